@@ -1,0 +1,84 @@
+//! What an edit is: the one thing that packs and plugins both bring.
+
+use std::sync::Arc;
+
+use cleanbill_model::{Claim, EditInfo, FaultKind, Finding, ProcedureCode};
+
+use crate::truth::Truth;
+
+/// What an edit judges. Today the lines of one claim; a patient's timeline will join here.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The claim in hand.
+    pub claim: &'a Claim,
+}
+
+/// Which claims an edit wants to see.
+#[derive(Clone, Copy, Debug)]
+pub enum Trigger<'a> {
+    /// Claims with at least one of these procedure codes. May name a code twice.
+    Codes(&'a [ProcedureCode]),
+    /// Every claim.
+    EveryClaim,
+}
+
+/// Why an edit could not run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EditFault {
+    /// Kind of failure.
+    pub kind: FaultKind,
+    /// What happened, without any value of the claim.
+    pub message: String,
+}
+
+/// One clause of an edit, as decided for a line, and for a pair of lines where `partner` is given.
+///
+/// An edit reports its clauses in the order in which it decides them and stops at the first
+/// [`Truth::No`], so that the last step of a candidate is the one that decided it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Line judged, place in the claim from 0.
+    pub line: usize,
+    /// Partner line.
+    pub partner: Option<usize>,
+    /// Name of the clause, as the pack writes it.
+    pub clause: &'static str,
+    /// How it was decided.
+    pub truth: Truth,
+    /// The values read.
+    pub detail: String,
+}
+
+/// Where an edit puts what it has to say.
+pub trait Sink {
+    /// Takes a finding.
+    fn find(&mut self, finding: Finding);
+
+    /// Whether [`Sink::step`] is listened to; an edit need not word its steps otherwise.
+    fn explains(&self) -> bool {
+        false
+    }
+
+    /// Takes one decided clause.
+    fn step(&mut self, step: Step) {
+        let _ = step;
+    }
+}
+
+/// An edit. It looks at one subject at a time, changes nothing, keeps nothing, and never sees the
+/// findings of another edit.
+pub trait Edit: Send + Sync {
+    /// What is known of it without running it. A plugin may bring several edits at once; a rule of a
+    /// pack brings one.
+    fn infos(&self) -> &[Arc<EditInfo>];
+
+    /// Which claims it wants to see.
+    fn trigger(&self) -> Trigger<'_>;
+
+    /// Judges a subject.
+    ///
+    /// # Errors
+    /// [`EditFault`] when it could not judge; whatever it found on this subject is then dropped and the
+    /// claim is never counted as passed.
+    fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault>;
+}

@@ -1,0 +1,76 @@
+//! A claim against the registry: findings in a fixed order, and the claim's verdict.
+
+use cleanbill_model::{Claim, ClaimVerdict, Fault, Finding, Severity};
+
+use crate::edit::{Sink, Subject};
+use crate::registry::Registry;
+
+/// What the edits had to say about one claim.
+#[derive(Debug)]
+pub struct Verdict<'a> {
+    /// Findings by line, then edit, then partner lines; findings on the claim come first.
+    pub findings: &'a [Finding],
+    /// Edits that could not run.
+    pub faults: &'a [Fault],
+}
+
+impl Verdict<'_> {
+    /// How the claim is counted: quarantined when an edit could not run, rejected when a finding is an
+    /// error, passed otherwise.
+    #[must_use]
+    pub fn counted(&self) -> ClaimVerdict {
+        if !self.faults.is_empty() {
+            ClaimVerdict::Quarantined
+        } else if self.findings.iter().any(|finding| finding.severity == Severity::Error) {
+            ClaimVerdict::Rejected
+        } else {
+            ClaimVerdict::Passed
+        }
+    }
+}
+
+/// Runs the edits of a registry over one claim after the other and reuses its memory.
+#[derive(Default)]
+pub struct Evaluator {
+    hits: Vec<u32>,
+    findings: Collected,
+    faults: Vec<Fault>,
+}
+
+#[derive(Default)]
+struct Collected(Vec<Finding>);
+
+impl Sink for Collected {
+    fn find(&mut self, finding: Finding) {
+        self.0.push(finding);
+    }
+}
+
+impl Evaluator {
+    /// Judges `claim` by the edits of `registry` that name one of its codes.
+    pub fn evaluate(&mut self, registry: &Registry, claim: &Claim) -> Verdict<'_> {
+        self.findings.0.clear();
+        self.faults.clear();
+        registry.select(claim, &mut self.hits);
+        for index in &self.hits {
+            let Some(edit) = registry.edit(*index) else { continue };
+            let before = self.findings.0.len();
+            if let Err(fault) = edit.evaluate(Subject { claim }, &mut self.findings) {
+                self.findings.0.truncate(before);
+                self.faults.extend(edit.infos().iter().map(|info| Fault {
+                    edit: info.clone(),
+                    kind: fault.kind,
+                    message: fault.message.clone(),
+                }));
+            }
+        }
+        if self.findings.0.len() > 1 {
+            self.findings.0.sort_by(|a, b| order(a).cmp(&order(b)));
+        }
+        Verdict { findings: &self.findings.0, faults: &self.faults }
+    }
+}
+
+fn order(finding: &Finding) -> (Option<usize>, &str, &[usize], &str) {
+    (finding.line, &finding.edit.id, &finding.others, &finding.message)
+}

@@ -1,0 +1,116 @@
+//! Clause by clause: why an edit fired, stayed silent or could not tell.
+
+use cleanbill_model::{Claim, Finding, Outcome};
+
+use crate::edit::{Edit, EditFault, Sink, Step, Subject};
+use crate::truth::Truth;
+
+/// How an edit ended on one line.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LineOutcome {
+    /// It has something to say; there may be several findings, one for each partner line.
+    Found(Vec<Finding>),
+    /// It stays silent; the clause that decided it.
+    Silent {
+        /// Clause name; empty when the edit says nothing of this line at all.
+        because: &'static str,
+    },
+}
+
+/// One line of an [`Explanation`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct LineExplanation {
+    /// Place in [`Claim::lines`], from 0.
+    pub line: usize,
+    /// How it ended.
+    pub outcome: LineOutcome,
+    /// The clauses in the order in which they were decided, candidate by candidate.
+    pub steps: Vec<Step>,
+}
+
+/// What one edit thinks of every line of a claim.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explanation {
+    /// Findings on the claim as a whole.
+    pub claim: Vec<Finding>,
+    /// Line by line.
+    pub lines: Vec<LineExplanation>,
+}
+
+#[derive(Default)]
+struct Recorder {
+    findings: Vec<Finding>,
+    steps: Vec<Step>,
+}
+
+impl Sink for Recorder {
+    fn find(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+
+    fn explains(&self) -> bool {
+        true
+    }
+
+    fn step(&mut self, step: Step) {
+        self.steps.push(step);
+    }
+}
+
+/// Runs `edit` on `claim` and keeps every decided clause. `id` picks one of the edits that a plugin
+/// brings together.
+///
+/// # Errors
+/// [`EditFault`] when the edit could not run.
+pub fn explain(edit: &dyn Edit, id: &str, claim: &Claim) -> Result<Explanation, EditFault> {
+    let mut record = Recorder::default();
+    edit.evaluate(Subject { claim }, &mut record)?;
+    let Recorder { mut findings, steps } = record;
+    findings.retain(|finding| finding.edit.id == id);
+    let (on_claim, on_lines): (Vec<_>, Vec<_>) =
+        findings.into_iter().partition(|finding| finding.line.is_none());
+    let lines = (0..claim.lines.len())
+        .map(|line| {
+            let steps: Vec<Step> = steps.iter().filter(|step| step.line == line).cloned().collect();
+            let found: Vec<Finding> =
+                on_lines.iter().filter(|finding| finding.line == Some(line)).cloned().collect();
+            let outcome = if found.is_empty() {
+                LineOutcome::Silent { because: deciding_clause(&steps) }
+            } else {
+                LineOutcome::Found(found)
+            };
+            LineExplanation { line, outcome, steps }
+        })
+        .collect();
+    Ok(Explanation { claim: on_claim, lines })
+}
+
+/// The clause that failed on the candidate which came furthest.
+fn deciding_clause(steps: &[Step]) -> &'static str {
+    let mut best: (usize, &'static str) = (0, "");
+    let mut depth = 0;
+    let mut partner = None;
+    for step in steps {
+        if depth == 0 || step.partner != partner {
+            depth = 0;
+            partner = step.partner;
+        }
+        depth += 1;
+        if step.truth == Truth::No {
+            if depth > best.0 {
+                best = (depth, step.clause);
+            }
+            depth = 0;
+        }
+    }
+    best.1
+}
+
+impl LineExplanation {
+    /// Whether the edit could not tell on this line.
+    #[must_use]
+    pub fn is_undetermined(&self) -> bool {
+        matches!(&self.outcome, LineOutcome::Found(found)
+            if found.iter().any(|finding| finding.outcome == Outcome::Undetermined))
+    }
+}

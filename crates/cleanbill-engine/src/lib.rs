@@ -1,0 +1,19 @@
+//! The registry of edits and the evaluation of a claim.
+//!
+//! Every source of rules (YAML packs, payer plugins) registers the same kind of thing, an [`Edit`], in
+//! one [`Registry`]. The engine knows neither where an edit came from nor where a claim came from; it
+//! has no YAML, no plugin, no file and no thread.
+
+mod edit;
+mod evaluate;
+mod explain;
+mod extremity;
+mod registry;
+mod truth;
+
+pub use edit::{Edit, EditFault, Sink, Step, Subject, Trigger};
+pub use evaluate::{Evaluator, Verdict};
+pub use explain::{Explanation, LineExplanation, LineOutcome, explain};
+pub use extremity::{Extremity, Sides};
+pub use registry::{Registry, RegistryError};
+pub use truth::Truth;

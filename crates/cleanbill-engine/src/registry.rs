@@ -1,0 +1,117 @@
+//! All edits of a run, in a fixed order and indexed by procedure code.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use cleanbill_model::{Claim, EditInfo, ProcedureCode};
+use rustc_hash::FxHashMap;
+
+use crate::edit::{Edit, Trigger};
+
+/// Why a set of edits cannot be run together.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RegistryError {
+    /// Two edits have one id, so that findings could not be told apart.
+    #[error("the edit `{id}` is defined twice: in {first} and in {second}; rename one of them")]
+    Duplicate {
+        /// The id.
+        id: String,
+        /// Pack or plugin that came first.
+        first: String,
+        /// Pack or plugin that came second.
+        second: String,
+    },
+}
+
+/// All edits of a run. Order of evaluation and of findings follows from the edits' ids alone, never
+/// from the order in which they were registered.
+pub struct Registry {
+    edits: Vec<Box<dyn Edit>>,
+    by_code: FxHashMap<ProcedureCode, Vec<u32>>,
+    every_claim: Vec<u32>,
+}
+
+impl Registry {
+    /// Orders and indexes `edits`.
+    ///
+    /// # Errors
+    /// [`RegistryError::Duplicate`] when two of them share an id.
+    pub fn new(mut edits: Vec<Box<dyn Edit>>) -> Result<Self, RegistryError> {
+        let mut seen: HashMap<&str, &EditInfo> = HashMap::new();
+        for info in edits.iter().flat_map(|edit| edit.infos()) {
+            if let Some(first) = seen.insert(&info.id, info) {
+                return Err(RegistryError::Duplicate {
+                    id: info.id.clone(),
+                    first: first.origin.name().to_owned(),
+                    second: info.origin.name().to_owned(),
+                });
+            }
+        }
+        edits.sort_by(|a, b| first_id(a.as_ref()).cmp(first_id(b.as_ref())));
+        let mut by_code: FxHashMap<ProcedureCode, Vec<u32>> = FxHashMap::default();
+        let mut every_claim = Vec::new();
+        for (edit, index) in edits.iter().zip(0_u32..) {
+            match edit.trigger() {
+                Trigger::EveryClaim => every_claim.push(index),
+                Trigger::Codes(codes) => {
+                    for code in codes {
+                        let slot = by_code.entry(*code).or_default();
+                        if slot.last() != Some(&index) {
+                            slot.push(index);
+                        }
+                    }
+                }
+            }
+        }
+        Ok(Self { edits, by_code, every_claim })
+    }
+
+    /// Everything known of the edits, in order.
+    pub fn infos(&self) -> impl Iterator<Item = &Arc<EditInfo>> {
+        self.edits.iter().flat_map(|edit| edit.infos())
+    }
+
+    /// Number of edits as users count them.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.infos().count()
+    }
+
+    /// Whether there is no edit at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.edits.is_empty()
+    }
+
+    /// The edit that brings the rule `id`.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<(&dyn Edit, &Arc<EditInfo>)> {
+        self.edits.iter().find_map(|edit| {
+            let info = edit.infos().iter().find(|info| info.id == id)?;
+            Some((edit.as_ref(), info))
+        })
+    }
+
+    pub(crate) fn edit(&self, index: u32) -> Option<&dyn Edit> {
+        self.edits.get(usize::try_from(index).ok()?).map(Box::as_ref)
+    }
+
+    /// Puts into `hits` the edits that `claim` meets, each once and in order.
+    pub(crate) fn select(&self, claim: &Claim, hits: &mut Vec<u32>) {
+        hits.clear();
+        hits.extend_from_slice(&self.every_claim);
+        for code in claim.lines.iter().filter_map(|line| line.procedure) {
+            if let Some(edits) = self.by_code.get(&code) {
+                hits.extend_from_slice(edits);
+            }
+        }
+        if hits.len() > 1 {
+            hits.sort_unstable();
+            hits.dedup();
+        }
+    }
+}
+
+fn first_id(edit: &dyn Edit) -> &str {
+    edit.infos().first().map(|info| info.id.as_str()).unwrap_or_default()
+}

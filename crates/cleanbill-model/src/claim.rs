@@ -1,0 +1,251 @@
+//! A claim: who, for whom, for how much, and its service lines.
+
+use core::ops::Range;
+
+use crate::code::{DiagnosisCode, DiagnosisSystem, FilingIndicator, PlaceOfService, TypeOfBill};
+use crate::date::ServiceDate;
+use crate::line::ServiceLine;
+use crate::location::Location;
+use crate::money::Money;
+use crate::phi::Phi;
+use crate::provider::Provider;
+use crate::text::{TextArena, TextRef};
+
+/// Which national edit tables a claim meets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ClaimType {
+    /// Professional (837P, CMS-1500): practitioner tables.
+    #[default]
+    Professional,
+    /// Institutional (837I, UB-04): outpatient hospital tables.
+    Institutional,
+}
+
+impl ClaimType {
+    /// `professional` or `institutional`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Professional => "professional",
+            Self::Institutional => "institutional",
+        }
+    }
+
+    /// Reads `professional` or `institutional`.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Professional, Self::Institutional].into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
+/// Claim frequency (CLM05-3): what the claim does to an earlier one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Frequency(u8);
+
+impl Frequency {
+    /// `1`: original claim.
+    pub const ORIGINAL: Self = Self(b'1');
+    /// `7`: replaces the claim named in REF*F8.
+    pub const REPLACEMENT: Self = Self(b'7');
+    /// `8`: voids the claim named in REF*F8.
+    pub const VOID: Self = Self(b'8');
+
+    /// Reads one capital or digit.
+    #[must_use]
+    pub fn new(text: &[u8]) -> Option<Self> {
+        match text {
+            [byte] if byte.is_ascii_digit() || byte.is_ascii_uppercase() => Some(Self(*byte)),
+            _ => None,
+        }
+    }
+
+    /// The character as it stands on the claim.
+    #[must_use]
+    pub fn as_char(self) -> char {
+        char::from(self.0)
+    }
+}
+
+/// Sex as the claim gives it (DMG03).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sex {
+    /// `F`.
+    Female,
+    /// `M`.
+    Male,
+    /// `U`.
+    Unknown,
+}
+
+impl Sex {
+    /// Reads `F`, `M` or `U`.
+    #[must_use]
+    pub const fn new(text: &[u8]) -> Option<Self> {
+        match text {
+            b"F" => Some(Self::Female),
+            b"M" => Some(Self::Male),
+            b"U" => Some(Self::Unknown),
+            _ => None,
+        }
+    }
+}
+
+/// What edits need of the patient. Names and addresses are not even read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Patient {
+    /// Member id (837: NM109 of the subscriber, with the dependent's place when there is one).
+    pub id: Phi<TextRef>,
+    /// Date of birth.
+    pub birth_date: Phi<Option<ServiceDate>>,
+    /// Sex.
+    pub sex: Phi<Option<Sex>>,
+}
+
+/// The kind of file that a claim came from; reports name elements in its terms.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum InputFormat {
+    /// X12 837.
+    #[default]
+    X12,
+    /// Claim JSON.
+    Json,
+}
+
+/// One claim. Intake clears and refills the same value for every claim, so keep no reference to it.
+#[derive(Clone, Debug, Default)]
+pub struct Claim {
+    /// Place among all claims of the run, from 1.
+    pub ordinal: u64,
+    /// Which tables it meets.
+    pub claim_type: ClaimType,
+    /// Format of the file it came from.
+    pub format: InputFormat,
+    /// Patient control number (CLM01).
+    pub claim_id: TextRef,
+    /// Original, replacement or void.
+    pub frequency: Option<Frequency>,
+    /// Payer's identifier (NM109 of loop 2010BB).
+    pub payer_id: TextRef,
+    /// Kind of payer (SBR09).
+    pub filing_indicator: Option<FilingIndicator>,
+    /// The patient.
+    pub patient: Patient,
+    /// Billing provider (loop 2010AA).
+    pub billing: Provider,
+    /// Billing provider's tax number: may be a social security number.
+    pub tax_id: Phi<TextRef>,
+    /// Rendering provider of the claim (loop 2310B).
+    pub rendering: Provider,
+    /// Referring provider of the claim (loop 2310A).
+    pub referring: Provider,
+    /// Place of service of the claim (CLM05-1 of a professional claim).
+    pub place_of_service: Option<PlaceOfService>,
+    /// Type of bill of an institutional claim.
+    pub type_of_bill: Option<TypeOfBill>,
+    /// Diagnoses in their order; lines point to them from 1.
+    pub diagnoses: Vec<DiagnosisCode>,
+    /// ICD revision of the diagnoses.
+    pub diagnosis_system: Option<DiagnosisSystem>,
+    /// Total charge (CLM02).
+    pub charge: Money,
+    /// Payer's number of the claim that this one replaces or voids (REF*F8).
+    pub original_reference: TextRef,
+    /// Claim note (NTE).
+    pub note: Phi<TextRef>,
+    /// Service lines in the order of the claim.
+    pub lines: Vec<ServiceLine>,
+    /// Bytes of the file that are this claim.
+    pub bytes: Range<u64>,
+    /// Where it starts.
+    pub location: Location,
+    /// All texts of the claim.
+    pub texts: TextArena,
+}
+
+impl Claim {
+    /// Empties the claim and keeps its memory.
+    pub fn clear(&mut self) {
+        let mut diagnoses = core::mem::take(&mut self.diagnoses);
+        let mut lines = core::mem::take(&mut self.lines);
+        let mut texts = core::mem::take(&mut self.texts);
+        diagnoses.clear();
+        lines.clear();
+        texts.clear();
+        *self = Self { diagnoses, lines, texts, ..Self::default() };
+    }
+
+    /// A text of this claim.
+    #[must_use]
+    pub fn text(&self, text: TextRef) -> &str {
+        self.texts.get(text)
+    }
+
+    /// Patient control number (CLM01).
+    #[must_use]
+    pub fn id(&self) -> &str {
+        self.text(self.claim_id)
+    }
+
+    /// Payer's identifier; empty when the claim has none.
+    #[must_use]
+    pub fn payer(&self) -> &str {
+        self.text(self.payer_id)
+    }
+
+    /// The diagnosis codes that `line` points to; a pointer past the list is passed over (intake has
+    /// refused it).
+    pub fn pointed_diagnoses<'a>(
+        &'a self,
+        line: &'a ServiceLine,
+    ) -> impl Iterator<Item = DiagnosisCode> + 'a {
+        line.pointers
+            .iter()
+            .filter_map(|pointer| self.diagnoses.get(usize::from(pointer).checked_sub(1)?).copied())
+    }
+
+    /// Gives every line without its own place of service or provider the claim's: rendering provider
+    /// (loop 2310B) else billing provider (loop 2010AA). Intake calls it once the claim is read.
+    pub fn resolve_line_defaults(&mut self) {
+        let provider = if self.rendering.is_absent() { self.billing } else { self.rendering };
+        for line in &mut self.lines {
+            line.place_of_service = line.place_of_service.or(self.place_of_service);
+            if line.provider.is_absent() {
+                line.provider = provider;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::date::DateRange;
+    use crate::provider::Npi;
+
+    #[test]
+    fn a_line_takes_place_and_provider_of_the_claim_unless_it_has_its_own() {
+        let npi = |text: &[u8]| Provider { npi: Some(Npi::new(text).unwrap()), taxonomy: None };
+        let day = DateRange::day(ServiceDate::new(2026, 3, 2).unwrap());
+        let mut claim = Claim {
+            billing: npi(b"1234567893"),
+            place_of_service: PlaceOfService::new(b"11").ok(),
+            ..Claim::default()
+        };
+        claim.lines = vec![ServiceLine::new(1, day), ServiceLine::new(2, day)];
+        claim.lines[1].provider = npi(b"1999999984");
+        claim.lines[1].place_of_service = PlaceOfService::new(b"22").ok();
+        claim.resolve_line_defaults();
+        assert_eq!(claim.lines[0].provider, claim.billing);
+        assert_eq!(claim.lines[1].provider, npi(b"1999999984"));
+        assert_eq!(claim.lines[0].place_of_service.unwrap().as_str(), "11");
+        assert_eq!(claim.lines[1].place_of_service.unwrap().as_str(), "22");
+    }
+
+    #[test]
+    fn clearing_keeps_no_field() {
+        let mut claim = Claim { ordinal: 7, charge: Money::from_cents(5), ..Claim::default() };
+        claim.claim_id = claim.texts.add("PCN1");
+        claim.clear();
+        assert_eq!((claim.ordinal, claim.charge, claim.id()), (0, Money::ZERO, ""));
+    }
+}

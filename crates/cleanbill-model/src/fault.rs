@@ -1,0 +1,60 @@
+//! Faults (an edit could not run) and input errors (we could not read).
+
+use std::sync::Arc;
+
+use crate::edit_info::EditInfo;
+use crate::location::Location;
+
+/// Why an edit could not run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaultKind {
+    /// A plugin panicked.
+    PluginPanic,
+    /// A plugin gave back an error or an answer that is not valid.
+    PluginError,
+    /// An edit's arithmetic did not fit.
+    Overflow,
+}
+
+impl FaultKind {
+    /// The name in records.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::PluginPanic => "plugin_panic",
+            Self::PluginError => "plugin_error",
+            Self::Overflow => "overflow",
+        }
+    }
+}
+
+/// An edit could not run on a claim. The claim is then never counted as passed.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    /// The edit that could not run.
+    pub edit: Arc<EditInfo>,
+    /// Why.
+    pub kind: FaultKind,
+    /// What happened, without any value of the claim.
+    pub message: String,
+}
+
+/// Something of the input could not be read or trusted. Never carries a value of the claim but its
+/// control number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputError {
+    /// Stable code, `I1001`.
+    pub code: &'static str,
+    /// Where.
+    pub location: Location,
+    /// Segment and element, `SV1-01-2`, or member path, `lines[0].units`; empty for the file.
+    pub element: String,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub fix: String,
+    /// Control number of the claim that was quarantined for it, where it is known.
+    pub claim: Option<String>,
+    /// Whether a claim was set aside (quarantined) for it.
+    pub quarantines: bool,
+}

@@ -1,0 +1,46 @@
+//! The vocabulary of cleanbill: claims, service lines, codes, money, dates of service, findings.
+//!
+//! Everything here is plain data with checked constructors. The crate knows no file format, does no
+//! input or output, holds no float and never asks a clock, so that every other crate may depend on it.
+
+mod accounting;
+mod ascii;
+mod claim;
+mod code;
+mod date;
+mod decimal;
+mod disposition;
+mod edit_info;
+mod fault;
+mod finding;
+mod line;
+mod location;
+mod modifier;
+mod money;
+mod phi;
+mod provider;
+mod remit;
+mod text;
+mod units;
+
+pub use accounting::{Accounting, ByteTiling, ClaimVerdict};
+pub use claim::{Claim, ClaimType, Frequency, InputFormat, Patient, Sex};
+pub use code::{
+    CodeError, DiagnosisCode, DiagnosisSystem, FilingIndicator, PlaceOfService, ProcedureCode,
+    RevenueCode, TypeOfBill,
+};
+pub use date::{DateError, DateRange, Period, ServiceDate};
+pub use decimal::DecimalError;
+pub use disposition::{Disposition, Outcome, Severity};
+pub use edit_info::{EditInfo, Origin, Source, SourceKind};
+pub use fault::{Fault, FaultKind, InputError};
+pub use finding::{Element, Evidence, Finding};
+pub use line::{DiagnosisPointers, Region, ServiceLine, UnitBasis};
+pub use location::Location;
+pub use modifier::{Modifier, Modifiers, TooManyModifiers};
+pub use money::Money;
+pub use phi::Phi;
+pub use provider::{Npi, Provider, Taxonomy};
+pub use remit::{Carc, GroupCode, Rarc, Remit};
+pub use text::{TextArena, TextRef};
+pub use units::Units;
