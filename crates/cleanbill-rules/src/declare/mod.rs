@@ -1,0 +1,14 @@
+//! What a pack says, before it is checked: one declared type for each block of YAML.
+//!
+//! Declarations hold texts. Codes, dates and names become checked values in [`crate::check`]; nothing
+//! here is trusted yet. No `flatten`, `untagged` or tagged enum: those lose positions and bare codes.
+
+mod codes;
+mod pack;
+mod rule;
+mod test;
+
+pub(crate) use codes::CodeList;
+pub(crate) use pack::{AppliesDecl, FactsDecl, PackDecl, PeriodDecl, RuleFileDecl, TableDecl};
+pub(crate) use rule::{RemitDecl, RuleDecl, SourceDecl};
+pub(crate) use test::{ClaimDecl, CountDecl, TestDecl};

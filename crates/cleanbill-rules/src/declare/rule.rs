@@ -1,0 +1,75 @@
+//! A rule as declared: what all kinds share, and one optional block for each kind.
+
+use serde::Deserialize;
+
+use super::pack::{AppliesDecl, PeriodDecl};
+use super::test::TestDecl;
+use crate::kind::{
+    CodeValidityDecl, ModifierValidityDecl, PairDecl, PlaceOfServiceDecl, RequireDecl,
+    RequiresPrimaryDecl, UnitLimitDecl,
+};
+
+/// One rule. Exactly one of the kind keys must be there.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RuleDecl {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    #[serde(default)]
+    pub(crate) mutually_exclusive: Option<PairDecl>,
+    #[serde(default)]
+    pub(crate) unit_limit: Option<UnitLimitDecl>,
+    #[serde(default)]
+    pub(crate) modifier_validity: Option<ModifierValidityDecl>,
+    #[serde(default)]
+    pub(crate) place_of_service: Option<PlaceOfServiceDecl>,
+    #[serde(default)]
+    pub(crate) code_validity: Option<CodeValidityDecl>,
+    #[serde(default)]
+    pub(crate) requires_primary: Option<RequiresPrimaryDecl>,
+    #[serde(default)]
+    pub(crate) require: Option<RequireDecl>,
+    #[serde(default)]
+    pub(crate) disposition: Option<String>,
+    #[serde(default)]
+    pub(crate) severity: Option<String>,
+    #[serde(default)]
+    pub(crate) on_unknown: Option<String>,
+    #[serde(default)]
+    pub(crate) remit: Option<RemitDecl>,
+    pub(crate) message: String,
+    pub(crate) fix: String,
+    #[serde(default)]
+    pub(crate) owner: Option<String>,
+    #[serde(default)]
+    pub(crate) applies_to: Option<AppliesDecl>,
+    #[serde(default)]
+    pub(crate) effective: Option<PeriodDecl>,
+    pub(crate) source: Vec<SourceDecl>,
+    #[serde(default)]
+    pub(crate) tests: Vec<TestDecl>,
+}
+
+/// Remittance codes.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RemitDecl {
+    pub(crate) group: String,
+    pub(crate) carc: String,
+    #[serde(default)]
+    pub(crate) rarc: Vec<String>,
+}
+
+/// Where a rule's authority comes from.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SourceDecl {
+    pub(crate) authority: String,
+    pub(crate) document: String,
+    #[serde(default)]
+    pub(crate) edition: Option<String>,
+    pub(crate) kind: String,
+    /// `false` while a coder has yet to confirm it.
+    #[serde(default)]
+    pub(crate) verified: Option<bool>,
+}

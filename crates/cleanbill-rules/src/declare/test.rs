@@ -1,0 +1,100 @@
+//! A test inside a rule as declared.
+
+use core::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, SeqAccess, Visitor};
+
+/// One test: a claim, and what the rule must make of it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TestDecl {
+    pub(crate) name: String,
+    pub(crate) claim: ClaimDecl,
+    pub(crate) expect: ExpectDecl,
+    /// Row of the decision table that it stands for, for traceability.
+    #[serde(default)]
+    pub(crate) covers: Option<String>,
+}
+
+/// The claim of a test; everything left out has a default.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ClaimDecl {
+    pub(crate) lines: Vec<String>,
+    #[serde(default)]
+    pub(crate) date: Option<String>,
+    #[serde(default)]
+    pub(crate) dx: Vec<String>,
+    #[serde(default)]
+    pub(crate) pos: Option<String>,
+    #[serde(default, rename = "type")]
+    pub(crate) claim_type: Option<String>,
+    #[serde(default)]
+    pub(crate) payer: Option<String>,
+    #[serde(default)]
+    pub(crate) filing_indicator: Option<String>,
+    #[serde(default)]
+    pub(crate) frequency: Option<String>,
+    /// NPI of the referring provider, or `none`.
+    #[serde(default)]
+    pub(crate) referring: Option<String>,
+}
+
+/// What must come out. Exactly one of `fires`, `silent` and `undetermined`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ExpectDecl {
+    #[serde(default)]
+    pub(crate) fires: Option<CountDecl>,
+    #[serde(default)]
+    pub(crate) undetermined: Option<CountDecl>,
+    #[serde(default)]
+    pub(crate) silent: Option<SilentDecl>,
+    #[serde(default)]
+    pub(crate) disposition: Option<String>,
+    #[serde(default)]
+    pub(crate) message: Option<String>,
+}
+
+/// Silence, and the clause that decided it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SilentDecl {
+    pub(crate) because: String,
+}
+
+/// `2`: on so many lines; `[1, 3]`: on just these lines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum CountDecl {
+    Lines(usize),
+    These(Vec<u32>),
+}
+
+impl<'de> Deserialize<'de> for CountDecl {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+
+        impl<'de> Visitor<'de> for Reader {
+            type Value = CountDecl;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a count such as 1, or a list of line numbers such as [1, 2]")
+            }
+
+            fn visit_u64<E: serde::de::Error>(self, count: u64) -> Result<CountDecl, E> {
+                usize::try_from(count).map(CountDecl::Lines).map_err(E::custom)
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<CountDecl, A::Error> {
+                let mut list = Vec::new();
+                while let Some(item) = items.next_element::<u32>()? {
+                    list.push(item);
+                }
+                Ok(CountDecl::These(list))
+            }
+        }
+
+        deserializer.deserialize_any(Reader)
+    }
+}

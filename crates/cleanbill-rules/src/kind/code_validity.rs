@@ -1,0 +1,116 @@
+//! `code_validity`: a code on a date of service on which it does not exist.
+
+use std::sync::Arc;
+
+use cleanbill_engine::{Edit, EditFault, Sink, Subject, Trigger, Truth};
+use cleanbill_model::{Claim, EditInfo, Element, Outcome, Period, ProcedureCode};
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+
+use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, trace};
+use crate::declare::RuleDecl;
+use crate::yaml::Node;
+
+/// Name of the kind.
+pub(super) const KIND: &str = "code_validity";
+/// Clauses in the order in which they are decided.
+pub(super) const CLAUSES: [&str; 4] = ["applies_to", "table", "effective", "valid"];
+const SLOTS: [&str; 1] = ["valid"];
+
+/// The rule as its author writes it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CodeValidityDecl {
+    /// Table keyed by `code` with effective columns; a code without a row is not judged.
+    table: String,
+}
+
+struct CodeValidity {
+    base: Base,
+    codes: Vec<ProcedureCode>,
+    lives: FxHashMap<ProcedureCode, Vec<Period>>,
+}
+
+/// The runnable edit of a `code_validity` rule.
+pub(super) fn check(
+    cx: &Cx<'_>,
+    at: &Node,
+    rule: &RuleDecl,
+    scope: PackScope<'_>,
+) -> Option<Box<dyn Edit>> {
+    let decl = rule.code_validity.as_ref()?;
+    let base = Base::check(cx, at, rule, scope, KIND, &SLOTS);
+    let at = at.get(KIND).get("table");
+    let table = cx.table(at, &decl.table)?;
+    let column = table.column(cx, at, "code")?;
+    let mut lives: FxHashMap<ProcedureCode, Vec<Period>> = FxHashMap::default();
+    let mut codes = Vec::new();
+    for row in &table.rows {
+        let code = table.typed(cx, row, column, ProcedureCode::new)?;
+        codes.push(code);
+        lives.entry(code).or_default().push(table.period(cx, row)?);
+    }
+    Some(Box::new(CodeValidity { base: base?, codes, lives }))
+}
+
+impl Edit for CodeValidity {
+    fn infos(&self) -> &[Arc<EditInfo>] {
+        &self.base.infos
+    }
+
+    fn trigger(&self) -> Trigger<'_> {
+        Trigger::Codes(&self.codes)
+    }
+
+    fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault> {
+        if self.base.applies(subject.claim, sink) {
+            for index in 0..subject.claim.lines.len() {
+                self.judge(subject.claim, index, sink);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl CodeValidity {
+    fn judge(&self, claim: &Claim, index: usize, sink: &mut dyn Sink) {
+        let Some(line) = claim.lines.get(index) else { return };
+        let lives = line.procedure.and_then(|code| self.lives.get(&code));
+        trace(sink, index, None, "table", Truth::from(lives.is_some()), || {
+            "the table knows the life of the code".to_owned()
+        });
+        let Some(lives) = lives else { return };
+        if !self.base.holds(line, index, sink) {
+            return;
+        }
+        // A span must lie within one life of the code from its first to its last day.
+        let valid = lives
+            .iter()
+            .any(|life| life.contains(line.dates.from()) && life.contains(line.dates.through()));
+        let known: Vec<String> = lives.iter().map(Period::to_string).collect();
+        let known = known.join("; ");
+        trace(sink, index, None, "valid", Truth::from(!valid), || {
+            format!("the code is valid {known}")
+        });
+        if valid {
+            return;
+        }
+        sink.find(self.base.finding(Says {
+            outcome: Outcome::Fires,
+            disposition: self.base.info().disposition,
+            line: index,
+            others: Vec::new(),
+            element: Element::Procedure,
+            words: None,
+            values: &|name| match name {
+                "valid" => known.clone(),
+                _ => common_value(claim, index, name),
+            },
+            why: format!("the date of service is {}; the code is valid {known}", line.dates),
+            evidence: vec![
+                evidence(index, Element::Procedure, common_value(claim, index, "code")),
+                evidence(index, Element::ServiceDate, line.dates),
+            ],
+        }));
+    }
+}

@@ -1,0 +1,190 @@
+//! `mutually_exclusive` checked.
+
+use std::sync::Arc;
+
+use cleanbill_engine::Edit;
+use cleanbill_model::{Modifier, Period, ProcedureCode};
+
+use super::declare::{BypassDecl, BypassedDecl, PairDecl, WordsDecl};
+use super::evaluate::{Bypass, Bypassed, PairEdit, Words};
+use super::table::{Indicator, PairTable, Window};
+use super::{KIND, SLOTS};
+use crate::check::{Base, COMMON_SLOTS, Cx, PackScope, disposition_of};
+use crate::declare::{CodeList, RuleDecl};
+use crate::diagnostic::Code;
+use crate::same::Same;
+use crate::table::Setting;
+use crate::yaml::Node;
+
+/// The runnable edit of a `mutually_exclusive` rule.
+pub(crate) fn check(
+    cx: &Cx<'_>,
+    at: &Node,
+    rule: &RuleDecl,
+    scope: PackScope<'_>,
+) -> Option<Box<dyn Edit>> {
+    let decl = rule.mutually_exclusive.as_ref()?;
+    let base = Base::check(cx, at, rule, scope, KIND, &SLOTS);
+    let at = at.get(KIND);
+    let pairs = pairs(cx, at, decl)?;
+    let same = Same::check(cx, at.get("same"), &decl.same);
+    let extremity = match (same.extremity, cx.extremity) {
+        (true, Some(facts)) => Some(Arc::clone(facts)),
+        (true, None) => {
+            cx.error(
+                Code::MissingKey,
+                &at.get("same").span,
+                "`extremity` is not defined in this pack".to_owned(),
+                "add `facts.extremity` to pack.yaml".to_owned(),
+            );
+            return None;
+        }
+        (false, _) => None,
+    };
+    if extremity.is_some() && decl.bypass.is_some() != decl.bypassed.is_some() {
+        cx.error(
+            Code::MissingKey,
+            &at.span,
+            "a rule about the same extremity that modifiers can lift must say what happens then"
+                .to_owned(),
+            "give both `bypass` and `bypassed`".to_owned(),
+        );
+    }
+    let bypass = decl.bypass.as_ref().map(|decl| bypass(cx, at.get("bypass"), decl));
+    let bypassed = match &decl.bypassed {
+        Some(decl) => Some(bypassed(cx, at.get("bypassed"), decl)?),
+        None => None,
+    };
+    Some(Box::new(PairEdit {
+        base: base?,
+        pairs,
+        same,
+        extremity,
+        bypass: bypass.unwrap_or_default(),
+        bypassed,
+    }))
+}
+
+fn pairs(cx: &Cx<'_>, at: &Node, decl: &PairDecl) -> Option<PairTable> {
+    let mut pairs = PairTable::default();
+    match (&decl.table, decl.pairs.as_slice(), &decl.codes, &decl.with) {
+        (Some(name), [], None, None) => from_table(cx, at.get("table"), name, &mut pairs)?,
+        (None, [_, ..], None, None) => listed(cx, at.get("pairs"), decl, &mut pairs),
+        (None, [], Some(codes), Some(with)) => {
+            let place: Arc<str> = Arc::from("listed in the rule");
+            for two in cx.codes(at.get("codes"), codes) {
+                for one in cx.codes(at.get("with"), with) {
+                    pairs.add(one, two, row(Period::ALWAYS, Indicator::Allowed, &place));
+                }
+            }
+        }
+        _ => {
+            cx.error(
+                Code::KindCount,
+                &at.span,
+                "the pairs must come from exactly one place".to_owned(),
+                "give `table`, or `pairs`, or both `codes` and `with`".to_owned(),
+            );
+            return None;
+        }
+    }
+    pairs.finish();
+    (!pairs.is_empty()).then_some(pairs)
+}
+
+fn row(period: Period, indicator: Indicator, place: &Arc<str>) -> Window {
+    Window {
+        period,
+        setting: Setting::Both,
+        indicator,
+        rationale: Arc::from(""),
+        place: Arc::clone(place),
+    }
+}
+
+fn from_table(cx: &Cx<'_>, at: &Node, name: &str, pairs: &mut PairTable) -> Option<()> {
+    let table = cx.table(at, name)?;
+    let [one, two, indicator] =
+        ["column_one", "column_two", "indicator"].map(|column| table.column(cx, at, column));
+    let (one, two, indicator) = (one?, two?, indicator?);
+    let rationale = table.optional_column("rationale");
+    for row in &table.rows {
+        let window = Window {
+            period: table.period(cx, row)?,
+            setting: table.setting(cx, row)?,
+            indicator: table.typed(cx, row, indicator, Indicator::parse)?,
+            rationale: Arc::from(rationale.map_or("", |column| table.cell(row, column))),
+            place: Arc::from(format!("{}:{}", table.file, row.line)),
+        };
+        pairs.add(
+            table.typed(cx, row, one, ProcedureCode::new)?,
+            table.typed(cx, row, two, ProcedureCode::new)?,
+            window,
+        );
+    }
+    Some(())
+}
+
+fn listed(cx: &Cx<'_>, at: &Node, decl: &PairDecl, pairs: &mut PairTable) {
+    for (index, pair) in decl.pairs.iter().enumerate() {
+        let at = at.item(index);
+        let code = |key: &str, text: &String| {
+            let list = CodeList::Listed(vec![text.clone()]);
+            // The text is a single value here, so its own place stands for the list's.
+            cx.codes(at.get(key), &list).first().copied()
+        };
+        let one = code("column_one", &pair.column_one);
+        let two = code("column_two", &pair.column_two);
+        let known = ["0", "1", "9"].map(|text| (text, text));
+        let word =
+            cx.word(&at.get("indicator").span, &pair.indicator, "a modifier indicator", &known);
+        let indicator = word.and_then(|text| Indicator::parse(text.as_bytes()).ok());
+        let period = cx.period(at.get("effective"), pair.effective.as_ref());
+        if let (Some(one), Some(two), Some(indicator)) = (one, two, indicator) {
+            pairs.add(one, two, row(period, indicator, &Arc::from("listed in the rule")));
+        }
+    }
+}
+
+fn bypass(cx: &Cx<'_>, at: &Node, decl: &BypassDecl) -> Bypass {
+    let list = |key: &str, list: Option<&CodeList>| -> Vec<Modifier> {
+        list.map(|list| cx.modifiers(at.get(key), list)).unwrap_or_default()
+    };
+    Bypass {
+        modifiers: list("modifiers", Some(&decl.modifiers)),
+        once_column_two_only: list("once_column_two_only", decl.once_column_two_only.as_ref()),
+        either_line_from: decl
+            .either_line_from
+            .as_ref()
+            .and_then(|text| cx.date(at.get("either_line_from"), text)),
+        side_only: list("side_only", decl.side_only.as_ref()),
+        side_void_on: decl
+            .side_void_on
+            .as_ref()
+            .map(|codes| cx.codes(at.get("side_void_on"), codes))
+            .unwrap_or_default(),
+    }
+}
+
+fn bypassed(cx: &Cx<'_>, at: &Node, decl: &BypassedDecl) -> Option<Bypassed> {
+    let slots: Vec<&'static str> = COMMON_SLOTS.iter().chain(&SLOTS).copied().collect();
+    let words = |key: &str, decl: &WordsDecl| -> Option<Words> {
+        let at = at.get(key);
+        Some(Words {
+            disposition: disposition_of(
+                cx,
+                at,
+                "disposition",
+                Some(&decl.disposition),
+                cleanbill_model::Disposition::Suspend,
+            ),
+            message: cx.template(at.get("message"), &decl.message, &slots)?,
+            fix: cx.template(at.get("fix"), &decl.fix, &slots)?,
+        })
+    };
+    Some(Bypassed {
+        same_extremity: words("same_extremity", &decl.same_extremity)?,
+        unknown_extremity: words("unknown_extremity", &decl.unknown_extremity)?,
+        side_only: words("side_only", &decl.side_only)?,
+    })
+}

@@ -1,0 +1,134 @@
+//! `place_of_service`: a code, or a component of it, billed at a place where it is not payable.
+
+use std::sync::Arc;
+
+use cleanbill_engine::{Edit, EditFault, Sink, Subject, Trigger, Truth};
+use cleanbill_model::{Claim, EditInfo, Element, Modifier, Outcome, PlaceOfService, ProcedureCode};
+use serde::Deserialize;
+
+use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, trace};
+use crate::declare::{CodeList, RuleDecl};
+use crate::yaml::Node;
+
+/// Name of the kind.
+pub(super) const KIND: &str = "place_of_service";
+/// Clauses in the order in which they are decided.
+pub(super) const CLAUSES: [&str; 5] =
+    ["applies_to", "codes", "effective", "unless_modifiers", "not_at"];
+
+/// The rule as its author writes it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PlaceOfServiceDecl {
+    codes: CodeList,
+    /// Places at which the code is not payable.
+    not_at: CodeList,
+    /// A line with one of these is fine everywhere: `["26"]`.
+    #[serde(default)]
+    unless_modifiers: Option<CodeList>,
+}
+
+struct PlaceEdit {
+    base: Base,
+    codes: Vec<ProcedureCode>,
+    not_at: Vec<PlaceOfService>,
+    unless: Vec<Modifier>,
+}
+
+/// The runnable edit of a `place_of_service` rule.
+pub(super) fn check(
+    cx: &Cx<'_>,
+    at: &Node,
+    rule: &RuleDecl,
+    scope: PackScope<'_>,
+) -> Option<Box<dyn Edit>> {
+    let decl = rule.place_of_service.as_ref()?;
+    let base = Base::check(cx, at, rule, scope, KIND, &[]);
+    let at = at.get(KIND);
+    let unless = decl.unless_modifiers.as_ref();
+    Some(Box::new(PlaceEdit {
+        codes: cx.codes(at.get("codes"), &decl.codes),
+        not_at: cx.places(at.get("not_at"), &decl.not_at),
+        unless: unless
+            .map(|list| cx.modifiers(at.get("unless_modifiers"), list))
+            .unwrap_or_default(),
+        base: base?,
+    }))
+}
+
+impl Edit for PlaceEdit {
+    fn infos(&self) -> &[Arc<EditInfo>] {
+        &self.base.infos
+    }
+
+    fn trigger(&self) -> Trigger<'_> {
+        Trigger::Codes(&self.codes)
+    }
+
+    fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault> {
+        if self.base.applies(subject.claim, sink) {
+            for index in 0..subject.claim.lines.len() {
+                self.judge(subject.claim, index, sink);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl PlaceEdit {
+    fn judge(&self, claim: &Claim, index: usize, sink: &mut dyn Sink) {
+        let Some(line) = self.base.line(claim, index, &self.codes, sink) else { return };
+        let excused = line.modifiers.iter().find(|modifier| self.unless.contains(modifier));
+        trace(sink, index, None, "unless_modifiers", Truth::from(excused.is_none()), || {
+            match excused {
+                Some(modifier) => format!("modifier {modifier} makes it payable there"),
+                None => "no modifier that makes it payable there".to_owned(),
+            }
+        });
+        if excused.is_some() {
+            return;
+        }
+        let info = self.base.info();
+        let (truth, outcome, disposition, why) = match line.place_of_service {
+            Some(place) if self.not_at.contains(&place) => {
+                let component =
+                    if line.modifiers.is_empty() { "the whole service" } else { "the service" };
+                (
+                    Truth::Yes,
+                    Outcome::Fires,
+                    info.disposition,
+                    format!("{component} is billed at place of service {place}"),
+                )
+            }
+            Some(_) => (Truth::No, Outcome::Fires, info.disposition, String::new()),
+            None => (
+                Truth::Unknown,
+                Outcome::Undetermined,
+                info.on_unknown,
+                "the claim has no place of service".to_owned(),
+            ),
+        };
+        trace(sink, index, None, "not_at", truth, || match line.place_of_service {
+            Some(place) => format!("place of service {place}"),
+            None => "no place of service".to_owned(),
+        });
+        if truth == Truth::No {
+            return;
+        }
+        let place = line.place_of_service.map_or("none".to_owned(), |place| place.to_string());
+        sink.find(self.base.finding(Says {
+            outcome,
+            disposition,
+            line: index,
+            others: Vec::new(),
+            element: Element::PlaceOfService,
+            words: None,
+            values: &|name| common_value(claim, index, name),
+            why,
+            evidence: vec![
+                evidence(index, Element::PlaceOfService, place),
+                evidence(index, Element::Modifiers, line.modifiers),
+            ],
+        }));
+    }
+}

@@ -1,0 +1,283 @@
+//! A YAML file as a tree of spans, and the gate that refuses what packs do not take.
+
+use core::ops::Range;
+
+use granit_parser::{Event, Parser, ScalarStyle};
+
+use crate::diagnostic::{Code, Diagnostic};
+
+/// Largest pack file.
+const MAX_BYTES: usize = 4 * 1024 * 1024;
+/// Deepest nesting.
+const MAX_DEPTH: usize = 32;
+/// Most values in one file.
+const MAX_NODES: usize = 500_000;
+
+/// A value and the bytes that it stands in.
+#[derive(Clone, Debug)]
+pub(crate) struct Node {
+    pub(crate) span: Range<usize>,
+    pub(crate) shape: Shape,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Shape {
+    Scalar { text: String, plain: bool },
+    List(Vec<Node>),
+    Map(Vec<Entry>),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) key: String,
+    pub(crate) key_span: Range<usize>,
+    pub(crate) value: Node,
+}
+
+impl Node {
+    /// The value of `key`; the node itself when there is none, so that an error still has a place.
+    pub(crate) fn get(&self, key: &str) -> &Self {
+        self.entry(key).map_or(self, |entry| &entry.value)
+    }
+
+    pub(crate) fn entry(&self, key: &str) -> Option<&Entry> {
+        match &self.shape {
+            Shape::Map(entries) => entries.iter().find(|entry| entry.key == key),
+            _ => None,
+        }
+    }
+
+    /// The bytes of the key `key`, or of the node when there is none.
+    pub(crate) fn key_span(&self, key: &str) -> Range<usize> {
+        self.entry(key).map_or_else(|| self.span.clone(), |entry| entry.key_span.clone())
+    }
+
+    /// The item at `index`; the node itself when there is none.
+    pub(crate) fn item(&self, index: usize) -> &Self {
+        match &self.shape {
+            Shape::List(items) => items.get(index).unwrap_or(self),
+            _ => self,
+        }
+    }
+}
+
+/// Parses `text` and refuses anchors, aliases, tags, merge keys, duplicate keys, further documents,
+/// and more size or depth than a pack needs.
+pub(crate) fn parse(file: &str, text: &str) -> Result<Node, Diagnostic> {
+    let gate = Gate { file, text };
+    if text.len() > MAX_BYTES {
+        return Err(gate.refuse(
+            0..0,
+            "the file is larger than 4 MiB",
+            "split it into several files under `include`",
+        ));
+    }
+    let mut builder = Builder { gate: &gate, stack: Vec::new(), root: None, nodes: 0 };
+    let mut documents = 0;
+    for event in Parser::new_from_str(text) {
+        let (event, span) = event.map_err(|error| gate.not_yaml(&error))?;
+        let range = span.byte_range().unwrap_or(0..0);
+        match event {
+            Event::DocumentStart(..) => {
+                documents += 1;
+                if documents > 1 {
+                    return Err(gate.refuse(
+                        range,
+                        "a second YAML document starts here",
+                        "keep one document a file: remove the `---` line or move the rest to a file of its own",
+                    ));
+                }
+            }
+            Event::Alias(_) => {
+                return Err(gate.refuse(
+                    range,
+                    "aliases (`*name`) are not taken",
+                    "write the value out, or put it into `value_sets`",
+                ));
+            }
+            Event::Scalar(value, style, anchor, tag) => {
+                gate.plain_node(&range, anchor, tag.is_some())?;
+                let plain = style == ScalarStyle::Plain;
+                let shape = Shape::Scalar { text: value.into_owned(), plain };
+                builder.add(Node { span: trimmed(text, range), shape })?;
+            }
+            Event::SequenceStart(_, anchor, tag) => {
+                gate.plain_node(&range, anchor, tag.is_some())?;
+                builder.open(Node { span: range, shape: Shape::List(Vec::new()) })?;
+            }
+            Event::MappingStart(_, anchor, tag) => {
+                gate.plain_node(&range, anchor, tag.is_some())?;
+                builder.open(Node { span: range, shape: Shape::Map(Vec::new()) })?;
+            }
+            Event::SequenceEnd | Event::MappingEnd => builder.close(range.end)?,
+            _ => {}
+        }
+    }
+    builder.root.ok_or_else(|| {
+        gate.refuse(0..0, "the file is empty", "start it with `schema: cleanbill/pack/v1`")
+    })
+}
+
+/// A block scalar's span runs to the next token; only its text is wanted.
+fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
+    let len = text.get(range.clone()).map_or(range.len(), |slice| slice.trim_end().len());
+    range.start..range.start + len
+}
+
+struct Gate<'a> {
+    file: &'a str,
+    text: &'a str,
+}
+
+impl Gate<'_> {
+    fn refuse(&self, span: Range<usize>, message: &str, help: &str) -> Diagnostic {
+        Diagnostic {
+            code: Code::UnsafeYaml,
+            message: message.to_owned(),
+            file: self.file.to_owned(),
+            span,
+            label: String::new(),
+            help: help.to_owned(),
+        }
+    }
+
+    fn plain_node(
+        &self,
+        range: &Range<usize>,
+        anchor: usize,
+        tagged: bool,
+    ) -> Result<(), Diagnostic> {
+        if tagged {
+            return Err(self.refuse(
+                range.clone(),
+                "tags (`!name`) are not taken",
+                "quote a text that starts with `!`",
+            ));
+        }
+        if anchor > 0 {
+            return Err(self.refuse(
+                range.clone(),
+                "anchors (`&name`) are not taken",
+                "write the value out, or put it into `value_sets`",
+            ));
+        }
+        Ok(())
+    }
+
+    fn not_yaml(&self, error: &granit_parser::ScanError) -> Diagnostic {
+        let offset = error.marker().byte_offset().unwrap_or(0).min(self.text.len());
+        let start = self.text.get(..offset).and_then(|t| t.rfind('\n')).map_or(0, |at| at + 1);
+        let line = self.text.get(start..).and_then(|t| t.lines().next()).unwrap_or_default();
+        let help = if line.contains('\t') {
+            "indent with spaces, not with a tab"
+        } else if line.contains(": {") || line.contains(": [") {
+            "text that starts with `{` or `[` needs quotes: `message: \"{code} is denied\"`"
+        } else if line.matches(": ").count() > 1 {
+            "text that holds `: ` needs quotes"
+        } else {
+            "look at the indentation and the quotes of this line and the one above"
+        };
+        Diagnostic {
+            code: Code::NotYaml,
+            message: format!("not valid YAML: {}", error.info()),
+            file: self.file.to_owned(),
+            span: offset..offset,
+            label: "here".to_owned(),
+            help: help.to_owned(),
+        }
+    }
+}
+
+/// A map whose key was read and whose value is awaited, or a list.
+struct Open {
+    node: Node,
+    key: Option<(String, Range<usize>)>,
+}
+
+struct Builder<'a> {
+    gate: &'a Gate<'a>,
+    stack: Vec<Open>,
+    root: Option<Node>,
+    nodes: usize,
+}
+
+impl Builder<'_> {
+    fn open(&mut self, node: Node) -> Result<(), Diagnostic> {
+        if self.stack.len() >= MAX_DEPTH {
+            return Err(self.gate.refuse(
+                node.span,
+                "nested deeper than 32 levels",
+                "no pack needs that: look at the indentation",
+            ));
+        }
+        if self
+            .stack
+            .last()
+            .is_some_and(|open| matches!(open.node.shape, Shape::Map(_)) && open.key.is_none())
+        {
+            return Err(self.gate.refuse(
+                node.span,
+                "a key must be plain text",
+                "quote it if it starts with `{` or `[`",
+            ));
+        }
+        self.stack.push(Open { node, key: None });
+        Ok(())
+    }
+
+    fn close(&mut self, end: usize) -> Result<(), Diagnostic> {
+        let Some(mut open) = self.stack.pop() else { return Ok(()) };
+        let text = self.gate.text;
+        let start = open.node.span.start;
+        open.node.span = trimmed(text, start..end.max(start));
+        self.add(open.node)
+    }
+
+    fn add(&mut self, node: Node) -> Result<(), Diagnostic> {
+        self.nodes += 1;
+        if self.nodes > MAX_NODES {
+            return Err(self.gate.refuse(
+                node.span,
+                "more than 500,000 values in one file",
+                "put data into a table file",
+            ));
+        }
+        let Some(open) = self.stack.last_mut() else {
+            self.root = Some(node);
+            return Ok(());
+        };
+        match (&mut open.node.shape, open.key.take()) {
+            (Shape::List(items), _) => items.push(node),
+            (Shape::Map(entries), Some((key, key_span))) => {
+                entries.push(Entry { key, key_span, value: node });
+            }
+            (Shape::Map(entries), None) => {
+                let Shape::Scalar { text: key, .. } = node.shape else { return Ok(()) };
+                if key == "<<" {
+                    return Err(self.gate.refuse(
+                        node.span,
+                        "merge keys (`<<`) are not taken",
+                        "write the values out",
+                    ));
+                }
+                if let Some(first) = entries.iter().find(|entry| entry.key == key) {
+                    let line =
+                        self.gate.text.get(..first.key_span.start).map_or(0, |before| {
+                            before.bytes().filter(|byte| *byte == b'\n').count()
+                        }) + 1;
+                    return Err(Diagnostic {
+                        code: Code::DuplicateKey,
+                        message: format!("key `{key}` appears twice"),
+                        file: self.gate.file.to_owned(),
+                        span: node.span,
+                        label: format!("first given on line {line}"),
+                        help: "keep one; YAML would silently keep the last".to_owned(),
+                    });
+                }
+                open.key = Some((key, node.span));
+            }
+            (Shape::Scalar { .. }, _) => {}
+        }
+        Ok(())
+    }
+}
