@@ -155,7 +155,10 @@ fn check_rule(rule: &DeclaredRule, origin: &str) -> Checked<Rule> {
         Template::parse(words, &names).or_else(|wrong| problem(place, wrong))
     };
     let (message, fix) = (template("template", &rule.template)?, template("fix", &rule.fix)?);
-    let why = template("why", rule.why.as_ref().unwrap_or(&rule.title))?;
+    let why = match &rule.why {
+        Some(words) => template("why", words)?,
+        None => Template::plain(&rule.title),
+    };
     if let Some(owner) = &rule.owner {
         name("owner", owner)?;
     }

@@ -63,6 +63,11 @@ impl Template {
         Ok(Self(pieces))
     }
 
+    /// A text without places; braces in it are themselves.
+    pub(crate) fn plain(text: &str) -> Self {
+        Self(vec![Piece::Text(text.to_owned())])
+    }
+
     /// The text with its places filled. On a finding of the claim as a whole, what belongs to a line
     /// reads `none`.
     pub(crate) fn render(&self, line: Option<&ServiceLine>, args: &[String]) -> String {

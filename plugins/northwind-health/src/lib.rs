@@ -3,6 +3,8 @@
 //! Its one rule: on a venous or dialysis access duplex study, modifier 59 alone does not say that the
 //! study was of a separate extremity; the payer wants XS (separate structure).
 
+#![forbid(unsafe_code)]
+
 use cleanbill_plugin_sdk::{ClaimView, Field, Findings, Plugin, Rule, export_plugin};
 
 /// `northwind/xs-not-59`, the first rule of the manifest.

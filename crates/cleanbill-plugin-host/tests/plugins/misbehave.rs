@@ -12,7 +12,7 @@ const CANARY: &str = "ZZPHIZZ";
 
 #[test]
 fn a_panic_is_a_fault_of_that_claim_only() {
-    let registry = registered(&built("misbehave"));
+    let registry = registered(&built("cleanbill-misbehave"));
     for panics in ["99999", "99995"] {
         let (found, faults) = verdict(&registry, &claim("ANY", &["99996", panics]));
         assert!(found.is_empty(), "half an answer is no answer");
@@ -49,7 +49,7 @@ fn the_text_of_a_panic_is_printed_nowhere() {
 
 #[test]
 fn an_answer_that_is_not_valid_is_a_fault() {
-    let registry = registered(&built("misbehave"));
+    let registry = registered(&built("cleanbill-misbehave"));
     for (code, told) in [
         ("99998", "finding 1: it names rule 77, and the manifest has 1"),
         ("99997", "finding 1: it names line 1000, and the claim has 1"),
@@ -69,7 +69,7 @@ fn an_answer_that_is_not_valid_is_a_fault() {
 
 #[test]
 fn a_rule_that_is_not_in_force_on_the_date_of_service_is_not_heard() {
-    let registry = registered(&built("misbehave"));
+    let registry = registered(&built("cleanbill-misbehave"));
     for (day, findings) in [("2019-12-31", 0), ("2020-01-01", 1)] {
         let (found, faults) = verdict(&registry, &claim_on(day, "ANY", &["99996"]));
         assert_eq!((found.len(), faults.len()), (findings, 0), "{day}");

@@ -1,6 +1,6 @@
 //! Builds plugins, and claims for them.
 
-use std::env::consts::DLL_EXTENSION;
+use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -15,14 +15,10 @@ use tempfile::TempDir;
 
 /// The library of a plugin crate of this workspace, built by the same cargo as this test.
 pub fn built(crate_name: &str) -> PathBuf {
-    static LIBRARIES: OnceLock<Vec<PathBuf>> = OnceLock::new();
-    let file = format!("{}.", crate_name.replace('-', "_"));
-    LIBRARIES
-        .get_or_init(build_plugin_crates)
-        .iter()
-        .find(|path| path.file_name().is_some_and(|name| name.to_string_lossy().contains(&file)))
-        .expect("the plugin was built")
-        .clone()
+    static FILES: OnceLock<Vec<PathBuf>> = OnceLock::new();
+    let name = format!("{DLL_PREFIX}{}{DLL_SUFFIX}", crate_name.replace('-', "_"));
+    let files = FILES.get_or_init(build_plugin_crates);
+    files.iter().find(|path| path.ends_with(&name)).expect("the plugin was built").clone()
 }
 
 fn build_plugin_crates() -> Vec<PathBuf> {
@@ -33,17 +29,14 @@ fn build_plugin_crates() -> Vec<PathBuf> {
         .output()
         .expect("cargo runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let mut libraries = Vec::new();
+    let mut files = Vec::new();
     for line in output.stdout.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
         let message: serde_json::Value = serde_json::from_slice(line).expect("cargo writes JSON");
         for file in message["filenames"].as_array().into_iter().flatten() {
-            let path = PathBuf::from(file.as_str().expect("a path"));
-            if path.extension().is_some_and(|ending| ending == DLL_EXTENSION) {
-                libraries.push(path);
-            }
+            files.push(PathBuf::from(file.as_str().expect("a path")));
         }
     }
-    libraries
+    files
 }
 
 /// Compiles `source` of `tests/c` with the plugin header; `defines` are `-D` flags.
