@@ -73,6 +73,14 @@ impl ServiceDate {
         Self::parse_d8(&[*y1, *y2, *y3, *y4, *m1, *m2, *d1, *d2])
     }
 
+    /// The day as one number, `20260302`: how it crosses to a plugin.
+    #[must_use]
+    pub fn yyyymmdd(self) -> i32 {
+        i32::from(self.0.year()) * 10_000
+            + i32::from(self.0.month()) * 100
+            + i32::from(self.0.day())
+    }
+
     /// Days from `self` to `later`; negative when it lies before.
     #[must_use]
     pub fn days_until(self, later: Self) -> i32 {
@@ -218,6 +226,7 @@ mod tests {
     #[test]
     fn only_days_of_the_calendar_are_dates() {
         assert_eq!(ServiceDate::parse_d8(b"20240229").unwrap().to_string(), "2024-02-29");
+        assert_eq!(day("2024-02-29").yyyymmdd(), 20_240_229);
         for bad in ["20250229", "20250431", "20251301", "00000000"] {
             assert_eq!(ServiceDate::parse_d8(bad.as_bytes()), Err(DateError::NoSuchDay), "{bad}");
         }

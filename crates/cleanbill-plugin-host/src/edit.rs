@@ -1,0 +1,159 @@
+//! A plugin as the engine sees it: one edit that brings all rules of the plugin.
+
+use std::sync::Arc;
+
+use cleanbill_engine::{Edit, EditFault, Sink, Step, Subject, Trigger, Truth};
+use cleanbill_model::{Claim, EditInfo, Element, FaultKind, Finding, Outcome, ServiceDate};
+
+use crate::answer::Accepted;
+use crate::check::{Manifest, Rule};
+use crate::evidence;
+use crate::instance::{Instances, NoAnswer};
+
+/// Names of the clauses in which a plugin is explained, in the order in which they are decided.
+const PAYER: &str = "payer";
+const PLUGIN: &str = "plugin";
+const EFFECTIVE: &str = "effective";
+
+/// All rules of a plugin.
+pub(crate) struct PluginEdit {
+    pub(crate) manifest: Manifest,
+    pub(crate) instances: Instances,
+}
+
+impl Edit for PluginEdit {
+    fn infos(&self) -> &[Arc<EditInfo>] {
+        &self.manifest.infos
+    }
+
+    fn trigger(&self) -> Trigger<'_> {
+        self.manifest.codes.as_deref().map_or(Trigger::EveryClaim, Trigger::Codes)
+    }
+
+    fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault> {
+        let claim = subject.claim;
+        let payers = &self.manifest.payers;
+        let is_meant = payers.is_empty() || payers.iter().any(|payer| payer == claim.payer());
+        if sink.explains() {
+            for line in 0..claim.lines.len() {
+                let detail = self.payer_detail(claim);
+                sink.step(step(line, PAYER, Truth::from(is_meant), detail));
+            }
+        }
+        if !is_meant {
+            return Ok(());
+        }
+        let accepted = self
+            .instances
+            .check(claim, &self.manifest.rules)
+            .map_err(|failure| self.fault(failure))?;
+        if sink.explains() {
+            for line in 0..claim.lines.len() {
+                let found = accepted.iter().any(|finding| finding.line == Some(line));
+                let detail = self.plugin_detail(line, &accepted);
+                sink.step(step(line, PLUGIN, Truth::from(found), detail));
+            }
+        }
+        for found in accepted {
+            let Some(rule) = self.manifest.rules.get(found.rule) else { continue };
+            self.report(claim, rule, found, sink);
+        }
+        Ok(())
+    }
+}
+
+impl PluginEdit {
+    /// Passes a finding on if its rule is in force on the date of service, whatever the plugin thinks of
+    /// dates: a stale plugin cannot speak for an expired policy.
+    fn report(&self, claim: &Claim, rule: &Rule, found: Accepted, sink: &mut dyn Sink) {
+        let day = day_of_service(claim, found.line);
+        let in_force = day.is_none_or(|day| rule.info.effective.contains(day));
+        if let (Some(line), Some(day), true) = (found.line, day, sink.explains()) {
+            let detail =
+                format!("`{}` holds {}; service on {day}", rule.info.id, rule.info.effective);
+            sink.step(step(line, EFFECTIVE, Truth::from(in_force), detail));
+        }
+        if in_force {
+            sink.find(finding(claim, rule, found));
+        }
+    }
+
+    fn fault(&self, failure: NoAnswer) -> EditFault {
+        let plugin = self.name();
+        match failure {
+            NoAnswer::Panic => EditFault {
+                kind: FaultKind::PluginPanic,
+                message: format!(
+                    "the plugin `{plugin}` panicked on this claim; the text of the panic is withheld, \
+                     since it may hold values of the claim"
+                ),
+            },
+            NoAnswer::Error(what) => EditFault {
+                kind: FaultKind::PluginError,
+                message: format!("the plugin `{plugin}` failed on this claim: {what}"),
+            },
+        }
+    }
+
+    fn payer_detail(&self, claim: &Claim) -> String {
+        let payers = &self.manifest.payers;
+        if payers.is_empty() {
+            "the plugin is for every payer".to_owned()
+        } else {
+            format!("payer {}; the plugin is for {}", claim.payer(), payers.join(", "))
+        }
+    }
+
+    fn plugin_detail(&self, line: usize, accepted: &[Accepted]) -> String {
+        let rules: Vec<&str> = accepted
+            .iter()
+            .filter(|finding| finding.line == Some(line))
+            .filter_map(|finding| Some(self.manifest.rules.get(finding.rule)?.info.id.as_str()))
+            .collect();
+        let plugin = self.name();
+        if rules.is_empty() {
+            format!("`{plugin}` has nothing to say of this line")
+        } else {
+            format!("`{plugin}` found {}", rules.join(", "))
+        }
+    }
+
+    /// Id and version.
+    fn name(&self) -> &str {
+        self.manifest.infos.first().map(|info| info.origin.name()).unwrap_or_default()
+    }
+}
+
+/// First day of the line, or of the whole claim.
+fn day_of_service(claim: &Claim, line: Option<usize>) -> Option<ServiceDate> {
+    match line {
+        Some(line) => claim.lines.get(line).map(|line| line.dates.from()),
+        None => claim.lines.iter().map(|line| line.dates.from()).min(),
+    }
+}
+
+fn finding(claim: &Claim, rule: &Rule, found: Accepted) -> Finding {
+    let Accepted { line, others, severity, element, args, .. } = found;
+    let service = line.and_then(|line| claim.lines.get(line));
+    let element =
+        element.unwrap_or(if line.is_some() { Element::Procedure } else { Element::Claim });
+    let read = line.into_iter().chain(others.iter().copied());
+    Finding {
+        edit: rule.info.clone(),
+        outcome: Outcome::Fires,
+        disposition: rule.info.disposition,
+        severity: severity.unwrap_or(rule.info.severity),
+        remit: rule.info.remit.clone(),
+        line,
+        element,
+        message: rule.message.render(service, &args),
+        why: rule.why.render(service, &args),
+        fix: rule.fix.render(service, &args),
+        evidence: evidence::of_lines(claim, read, element),
+        others,
+    }
+}
+
+fn step(line: usize, clause: &'static str, truth: Truth, detail: String) -> Step {
+    Step { line, partner: None, clause, truth, detail }
+}

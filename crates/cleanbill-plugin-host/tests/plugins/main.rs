@@ -1,0 +1,13 @@
+//! Plugins as users have them: shared libraries, in Rust and in C, built here and loaded by the host.
+
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "the support code of a test stops where it fails"
+)]
+
+mod c;
+mod misbehave;
+mod northwind;
+mod refused;
+mod support;

@@ -1,0 +1,109 @@
+//! Builds plugins, and claims for them.
+
+use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use cleanbill_engine::{Evaluator, Registry};
+use cleanbill_model::{
+    Claim, DateRange, Fault, Finding, Modifier, ProcedureCode, ServiceDate, ServiceLine,
+};
+use cleanbill_plugin_host::{LoadedPlugin, load};
+use tempfile::TempDir;
+
+/// The library of a plugin crate of this workspace, built by the same cargo as this test.
+pub fn built(crate_name: &str) -> PathBuf {
+    static FILES: OnceLock<Vec<PathBuf>> = OnceLock::new();
+    let name = format!("{DLL_PREFIX}{}{DLL_SUFFIX}", crate_name.replace('-', "_"));
+    let files = FILES.get_or_init(build_plugin_crates);
+    files.iter().find(|path| path.ends_with(&name)).expect("the plugin was built").clone()
+}
+
+fn build_plugin_crates() -> Vec<PathBuf> {
+    let output = Command::new(env!("CARGO"))
+        .args(["build", "--message-format=json", "-p", "northwind-health"])
+        .args(["-p", "cleanbill-misbehave"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("cargo runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut files = Vec::new();
+    for line in output.stdout.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+        let message: serde_json::Value = serde_json::from_slice(line).expect("cargo writes JSON");
+        for file in message["filenames"].as_array().into_iter().flatten() {
+            files.push(PathBuf::from(file.as_str().expect("a path")));
+        }
+    }
+    files
+}
+
+/// Compiles `source` of `tests/c` with the plugin header; `defines` are `-D` flags.
+pub fn compiled(folder: &TempDir, source: &str, defines: &[&str]) -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let library = folder.path().join(source).with_extension("so");
+    let output = Command::new("cc")
+        .args(["-shared", "-fPIC", "-std=c11", "-Wall", "-Wextra", "-pedantic", "-Werror"])
+        .args(defines.iter().map(|define| format!("-D{define}")))
+        .arg("-I")
+        .arg(here.join("../cleanbill-plugin-abi/include"))
+        .arg(here.join("tests/c").join(source))
+        .arg("-o")
+        .arg(&library)
+        .output()
+        .expect("a C compiler runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    library
+}
+
+/// A claim to `payer` on 2026-03-02 with lines in shorthand, `93970-59`, numbered 10, 20, 30.
+pub fn claim(payer: &str, lines: &[&str]) -> Claim {
+    claim_on("2026-03-02", payer, lines)
+}
+
+/// The same on another day.
+pub fn claim_on(day: &str, payer: &str, lines: &[&str]) -> Claim {
+    let day = DateRange::day(ServiceDate::parse_iso(day.as_bytes()).expect("a day"));
+    let mut claim = Claim { ordinal: 1, ..Claim::default() };
+    claim.payer_id = claim.texts.add(payer);
+    for (line, number) in lines.iter().zip((10..).step_by(10)) {
+        let mut parts = line.split('-').map(str::as_bytes);
+        let mut service = ServiceLine::new(number, day);
+        service.procedure = parts.next().and_then(|code| ProcedureCode::new(code).ok());
+        for modifier in parts {
+            let modifier = Modifier::new(modifier).expect("a modifier");
+            service.modifiers.push(modifier).expect("four at most");
+        }
+        claim.lines.push(service);
+    }
+    claim
+}
+
+/// A registry of one plugin.
+pub fn registry(plugin: LoadedPlugin) -> Registry {
+    Registry::new(vec![plugin.into_edit()]).expect("rule ids are unique")
+}
+
+/// Loads and registers the plugin at `path`.
+pub fn registered(path: &Path) -> Registry {
+    registry(load(path).expect("the plugin loads"))
+}
+
+/// Findings and faults of `claim`.
+pub fn verdict(registry: &Registry, claim: &Claim) -> (Vec<Finding>, Vec<Fault>) {
+    let mut evaluator = Evaluator::default();
+    let verdict = evaluator.evaluate(registry, claim);
+    (verdict.findings.to_vec(), verdict.faults.to_vec())
+}
+
+/// An error and all its sources, one a line.
+pub fn told(error: &dyn Error) -> String {
+    let mut lines = vec![error.to_string()];
+    let mut next = error.source();
+    while let Some(source) = next {
+        lines.push(source.to_string());
+        next = source.source();
+    }
+    lines.join("\n")
+}

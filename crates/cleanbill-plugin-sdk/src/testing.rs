@@ -1,0 +1,25 @@
+//! Runs a plugin in an ordinary test, through the same functions that a host calls.
+//!
+//! ```
+//! # use cleanbill_plugin_sdk::{ClaimView, Findings, Plugin, Rule};
+//! use cleanbill_plugin_sdk::testing::{PluginTest, TestClaim, TestLine};
+//! # #[derive(Default)]
+//! # struct NoUnits;
+//! # impl Plugin for NoUnits {
+//! #     fn check(&self, claim: ClaimView<'_>, out: &mut Findings<'_>) {
+//! #         for line in claim.lines().filter(|line| line.units_thousandths() < 1000) {
+//! #             out.find(Rule::at(0)).on(line).emit();
+//! #         }
+//! #     }
+//! # }
+//!
+//! let claim = TestClaim::new("NORTHWIND").line(TestLine::new("93970-59").units_thousandths(0));
+//! let found = PluginTest::<NoUnits>::new().check(&claim).unwrap();
+//! assert_eq!((found[0].rule, found[0].line), (0, Some(1)));
+//! ```
+
+mod claim;
+mod harness;
+
+pub use claim::{TestClaim, TestLine};
+pub use harness::{Failure, Found, PluginTest};

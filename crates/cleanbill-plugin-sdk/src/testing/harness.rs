@@ -1,0 +1,134 @@
+//! The harness: makes an instance, hands it a claim, collects what it emits.
+
+#![expect(unsafe_code, reason = "the harness stands in for the host and calls the plugin's table")]
+
+use core::ffi::c_void;
+use core::marker::PhantomData;
+use core::ptr;
+
+use cleanbill_plugin_abi::{
+    CbCall, CbFinding, CbHost, CbInstance, CbPlugin, CbStatus, CbStr, array, sized, status,
+};
+
+use super::claim::TestClaim;
+use crate::glue;
+use crate::plugin::Plugin;
+
+/// Why a check gave no findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The plugin panicked.
+    Panicked,
+    /// A function of the plugin gave back this status.
+    Status(i32),
+}
+
+/// What a plugin emitted. Whether the manifest knows the rule and its values is for the host to judge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Place of the rule in the manifest, from 0.
+    pub rule: u32,
+    /// Place of the line, from 1; `None` for the claim.
+    pub line: Option<u32>,
+    /// Severity as it was emitted; -1 is the rule's own.
+    pub severity: i32,
+    /// Partner lines, places from 1.
+    pub related: Vec<u32>,
+    /// Part of the line; may be empty.
+    pub field: String,
+    /// Values for the templates.
+    pub args: Vec<(String, String)>,
+}
+
+/// Runs the plugin `P` on claims of a test.
+pub struct PluginTest<P: Plugin> {
+    table: CbPlugin,
+    plugin: PhantomData<fn() -> P>,
+}
+
+impl<P: Plugin> PluginTest<P> {
+    /// A harness for `P`.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { table: glue::table::<P>("{}"), plugin: PhantomData }
+    }
+
+    /// Checks `claim` on a fresh instance.
+    ///
+    /// # Errors
+    /// [`Failure`] when the plugin panicked or a call failed.
+    pub fn check(&self, claim: &TestClaim) -> Result<Vec<Found>, Failure> {
+        let (Some(create), Some(destroy), Some(check)) =
+            (self.table.create, self.table.destroy, self.table.check)
+        else {
+            return Err(Failure::Status(status::E_UNSUPPORTED));
+        };
+        let mut instance: *mut CbInstance = ptr::null_mut();
+        let mut found: Vec<Found> = Vec::new();
+        let config = CbStr::new("{}");
+        // SAFETY: the table is the glue's own; all pointers lead to locals that outlive the calls, and
+        // the instance is used by this thread alone and no more after `destroy`.
+        let answer = unsafe {
+            match create(&CbHost::CURRENT, config, &raw mut instance, ptr::null_mut(), 0) {
+                status::OK => {
+                    let call = CbCall::new((&raw mut found).cast(), collect);
+                    let answer = claim.with_view(|view| check(instance, view, &raw const call));
+                    destroy(instance);
+                    answer
+                }
+                failed => failed,
+            }
+        };
+        match answer {
+            status::OK => Ok(found),
+            status::E_PANIC => Err(Failure::Panicked),
+            other => Err(Failure::Status(other)),
+        }
+    }
+}
+
+impl<P: Plugin> Default for PluginTest<P> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// # Safety
+/// `ctx` must be the harness's list, and `finding` as the ABI says.
+unsafe extern "C" fn collect(ctx: *mut c_void, finding: *const CbFinding) -> CbStatus {
+    // SAFETY: `check` above hands over its own list, which nothing else uses until the call returns.
+    let found = unsafe { &mut *ctx.cast::<Vec<Found>>() };
+    // SAFETY: the SDK made the finding, and it is valid until this function returns.
+    let copied = unsafe { copy(finding) };
+    match copied {
+        Some(finding) => {
+            found.push(finding);
+            status::OK
+        }
+        None => status::E_INVALID,
+    }
+}
+
+/// # Safety
+/// `finding` must be as the ABI says.
+unsafe fn copy(finding: *const CbFinding) -> Option<Found> {
+    // SAFETY: promised by the caller, for the finding and all that it points to.
+    unsafe {
+        let raw = sized(finding)?;
+        let text = |text: CbStr| {
+            text.bytes(usize::MAX).map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+        };
+        let args = array(raw.args, raw.n_args, usize::MAX)?;
+        Some(Found {
+            rule: raw.rule,
+            line: (raw.line_no != 0).then_some(raw.line_no),
+            severity: raw.severity,
+            related: array(raw.related, raw.n_related, usize::MAX)?.to_vec(),
+            field: text(raw.field)?,
+            args: args
+                .iter()
+                .map(|arg| Some((text(arg.key)?, text(arg.value)?)))
+                .collect::<Option<_>>()?,
+        })
+    }
+}

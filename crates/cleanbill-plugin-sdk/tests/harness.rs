@@ -1,0 +1,109 @@
+//! The views, findings and guard of the SDK, as a plugin author meets them in a test.
+
+#![expect(clippy::panic, clippy::expect_used, reason = "plugins of a test panic on purpose")]
+
+use std::cell::Cell;
+
+use cleanbill_plugin_sdk::testing::{Failure, PluginTest, TestClaim, TestLine};
+use cleanbill_plugin_sdk::{ClaimView, Date, Field, Findings, Form, Plugin, Rule, Severity};
+
+fn check<P: Plugin>(claim: &TestClaim) -> Vec<cleanbill_plugin_sdk::testing::Found> {
+    PluginTest::<P>::new().check(claim).expect("the plugin answers")
+}
+
+#[derive(Default)]
+struct ReadsAll;
+
+impl Plugin for ReadsAll {
+    fn check(&self, claim: ClaimView<'_>, out: &mut Findings<'_>) {
+        assert_eq!((claim.form(), claim.payer_id()), (Form::Institutional, "77099"));
+        assert_eq!((claim.frequency(), claim.reference()), ("7", "1"));
+        assert_eq!(claim.diagnoses().collect::<Vec<_>>(), ["N186", "I82401"]);
+        assert_eq!(claim.from(), Some(Date::from_yyyymmdd(20_260_228)));
+        assert_eq!(claim.through(), Some(Date::from_yyyymmdd(20_260_302)));
+        assert_eq!((claim.line_count(), claim.total_charge_cents()), (2, 10_150));
+        let [first, second] = claim.lines().collect::<Vec<_>>().try_into().ok().expect("two lines");
+        assert_eq!(first.modifiers().collect::<Vec<_>>(), ["59", "LT"]);
+        assert!(first.has_modifier("LT") && !second.has_modifier("LT"));
+        assert_eq!(first.diagnoses().collect::<Vec<_>>(), ["I82401"]);
+        assert_eq!(second.diagnoses().count(), 0);
+        assert_eq!((second.units_thousandths(), second.charge_cents()), (2500, 150));
+        assert_eq!((second.from().to_string(), second.through().day()), ("2026-02-28".into(), 1));
+        assert_eq!((second.place_of_service(), second.revenue_code()), ("22", "0921"));
+        assert_eq!((first.body_region(), second.body_region()), ("upper", ""));
+        out.find(Rule::at(3)).on(second).related(first).field(Field::Units).arg("limit", 2).emit();
+        out.find(Rule::at(4)).severity(Severity::Warning).emit();
+    }
+}
+
+#[test]
+fn a_plugin_sees_every_field_and_its_findings_arrive_whole() {
+    let claim = TestClaim::new("77099")
+        .institutional()
+        .frequency("7")
+        .diagnosis("N186")
+        .diagnosis("I82401")
+        .line(TestLine::new("93970-59-LT").pointers(&[2, 9]).body_region("upper"))
+        .line(
+            TestLine::new("93986")
+                .from_through(20_260_228, 20_260_301)
+                .units_thousandths(2500)
+                .charge_cents(150)
+                .place_of_service("22")
+                .revenue_code("0921"),
+        );
+    let found = check::<ReadsAll>(&claim);
+    let [on_line, on_claim] = found.as_slice() else { panic!("two findings") };
+    assert_eq!((on_line.rule, on_line.line, on_line.severity), (3, Some(2), -1));
+    assert_eq!((on_line.related.as_slice(), on_line.field.as_str()), (&[1][..], "units"));
+    assert_eq!(on_line.args, [("limit".to_owned(), "2".to_owned())]);
+    assert_eq!((on_claim.rule, on_claim.line, on_claim.severity), (4, None, 1));
+}
+
+/// Dropping it panics: a guard that drops what it caught would let that panic out.
+struct PanicsOnDrop;
+
+impl Drop for PanicsOnDrop {
+    fn drop(&mut self) {
+        panic!("a second panic");
+    }
+}
+
+#[derive(Default)]
+struct Panics(Cell<u32>);
+
+impl Plugin for Panics {
+    fn check(&self, claim: ClaimView<'_>, out: &mut Findings<'_>) {
+        out.find(Rule::at(0)).emit();
+        self.0.set(self.0.get() + 1);
+        if claim.lines().next().is_some() {
+            std::panic::panic_any(PanicsOnDrop);
+        }
+    }
+}
+
+#[test]
+fn a_panic_and_a_panic_in_its_payload_stay_in_the_plugin() {
+    let test = PluginTest::<Panics>::new();
+    let poison = TestClaim::new("77099").line(TestLine::new("93970"));
+    assert_eq!(test.check(&poison), Err(Failure::Panicked));
+    assert_eq!(test.check(&TestClaim::new("77099")).map(|found| found.len()), Ok(1));
+}
+
+#[derive(Default)]
+struct PanicsInDrop;
+
+impl Plugin for PanicsInDrop {
+    fn check(&self, _: ClaimView<'_>, _: &mut Findings<'_>) {}
+}
+
+impl Drop for PanicsInDrop {
+    fn drop(&mut self) {
+        panic!("while it is destroyed");
+    }
+}
+
+#[test]
+fn a_panic_while_an_instance_is_destroyed_stays_in_the_plugin() {
+    assert_eq!(check::<PanicsInDrop>(&TestClaim::new("77099")), []);
+}
