@@ -1,0 +1,96 @@
+//! `cargo xtask bench`: `cleanbill validate` on a synthetic 837P file, beside what the machine can do.
+//!
+//! Figures are for comparing in one run on one machine. The limits are measured between the runs of
+//! the program, so that a busy machine slows both; the share of the limit is the figure to look at.
+
+mod figures;
+mod generate;
+mod measure;
+mod vocabulary;
+
+use std::fs::{self, File};
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use figures::{Figures, median};
+
+use crate::command::Cargo;
+use crate::workspace;
+
+/// Runs of each size; the figures are their medians.
+const REPETITIONS: usize = 3;
+
+/// How much larger the second file is, which shows whether memory grows with the input.
+const LARGER: u64 = 5;
+
+/// What `bench` may be asked.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Size of the first file in megabytes; the second is five times as large.
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..=20_000))]
+    mb: u64,
+    /// Keep the claims and findings in the build folder afterwards.
+    #[arg(long)]
+    keep: bool,
+    /// Also write the figures to this file.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+}
+
+/// Builds the program, makes the files, measures and prints.
+pub fn run(args: &Args) -> Result<()> {
+    ensure!(
+        Cargo::new("build --release --locked --package cleanbill-cli").run()?,
+        "the program does not build"
+    );
+    let binary = workspace::target()
+        .join("release/cleanbill")
+        .with_extension(std::env::consts::EXE_EXTENSION);
+    let folder = workspace::target().join("bench");
+    fs::create_dir_all(&folder)?;
+    let mut all = Vec::new();
+    for mb in [args.mb, args.mb * LARGER] {
+        all.push(measure_size(&binary, &folder, mb, args.keep)?);
+    }
+    print!("{}", figures::table(&all));
+    if let Some(file) = &args.json {
+        fs::write(file, figures::json(&all))
+            .with_context(|| format!("cannot write `{}`", file.display()))?;
+    }
+    Ok(())
+}
+
+fn measure_size(binary: &Path, folder: &Path, mb: u64, keep: bool) -> Result<Figures> {
+    let claims = folder.join(format!("claims-{mb}mb.837"));
+    let findings = folder.join("findings.ndjson");
+    let out =
+        File::create(&claims).with_context(|| format!("cannot write `{}`", claims.display()))?;
+    let made = generate::write(BufWriter::new(out), mb * 1_000_000)?;
+    println!("{}: {} claims in {} transaction sets", claims.display(), made.claims, made.sets);
+    // Once without counting, so that the file is in memory for the program and for the limits.
+    measure::limits(&claims)?;
+    let mut runs = Vec::new();
+    let mut limits = Vec::new();
+    for _ in 0..REPETITIONS {
+        runs.push(measure::validate(binary, &claims, &findings)?);
+        limits.push(measure::limits(&claims)?);
+    }
+    let counted = runs.first().and_then(|run| run.claims);
+    if counted != Some(made.claims) {
+        println!("warning: the summary counts {counted:?} claims, the file holds {}", made.claims);
+    }
+    if !keep {
+        fs::remove_file(&claims)?;
+        fs::remove_file(&findings)?;
+    }
+    Ok(Figures {
+        bytes: made.bytes,
+        claims: counted.unwrap_or(made.claims),
+        wall: median(runs.iter().map(|run| run.wall)),
+        cpu: median(runs.iter().map(|run| run.cpu)),
+        peak_bytes: runs.iter().map(|run| run.peak_bytes).max().unwrap_or_default(),
+        read: median(limits.iter().map(|limit| limit.read)),
+        visit: median(limits.iter().map(|limit| limit.visit)),
+    })
+}
