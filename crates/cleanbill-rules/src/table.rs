@@ -48,6 +48,28 @@ pub(crate) struct Row {
     cells: Vec<String>,
 }
 
+/// Finds the line and span of each row while going through the text once.
+struct Places<'a> {
+    text: &'a str,
+    offset: usize,
+    line: u64,
+}
+
+impl Places<'_> {
+    /// Line and span of the row that starts at `byte` of the text without its first `skipped` bytes.
+    fn row(&mut self, byte: u64, skipped: usize) -> (u64, Range<usize>) {
+        let from = usize::try_from(byte).unwrap_or(usize::MAX).saturating_add(skipped);
+        // The reader's position may lie on the line end of the row before.
+        let rest = self.text.get(from..).unwrap_or_default();
+        let start = self.text.len() - rest.trim_start_matches(['\r', '\n']).len();
+        let between = self.text.get(self.offset..start).unwrap_or_default();
+        self.line += between.bytes().map(|byte| u64::from(byte == b'\n')).sum::<u64>();
+        self.offset = self.offset.max(start);
+        let length = self.text.get(start..).and_then(|t| t.lines().next()).map_or(0, str::len);
+        (self.line, start..start + length)
+    }
+}
+
 impl Table {
     /// Reads the table that `decl` names; errors go to `cx`.
     pub(crate) fn read(
@@ -103,27 +125,24 @@ impl Table {
             }
         };
         let mut rows = Vec::new();
+        let mut places = Places { text, offset: 0, line: 1 };
         for record in reader.records() {
+            let position = match &record {
+                Ok(record) => record.position().cloned(),
+                Err(error) => error.position().cloned(),
+            };
+            let (line, span) = places.row(position.map_or(0, |p| p.byte()), skipped);
             match record {
                 Ok(record) => {
-                    let start = record.position().map_or(0, csv::Position::byte);
-                    let start = usize::try_from(start).unwrap_or(0) + skipped;
-                    let len = text.get(start..).and_then(|t| t.lines().next()).map_or(0, str::len);
-                    rows.push(Row {
-                        line: record.position().map_or(0, csv::Position::line),
-                        span: start..start + len,
-                        cells: record.iter().map(str::to_owned).collect(),
-                    });
+                    let cells = record.iter().map(str::to_owned).collect();
+                    rows.push(Row { line, span, cells });
                 }
-                Err(error) => {
-                    let start = error.position().map_or(0, csv::Position::byte);
-                    let start = usize::try_from(start).unwrap_or(0) + skipped;
-                    let row = error.position().map_or(0, csv::Position::line);
+                Err(_) => {
                     cx.cell_error(
                         path,
-                        start..start + 1,
+                        span,
                         format!(
-                            "row {row} does not have the {} cells of the header",
+                            "row {line} does not have the {} cells of the header",
                             columns.len()
                         ),
                         "give every row the same number of cells; quote a cell that holds a comma",

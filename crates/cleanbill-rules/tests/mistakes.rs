@@ -109,7 +109,7 @@ shows!(an_anchor, "title: Too", "title: &name Too");
 shows!(an_alias, "title: Too many units", "title: *name");
 shows!(a_tag, "title: Too", "title: !Too");
 shows!(a_date_that_is_none, "    fix:", "    effective: { from: 2026-02-30 }\n    fix:");
-shows!(a_reason_that_needs_a_remark, "    fix:", "    remit: { group: CO, carc: 236 }\n    fix:");
+shows!(a_reason_that_needs_a_remark, "    fix:", "    remit: { group: CO, carc: 16 }\n    fix:");
 shows!(two_kinds_in_one_rule, "    message:", "    code_validity: { table: mue }\n    message:");
 shows!(
     an_unknown_value_set_and_damaged_codes,

@@ -231,7 +231,6 @@ fn damaged_code(text: &str) -> String {
     if let Some((head, tail)) = text.split_once(['E', 'e'])
         && scientific(&head.replace('.', ""))
         && scientific(tail.trim_start_matches(['+', '-']))
-        && text.len() != 5
     {
         return "a spreadsheet may have made a number of it: type the five characters and quote them".to_owned();
     }

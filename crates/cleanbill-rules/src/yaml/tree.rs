@@ -74,7 +74,8 @@ pub(crate) fn parse(file: &str, text: &str) -> Result<Node, Diagnostic> {
     }
     let mut builder = Builder { gate: &gate, stack: Vec::new(), root: None, nodes: 0 };
     let mut documents = 0;
-    for event in Parser::new_from_str(text) {
+    let options = granit_parser::options! { emit_unresolved_aliases: true };
+    for event in Parser::new_from_str_with_options(text, options) {
         let (event, span) = event.map_err(|error| gate.not_yaml(&error))?;
         let range = span.byte_range().unwrap_or(0..0);
         match event {
@@ -88,7 +89,7 @@ pub(crate) fn parse(file: &str, text: &str) -> Result<Node, Diagnostic> {
                     ));
                 }
             }
-            Event::Alias(_) => {
+            Event::Alias(_) | Event::UnresolvedAlias(_) => {
                 return Err(gate.refuse(
                     range,
                     "aliases (`*name`) are not taken",
@@ -165,10 +166,17 @@ impl Gate<'_> {
     }
 
     fn not_yaml(&self, error: &granit_parser::ScanError) -> Diagnostic {
-        let offset = error.marker().byte_offset().unwrap_or(0).min(self.text.len());
+        let mut offset = error.marker().byte_offset().unwrap_or(0).min(self.text.len());
         let start = self.text.get(..offset).and_then(|t| t.rfind('\n')).map_or(0, |at| at + 1);
-        let line = self.text.get(start..).and_then(|t| t.lines().next()).unwrap_or_default();
-        let help = if line.contains('\t') {
+        let near = || self.text.get(start..).unwrap_or_default().lines().take(2);
+        let line = near().next().unwrap_or_default();
+        let tab = near().find_map(|line| {
+            let indent = line.trim_start_matches(' ');
+            indent.starts_with('\t').then(|| line.len() - indent.len()).map(|at| (line, at))
+        });
+        let help = if let Some((line, at)) = tab {
+            let line_start = self.text.get(start..).and_then(|t| t.find(line)).unwrap_or(0);
+            offset = start + line_start + at;
             "indent with spaces, not with a tab"
         } else if line.contains(": {") || line.contains(": [") {
             "text that starts with `{` or `[` needs quotes: `message: \"{code} is denied\"`"
@@ -177,9 +185,10 @@ impl Gate<'_> {
         } else {
             "look at the indentation and the quotes of this line and the one above"
         };
+        let reason = error.info();
         Diagnostic {
             code: Code::NotYaml,
-            message: format!("not valid YAML: {}", error.info()),
+            message: format!("not valid YAML: {reason}"),
             file: self.file.to_owned(),
             span: offset..offset,
             label: "here".to_owned(),

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use cleanbill_engine::Edit;
 use cleanbill_model::{Modifier, Period, ProcedureCode};
 
+use super::bypass::Bypass;
 use super::declare::{BypassDecl, BypassedDecl, PairDecl, WordsDecl};
-use super::evaluate::{Bypass, Bypassed, PairEdit, Words};
+use super::evaluate::{Bypassed, PairEdit, Words};
 use super::table::{Indicator, PairTable, Window};
 use super::{KIND, SLOTS};
 use crate::check::{Base, COMMON_SLOTS, Cx, PackScope, disposition_of};

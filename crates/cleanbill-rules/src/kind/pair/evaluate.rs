@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use cleanbill_engine::{Edit, EditFault, Extremity, Sink, Subject, Trigger, Truth};
+use cleanbill_engine::{Edit, EditFault, Sink, Subject, Trigger, Truth};
 use cleanbill_model::{
-    Claim, Disposition, EditInfo, Element, Evidence, Modifier, Outcome, ProcedureCode, ServiceDate,
-    ServiceLine,
+    Claim, Disposition, EditInfo, Element, Outcome, ProcedureCode, ServiceDate, ServiceLine,
 };
 
-use super::table::{Indicator, PairTable, Window};
-use crate::check::{Base, Says, common_value, evidence, trace};
+use super::bypass::{Bypass, Lift};
+use super::conflict::{Conflict, Line};
+use super::table::{Indicator, PairTable};
+use crate::check::{Base, Says, trace};
 use crate::facts::ExtremityFacts;
 use crate::same::Same;
 use crate::template::Template;
@@ -26,16 +27,6 @@ pub(super) struct PairEdit {
     pub(super) bypassed: Option<Bypassed>,
 }
 
-/// Which modifiers lift a pair of indicator 1.
-#[derive(Default)]
-pub(super) struct Bypass {
-    pub(super) modifiers: Vec<Modifier>,
-    pub(super) once_column_two_only: Vec<Modifier>,
-    pub(super) either_line_from: Option<ServiceDate>,
-    pub(super) side_only: Vec<Modifier>,
-    pub(super) side_void_on: Vec<ProcedureCode>,
-}
-
 /// What happens to a lifted pair, by what the claim shows of the extremity.
 pub(super) struct Bypassed {
     pub(super) same_extremity: Words,
@@ -48,34 +39,6 @@ pub(super) struct Words {
     pub(super) disposition: Disposition,
     pub(super) message: Template,
     pub(super) fix: Template,
-}
-
-/// How the modifiers of the two lines bear on the pair.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Lift {
-    No,
-    /// Only a side is stated.
-    Side(Modifier),
-    Full(Modifier),
-}
-
-/// A line in hand.
-#[derive(Clone, Copy)]
-struct Line<'a> {
-    index: usize,
-    line: &'a ServiceLine,
-    code: ProcedureCode,
-}
-
-/// A pair in force: which line is column one, which is column two, and what is known of them.
-struct Conflict<'a> {
-    one: Line<'a>,
-    two: Line<'a>,
-    window: &'a Window,
-    day: ServiceDate,
-    /// Extremity of line one and line two, when the rule asks.
-    extremity: Option<(Extremity, Extremity)>,
-    lift: Lift,
 }
 
 impl Edit for PairEdit {
@@ -314,119 +277,6 @@ impl PairEdit {
             why: conflict.why(outcome == Outcome::Undetermined && words.is_none()),
             evidence: conflict.evidence(),
         }));
-    }
-}
-
-impl Bypass {
-    fn lift(&self, one: &ServiceLine, two: &ServiceLine, day: ServiceDate) -> Lift {
-        let either = self.either_line_from.is_none_or(|from| from <= day);
-        let counts = |line: &ServiceLine, modifier: Modifier, on_column_one: bool| {
-            let void = self.side_only.contains(&modifier)
-                && line.procedure.is_some_and(|code| self.side_void_on.contains(&code));
-            let too_early =
-                on_column_one && !either && self.once_column_two_only.contains(&modifier);
-            self.modifiers.contains(&modifier) && !void && !too_early
-        };
-        let mut lift = Lift::No;
-        for (line, on_column_one) in [(two, false), (one, true)] {
-            for modifier in line.modifiers.iter().filter(|m| counts(line, *m, on_column_one)) {
-                if !self.side_only.contains(&modifier) {
-                    return Lift::Full(modifier);
-                }
-                if lift == Lift::No {
-                    lift = Lift::Side(modifier);
-                }
-            }
-        }
-        lift
-    }
-
-    fn none_found(&self, one: &ServiceLine, two: &ServiceLine) -> String {
-        let list = |line: &ServiceLine| match line.modifiers.is_empty() {
-            true => "none".to_owned(),
-            false => line.modifiers.to_string(),
-        };
-        format!(
-            "no modifier that lifts the pair (line {}: {}; line {}: {})",
-            two.number,
-            list(two),
-            one.number,
-            list(one)
-        )
-    }
-}
-
-impl Conflict<'_> {
-    fn value(&self, claim: &Claim, name: &str) -> String {
-        let extremity = |second: bool| match self.extremity {
-            Some((one, two)) => if second { two } else { one }.to_string(),
-            None => String::new(),
-        };
-        match name {
-            "extremity" => extremity(true),
-            "other.extremity" => extremity(false),
-            "indicator" => self.window.indicator.as_str().to_owned(),
-            "rationale" => self.window.rationale.to_string(),
-            "day" => self.day.to_string(),
-            "bypass" => match self.lift {
-                Lift::No => "none".to_owned(),
-                Lift::Side(modifier) | Lift::Full(modifier) => modifier.to_string(),
-            },
-            _ => match name.strip_prefix("other.") {
-                Some(name) => common_value(claim, self.one.index, name),
-                None => common_value(claim, self.two.index, name),
-            },
-        }
-    }
-
-    fn why(&self, provider_unknown: bool) -> String {
-        let Self { one, two, window, day, .. } = self;
-        let mut why = format!(
-            "{} (line {}) is column one and {} (line {}) column two of a pair in force on {day}, \
-             modifier indicator {}",
-            one.code,
-            one.line.number,
-            two.code,
-            two.line.number,
-            window.indicator.as_str()
-        );
-        if !window.rationale.is_empty() {
-            why.push_str(&format!(" ({})", window.rationale));
-        }
-        match (window.indicator, self.lift) {
-            (Indicator::NotAllowed, _) => why.push_str("; no modifier can lift it"),
-            (_, Lift::No) => why.push_str("; neither line has a modifier that lifts it"),
-            (_, Lift::Side(modifier)) => {
-                why.push_str(&format!("; modifier {modifier} states a side, not arm or leg"))
-            }
-            (_, Lift::Full(modifier)) => {
-                why.push_str(&format!("; modifier {modifier} says it was a separate service"))
-            }
-        }
-        if let (Some((a, b)), Indicator::Allowed) = (self.extremity, window.indicator) {
-            why.push_str(&format!(
-                "; line {}: {b}; line {}: {a}",
-                two.line.number, one.line.number
-            ));
-        }
-        if provider_unknown {
-            why.push_str("; the two lines have different rendering providers and the claim does not give both specialties");
-        }
-        why
-    }
-
-    fn evidence(&self) -> Vec<Evidence> {
-        [self.two, self.one]
-            .into_iter()
-            .flat_map(|Line { index, line, code }| {
-                let mut read = vec![evidence(index, Element::Procedure, code)];
-                if !line.modifiers.is_empty() {
-                    read.push(evidence(index, Element::Modifiers, line.modifiers));
-                }
-                read.push(evidence(index, Element::ServiceDate, line.dates));
-                read
-            })
-            .collect()
     }
 }
 

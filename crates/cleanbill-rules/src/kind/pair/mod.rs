@@ -5,7 +5,9 @@
 //! modifier indicator says whether an NCCI-associated modifier lifts the pair (0 never, 1 yes, 9 the
 //! row was never in force).
 
+mod bypass;
 mod check;
+mod conflict;
 mod declare;
 mod evaluate;
 mod table;

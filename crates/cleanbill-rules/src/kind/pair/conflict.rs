@@ -1,0 +1,101 @@
+//! Two lines in conflict: what is known of them, and the words for it.
+
+use cleanbill_engine::Extremity;
+use cleanbill_model::{Claim, Element, Evidence, ProcedureCode, ServiceDate, ServiceLine};
+
+use super::bypass::Lift;
+use super::table::{Indicator, Window};
+use crate::check::{common_value, evidence};
+
+/// A line in hand.
+#[derive(Clone, Copy)]
+pub(super) struct Line<'a> {
+    pub(super) index: usize,
+    pub(super) line: &'a ServiceLine,
+    pub(super) code: ProcedureCode,
+}
+
+/// A pair in force: which line is column one, which is column two, and what is known of them.
+pub(super) struct Conflict<'a> {
+    pub(super) one: Line<'a>,
+    pub(super) two: Line<'a>,
+    pub(super) window: &'a Window,
+    pub(super) day: ServiceDate,
+    /// Extremity of line one and line two, when the rule asks.
+    pub(super) extremity: Option<(Extremity, Extremity)>,
+    pub(super) lift: Lift,
+}
+
+impl Conflict<'_> {
+    pub(super) fn value(&self, claim: &Claim, name: &str) -> String {
+        let extremity = |second: bool| match self.extremity {
+            Some((one, two)) => if second { two } else { one }.to_string(),
+            None => String::new(),
+        };
+        match name {
+            "extremity" => extremity(true),
+            "other.extremity" => extremity(false),
+            "indicator" => self.window.indicator.as_str().to_owned(),
+            "rationale" => self.window.rationale.to_string(),
+            "day" => self.day.to_string(),
+            "bypass" => match self.lift {
+                Lift::No => "none".to_owned(),
+                Lift::Side(modifier) | Lift::Full(modifier) => modifier.to_string(),
+            },
+            _ => match name.strip_prefix("other.") {
+                Some(name) => common_value(claim, self.one.index, name),
+                None => common_value(claim, self.two.index, name),
+            },
+        }
+    }
+
+    pub(super) fn why(&self, provider_unknown: bool) -> String {
+        let Self { one, two, window, day, .. } = self;
+        let mut why = format!(
+            "{} (line {}) is column one and {} (line {}) column two of a pair in force on {day}, \
+             modifier indicator {}",
+            one.code,
+            one.line.number,
+            two.code,
+            two.line.number,
+            window.indicator.as_str()
+        );
+        if !window.rationale.is_empty() {
+            why.push_str(&format!(" ({})", window.rationale));
+        }
+        match (window.indicator, self.lift) {
+            (Indicator::NotAllowed, _) => why.push_str("; no modifier can lift it"),
+            (_, Lift::No) => why.push_str("; neither line has a modifier that lifts it"),
+            (_, Lift::Side(modifier)) => {
+                why.push_str(&format!("; modifier {modifier} states a side, not arm or leg"))
+            }
+            (_, Lift::Full(modifier)) => {
+                why.push_str(&format!("; modifier {modifier} says it was a separate service"))
+            }
+        }
+        if let (Some((a, b)), Indicator::Allowed) = (self.extremity, window.indicator) {
+            why.push_str(&format!(
+                "; line {}: {b}; line {}: {a}",
+                two.line.number, one.line.number
+            ));
+        }
+        if provider_unknown {
+            why.push_str("; the two lines have different rendering providers and the claim does not give both specialties");
+        }
+        why
+    }
+
+    pub(super) fn evidence(&self) -> Vec<Evidence> {
+        [self.two, self.one]
+            .into_iter()
+            .flat_map(|Line { index, line, code }| {
+                let mut read = vec![evidence(index, Element::Procedure, code)];
+                if !line.modifiers.is_empty() {
+                    read.push(evidence(index, Element::Modifiers, line.modifiers));
+                }
+                read.push(evidence(index, Element::ServiceDate, line.dates));
+                read
+            })
+            .collect()
+    }
+}
