@@ -32,6 +32,9 @@ impl core::error::Error for DateError {}
 pub struct ServiceDate(Date);
 
 impl ServiceDate {
+    /// The first day that can be held; a stand-in until the real day is known.
+    pub const EARLIEST: Self = Self(Date::constant(1800, 1, 1));
+
     /// The day of that year, month and day.
     ///
     /// # Errors

@@ -1,0 +1,37 @@
+//! The `cleanbill` command: one file per verb, and no verdict and no parsing of claims in any of them.
+
+mod bug;
+mod failure;
+mod flags;
+mod format;
+mod log;
+mod packs;
+mod progress;
+mod signals;
+mod stdin;
+mod terminal;
+mod verb;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::failure::Failure;
+use crate::flags::Flags;
+
+fn main() -> ExitCode {
+    bug::install_hook();
+    let done = std::panic::catch_unwind(|| run(Flags::parse()));
+    ExitCode::from(match done {
+        Ok(Ok(code)) => code,
+        Ok(Err(failure)) => failure.show(),
+        // The hook has told of it.
+        Err(_) => cleanbill_run::exit_code::BUG,
+    })
+}
+
+fn run(flags: Flags) -> Result<u8, Failure> {
+    terminal::choose_color(flags.global.color);
+    log::init(&flags.global)?;
+    verb::run(flags)
+}

@@ -1,0 +1,90 @@
+//! `cleanbill validate`: claims through the edits, findings out.
+
+mod settle;
+
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use cleanbill_intake::FormatChoice;
+use cleanbill_run::{FailOn, Input, Run};
+
+use crate::failure::Failure;
+use crate::flags::{GlobalFlags, When};
+use crate::format::Format;
+use crate::{packs, progress, signals};
+
+const EXAMPLES: &str = "\
+Examples:
+  cleanbill validate claims.837
+  cleanbill validate claims.json --fail-on warning
+  cleanbill validate batch/*.837 --format ndjson --output findings.ndjson
+  cleanbill validate claims.837 --format text --output - --format json --output findings.json
+  zcat claims.837.gz | cleanbill validate --format ndjson | jq .message";
+
+/// Flags of `validate`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct ValidateFlags {
+    /// Files of claims (837P, 837I, claim JSON, NDJSON); `-` or none: standard input
+    #[arg(value_name = "CLAIMS")]
+    claims: Vec<PathBuf>,
+    /// Pack of rules to run instead of the ones that come with cleanbill; may be repeated
+    #[arg(long, value_name = "PACK")]
+    packs: Vec<PathBuf>,
+    /// Plugin file, or a folder of plugins, to run as well; may be repeated
+    #[arg(long, value_name = "FILE_OR_DIR")]
+    plugins: Vec<PathBuf>,
+    /// Output format; may be repeated, each with its --output [default: text]
+    #[arg(long, short, value_name = "FORMAT")]
+    format: Vec<Format>,
+    /// Where to write the format of the same place in the command; `-` is standard output. A file
+    /// appears only when the run is whole
+    #[arg(long, short, value_name = "PATH")]
+    output: Vec<PathBuf>,
+    /// Severity from which findings make the exit code 1
+    #[arg(long, value_name = "SEVERITY", default_value = "error", value_parser = severity())]
+    fail_on: FailOn,
+    /// Format of the claims [default: told from the first bytes]
+    #[arg(long, value_name = "FORMAT", value_parser = input_format())]
+    input_format: Option<FormatChoice>,
+    /// When to show a progress bar on standard error
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    progress: When,
+}
+
+fn severity() -> impl TypedValueParser<Value = FailOn> {
+    PossibleValuesParser::new(FailOn::ALL.map(FailOn::as_str))
+        .try_map(|name| FailOn::from_name(&name).ok_or("not a severity"))
+}
+
+fn input_format() -> impl TypedValueParser<Value = FormatChoice> {
+    PossibleValuesParser::new(FormatChoice::ALL.map(FormatChoice::as_str))
+        .try_map(|name| FormatChoice::from_name(&name).ok_or("not an input format"))
+}
+
+/// Validates; gives back the exit code.
+pub fn run(flags: ValidateFlags, global: &GlobalFlags) -> Result<u8, Failure> {
+    let stop = signals::stop_flag()?;
+    let (when, settled) = (flags.progress, settle::settle(&flags, &stop)?);
+    let registry = packs::registry(&flags.packs, &flags.plugins)?;
+
+    let size = settled.inputs.iter().map(Input::size).sum::<Option<u64>>();
+    let when = if global.quiet { When::Never } else { when };
+    let bar = progress::bar(when, settled.writes_to_stdout, size);
+    let mut show = |done| bar.iter().for_each(|bar| progress::show(bar, done));
+    let outcome = Run {
+        registry: &registry,
+        inputs: settled.inputs,
+        input_format: settled.input_format,
+        outputs: settled.outputs,
+        fail_on: settled.fail_on,
+        stop: Some(&stop),
+        progress: if bar.is_some() { Some(&mut show) } else { None },
+    }
+    .execute();
+    if let Some(bar) = &bar {
+        bar.finish_and_clear();
+    }
+    Ok(outcome?.exit_code())
+}

@@ -1,0 +1,147 @@
+//! What the flags of `validate` mean: inputs, outputs and their pairing.
+
+use std::io::{self, IsTerminal as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+
+use cleanbill_intake::FormatChoice;
+use cleanbill_run::{FailOn, Input, Output, Target};
+
+use super::ValidateFlags;
+use crate::failure::Failure;
+use crate::format::Format;
+use crate::stdin::Stdin;
+use crate::terminal;
+
+/// Settled arguments: nothing of them can be refused any more before files are looked at.
+pub struct Settled {
+    pub inputs: Vec<Input>,
+    pub input_format: Option<FormatChoice>,
+    pub outputs: Vec<Output>,
+    pub writes_to_stdout: bool,
+    pub fail_on: FailOn,
+}
+
+/// Settles the flags.
+pub fn settle(flags: &ValidateFlags, stop: &Arc<AtomicUsize>) -> Result<Settled, Failure> {
+    let pairs = pair(&flags.format, &flags.output)?;
+    let writes_to_stdout = pairs.iter().any(|(_, path)| path.is_none());
+    Ok(Settled {
+        inputs: inputs(&flags.claims, stop, io::stdin().is_terminal())?,
+        input_format: flags.input_format,
+        outputs: pairs.into_iter().map(|(format, path)| format.output(target(path))).collect(),
+        writes_to_stdout,
+        fail_on: flags.fail_on,
+    })
+}
+
+fn inputs(
+    claims: &[PathBuf],
+    stop: &Arc<AtomicUsize>,
+    stdin_is_terminal: bool,
+) -> Result<Vec<Input>, Failure> {
+    let stdin = || Input::stream("-", Box::new(Stdin::new(Arc::clone(stop))));
+    if claims.is_empty() {
+        return if stdin_is_terminal {
+            Err(Failure::refused(
+                "no claims were named",
+                "name files (`cleanbill validate claims.837`) or pipe claims in; `cleanbill \
+                 validate --help` has examples",
+            ))
+        } else {
+            Ok(vec![stdin()])
+        };
+    }
+    if claims.iter().filter(|path| is_dash(path)).count() > 1 {
+        return Err(Failure::refused(
+            "standard input (`-`) is named twice",
+            "it can be read once only; name it once",
+        ));
+    }
+    let input = |path: &PathBuf| if is_dash(path) { stdin() } else { Input::file(path.clone()) };
+    Ok(claims.iter().map(input).collect())
+}
+
+/// Each format with its path; `None` is standard output.
+///
+/// Formats and outputs go together in the order typed. With as many of one as of the other that is
+/// plain; otherwise nobody could tell which one is for the screen, so only a lone format or output
+/// may leave out its partner.
+fn pair(
+    formats: &[Format],
+    outputs: &[PathBuf],
+) -> Result<Vec<(Format, Option<PathBuf>)>, Failure> {
+    let path = |path: &PathBuf| (!is_dash(path)).then(|| path.clone());
+    let pairs: Vec<_> = match (formats, outputs) {
+        ([], []) => vec![(Format::default(), None)],
+        ([format], []) => vec![(*format, None)],
+        ([], [output]) => vec![(Format::default(), path(output))],
+        _ if formats.len() == outputs.len() => {
+            formats.iter().copied().zip(outputs.iter().map(path)).collect()
+        }
+        _ => {
+            return Err(Failure::refused(
+                format!(
+                    "{} formats and {} outputs: which goes where is not clear",
+                    formats.len(),
+                    outputs.len()
+                ),
+                "give every `--format` its own `--output`; `--output -` is standard output",
+            ));
+        }
+    };
+    if pairs.iter().filter(|(_, path)| path.is_none()).count() > 1 {
+        return Err(Failure::refused(
+            "two formats go to standard output",
+            "give all but one of them a file: `--output findings.ndjson`",
+        ));
+    }
+    Ok(pairs)
+}
+
+fn target(path: Option<PathBuf>) -> Target {
+    match path {
+        Some(path) => Target::File(path),
+        None => Target::Stream { name: "standard output".to_owned(), out: terminal::stdout() },
+    }
+}
+
+fn is_dash(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paths(names: &[&str]) -> Vec<PathBuf> {
+        names.iter().map(PathBuf::from).collect()
+    }
+
+    #[test]
+    fn formats_and_outputs_go_together_in_the_order_typed() {
+        let pairs = pair(&[Format::Text, Format::Ndjson], &paths(&["-", "f"])).unwrap();
+        assert_eq!(pairs, [(Format::Text, None), (Format::Ndjson, Some(PathBuf::from("f")))]);
+        assert_eq!(pair(&[], &[]).unwrap(), [(Format::Text, None)]);
+        assert_eq!(pair(&[Format::Json], &[]).unwrap(), [(Format::Json, None)]);
+        assert_eq!(pair(&[], &paths(&["f"])).unwrap(), [(Format::Text, Some("f".into()))]);
+    }
+
+    #[test]
+    fn a_pairing_that_could_mean_two_things_is_refused() {
+        assert!(pair(&[Format::Text, Format::Ndjson], &paths(&["f"])).is_err());
+        assert!(pair(&[Format::Text], &paths(&["f", "g"])).is_err());
+        assert!(pair(&[Format::Text, Format::Ndjson], &paths(&["-", "-"])).is_err());
+    }
+
+    #[test]
+    fn standard_input_is_read_once_and_never_waited_for_on_a_terminal() {
+        let stop = Arc::default();
+        let inputs = |claims: &[PathBuf], terminal| inputs(claims, &stop, terminal);
+        assert!(inputs(&[], true).is_err());
+        assert_eq!(inputs(&[], false).unwrap().len(), 1);
+        assert!(inputs(&paths(&["-", "a.837", "-"]), false).is_err());
+        assert_eq!(inputs(&paths(&["a.837", "-"]), true).unwrap().len(), 2);
+    }
+}

@@ -1,0 +1,99 @@
+//! Exit codes, and what is refused before any claim is read.
+
+use crate::command::{Sandbox, clean_claim, conflicting_claim};
+
+#[test]
+fn a_clean_file_exits_0_and_says_so() {
+    let sandbox = Sandbox::with_claims(&[clean_claim("A")]);
+    let ran = sandbox.run(&["validate", "claims.ndjson"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{ran:?}");
+    assert!(ran.stdout.starts_with("no findings\n"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("1 in = 1 passed + 0 rejected + 0 quarantined"), "{}", ran.stdout);
+}
+
+#[test]
+fn an_error_exits_1_unless_it_is_not_to_fail_the_run() {
+    let sandbox = Sandbox::with_claims(&[conflicting_claim("A"), clean_claim("B")]);
+    let ran = sandbox.run(&["validate", "claims.ndjson"]);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(ran.stdout.contains("93970") && ran.stdout.contains("line 2 with line 1"));
+    assert_eq!(sandbox.run(&["validate", "claims.ndjson", "--fail-on", "never"]).code, Some(0));
+}
+
+#[test]
+fn a_claim_that_cannot_be_read_exits_3_and_the_others_are_judged() {
+    let broken = "{\"schema\":1,\"claim_id\":\"X\",\"lines\":[\n".to_owned();
+    let sandbox = Sandbox::with_claims(&[clean_claim("A"), broken, conflicting_claim("B")]);
+    let ran = sandbox.run(&["validate", "claims.ndjson", "--format", "ndjson"]);
+    assert_eq!(ran.code, Some(3), "{ran:?}");
+    let records = ran.records();
+    assert!(records.iter().any(|record| record["type"] == "input_error"));
+    assert!(records.iter().any(|record| record["type"] == "finding" && record["claim"] == "B"));
+    let summary = records.last().unwrap();
+    assert_eq!(summary["type"], "summary");
+    assert_eq!(summary["total"]["holds"], true);
+    assert_eq!(summary["exit_code"], 3);
+}
+
+#[test]
+fn a_file_that_holds_no_claims_is_never_passed_in_silence() {
+    let sandbox = Sandbox::new();
+    sandbox.write("empty.837", b"");
+    sandbox.write("scan.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR");
+    for name in ["empty.837", "scan.png"] {
+        let ran = sandbox.run(&["validate", name]);
+        assert_eq!(ran.code, Some(3), "{name}: {ran:?}");
+        assert!(ran.stdout.contains("input error"), "{name}: {ran:?}");
+    }
+}
+
+#[test]
+fn what_cannot_be_opened_is_refused_before_any_claim_is_read() {
+    let sandbox = Sandbox::with_claims(&[clean_claim("A")]);
+    for bad in ["no-such-file.837", "."] {
+        let ran = sandbox.run(&["validate", "claims.ndjson", bad]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{ran:?}");
+        assert!(ran.stderr.starts_with(&format!("error: cannot read `{bad}`: ")), "{ran:?}");
+        assert!(ran.stderr.contains("\n  help: "), "{ran:?}");
+    }
+}
+
+#[test]
+fn several_files_are_one_run() {
+    let sandbox = Sandbox::with_claims(&[clean_claim("A"), clean_claim("B")]);
+    sandbox.write("more.ndjson", conflicting_claim("C").as_bytes());
+    let ran = sandbox.run(&["validate", "claims.ndjson", "more.ndjson", "--format", "ndjson"]);
+    let records = ran.records();
+    assert_eq!(records[0]["file"], "more.ndjson");
+    assert_eq!(records[0]["claim_ordinal"], 3);
+    assert_eq!(records.last().unwrap()["total"]["claims_in"], 3);
+    assert_eq!(records.last().unwrap()["files"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_file_name_cannot_drive_the_terminal() {
+    let sandbox = Sandbox::new();
+    let name = "cl\u{1b}[2Jaims\n.ndjson";
+    sandbox.write(name, conflicting_claim("A").as_bytes());
+    let ran = sandbox.run(&["validate", name]);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(ran.stdout.contains("cl\\u{1b}[2Jaims\\n.ndjson:1"), "{}", ran.stdout);
+    let refused = sandbox.run(&["validate", "no\u{1b}file"]);
+    assert!(refused.stderr.contains("no\\u{1b}file"), "{}", refused.stderr);
+}
+
+#[test]
+fn no_member_id_or_birth_date_is_shown_even_in_the_log() {
+    let broken = conflicting_claim("X").replace("\"charge\":\"100.00\"", "\"charge\":\"ZZPHIZZ\"");
+    let sandbox = Sandbox::with_claims(&[conflicting_claim("A"), broken]);
+    for format in ["text", "ndjson", "json"] {
+        let mut command = sandbox.command(&["validate", "claims.ndjson", "--format", format]);
+        let ran = crate::command::Ran::new(command.env("CLEANBILL_LOG", "trace").output().unwrap());
+        assert_eq!(ran.code, Some(3), "{ran:?}");
+        assert!(ran.stderr.contains("run starts"), "{}", ran.stderr);
+        for shown in [&ran.stdout, &ran.stderr] {
+            assert!(!shown.contains("ZZPHIZZ") && !shown.contains("1950-01-01"), "{shown}");
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Which format an input has: chosen by the user, or seen in its first bytes.
+
+use crate::codes;
+use crate::problem::Problem;
+
+/// Bytes of the start of an input in which a format is looked for.
+pub(crate) const SNIFFED: usize = 64 * 1024;
+
+/// A format that can be read, as `--input-format` names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormatChoice {
+    /// X12 837.
+    X12,
+    /// Claim JSON: one object, an array of objects, or objects one after another.
+    Json,
+    /// Claim JSON, one object a line.
+    Ndjson,
+}
+
+impl FormatChoice {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::X12, Self::Json, Self::Ndjson];
+
+    /// The name on the command line.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::X12 => "x12",
+            Self::Json => "json",
+            Self::Ndjson => "ndjson",
+        }
+    }
+
+    /// Reads the name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.as_str() == name)
+    }
+}
+
+/// Tells the format from `bytes`, the start of the input behind a byte order mark and white space.
+pub(crate) fn sniff(bytes: &[u8]) -> Result<FormatChoice, Problem> {
+    match bytes {
+        [] => Err(empty()),
+        [b'{', ..] if is_one_a_line(bytes) => Ok(FormatChoice::Ndjson),
+        [b'{' | b'[', ..] => Ok(FormatChoice::Json),
+        _ if bytes.starts_with(b"ISA") || b"ISA".starts_with(bytes) => Ok(FormatChoice::X12),
+        // A mail header or the like: what stands before the interchange is set aside.
+        _ if foreign(bytes).is_none() && memchr::memmem::find(bytes, b"ISA*").is_some() => {
+            Ok(FormatChoice::X12)
+        }
+        _ => Err(unrecognised(bytes)),
+    }
+}
+
+/// Whether the first line alone is a whole object and another object starts the next.
+fn is_one_a_line(bytes: &[u8]) -> bool {
+    let Some(end) = memchr::memchr(b'\n', bytes) else { return false };
+    let (first, rest) = bytes.split_at(end);
+    let first = first.trim_ascii_end();
+    first.ends_with(b"}")
+        && rest.trim_ascii_start().starts_with(b"{")
+        && serde_json::from_slice::<serde::de::IgnoredAny>(first).is_ok()
+}
+
+/// The error for an input without anything in it.
+pub(crate) fn empty() -> Problem {
+    Problem::new(
+        codes::EMPTY,
+        "",
+        "the file is empty or holds only white space",
+        "name a file with claims: X12 837P, claim JSON or NDJSON",
+    )
+}
+
+fn unrecognised(bytes: &[u8]) -> Problem {
+    let (what, fix) = foreign(bytes).unwrap_or((
+        "nothing that is known",
+        "name a file that starts with `ISA` (X12 837P), `{` or `[` (claim JSON)",
+    ));
+    let message = format!("the file looks like {what}; nothing of it was read");
+    Problem::new(codes::UNRECOGNISED, "", message, fix)
+}
+
+/// What an input that is not read looks like, and what to do with it.
+fn foreign(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+    const UNPACK: &str = "unpack it and name the file inside, or pipe it: `gunzip -c FILE | …`";
+    const RECODE: &str = "convert it to UTF-8 or ASCII, for example with `iconv`";
+    const CLAIMS: &str = "name a file of claims: X12 837P, claim JSON or NDJSON";
+    const WHOLE: &str = "start the file with its `ISA` segment: the separators stand there";
+    const STARTS: [(&[u8], &str, &str); 16] = [
+        (b"\x1f\x8b", "a gzip archive", UNPACK),
+        (b"PK\x03\x04", "a zip archive or an Office document", UNPACK),
+        (b"\x28\xb5\x2f\xfd", "a zstd archive", UNPACK),
+        (b"BZh", "a bzip2 archive", UNPACK),
+        (b"\xfd7zXZ", "an xz archive", UNPACK),
+        (b"\x89PNG", "a PNG image", CLAIMS),
+        (b"\xff\xd8\xff", "a JPEG image", CLAIMS),
+        (b"%PDF", "a PDF document", CLAIMS),
+        (b"PAR1", "a Parquet file", CLAIMS),
+        (b"\xff\xfe", "UTF-16 text", RECODE),
+        (b"\xfe\xff", "UTF-16 text", RECODE),
+        (b"I\0S\0", "UTF-16 text", RECODE),
+        (b"\xc9\xe2\xc1", "an EBCDIC file", RECODE),
+        (b"<", "XML or HTML", CLAIMS),
+        (b"MSH|", "an HL7 version 2 message", CLAIMS),
+        (b"UN", "an EDIFACT interchange", CLAIMS),
+    ];
+    if let Some((_, what, fix)) = STARTS.iter().find(|(start, ..)| bytes.starts_with(start)) {
+        return Some((what, fix));
+    }
+    let x12: [&[u8]; 4] = [b"GS*", b"ST*", b"BHT*", b"CLM*"];
+    x12.iter()
+        .any(|start| bytes.starts_with(start))
+        .then_some(("X12 without its `ISA` segment", WHOLE))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_are_told_by_their_first_bytes() {
+        for (bytes, format) in [
+            (&b"ISA*00*"[..], FormatChoice::X12),
+            (b"IS", FormatChoice::X12),
+            (b"From: a@b.example\n\nISA*00*", FormatChoice::X12),
+            (b"[{\"claim_id\":\"1\"}]", FormatChoice::Json),
+            (b"{\n \"claim_id\":\"1\"}", FormatChoice::Json),
+            (b"{\"a\":1}\n", FormatChoice::Json),
+            (b"{\"a\":\"}\"}\r\n{\"a\":2}\n", FormatChoice::Ndjson),
+        ] {
+            assert_eq!(sniff(bytes).ok(), Some(format), "{}", String::from_utf8_lossy(bytes));
+        }
+        for format in FormatChoice::ALL {
+            assert_eq!(FormatChoice::from_name(format.as_str()), Some(format));
+        }
+    }
+
+    #[test]
+    fn what_is_not_read_is_named() {
+        assert_eq!(sniff(b"").unwrap_err().code, codes::EMPTY);
+        for (bytes, name) in [
+            (&b"\x1f\x8b\x08"[..], "gzip"),
+            (b"PK\x03\x04", "zip"),
+            (b"\x89PNG\r\n", "PNG"),
+            (b"%PDF-1.7", "PDF"),
+            (b"\xff\xfeI\0", "UTF-16"),
+            (b"\xc9\xe2\xc1\x5c", "EBCDIC"),
+            (b"<?xml version='1.0'?>ISA*", "XML"),
+            (b"ST*837*0001~", "without its `ISA`"),
+            (b"hello", "nothing that is known"),
+        ] {
+            let problem = sniff(bytes).unwrap_err();
+            assert_eq!(problem.code, codes::UNRECOGNISED);
+            assert!(problem.message.contains(name), "{}", problem.message);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! What every reader keeps beside its format: the accounting, errors not yet told, ranges set aside.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+
+use cleanbill_model::{Accounting, Claim, ClaimVerdict, InputError, Location, Money};
+
+use crate::problem::Problem;
+
+/// Accounting, pending errors and quarantined ranges of one input.
+#[derive(Debug)]
+pub(crate) struct Ledger {
+    pub(crate) accounting: Accounting,
+    pending: VecDeque<InputError>,
+    next_ordinal: u64,
+    open: Option<Range<u64>>,
+    closed: Vec<Range<u64>>,
+}
+
+impl Ledger {
+    pub(crate) fn new(first_ordinal: u64) -> Self {
+        Self {
+            accounting: Accounting::default(),
+            pending: VecDeque::new(),
+            next_ordinal: first_ordinal,
+            open: None,
+            closed: Vec::new(),
+        }
+    }
+
+    pub(crate) const fn next_ordinal(&self) -> u64 {
+        self.next_ordinal
+    }
+
+    /// Ranges whose end became known since [`Ledger::forget_ranges`].
+    pub(crate) fn closed_ranges(&self) -> &[Range<u64>] {
+        &self.closed
+    }
+
+    pub(crate) fn forget_ranges(&mut self) {
+        self.closed.clear();
+    }
+
+    /// Books `range` as quarantined; it joins the range before it when they touch.
+    pub(crate) fn set_aside(&mut self, range: Range<u64>) {
+        self.accounting.bytes.quarantined += range.end - range.start;
+        if range.is_empty() {
+            return;
+        }
+        match &mut self.open {
+            Some(open) if open.end == range.start => open.end = range.end,
+            open => self.closed.extend(open.replace(range)),
+        }
+    }
+
+    /// Ends the range that is growing, if there is one.
+    pub(crate) fn close_range(&mut self) {
+        self.closed.extend(self.open.take());
+    }
+
+    /// Keeps an error that sets no claim aside until the reader may tell it.
+    pub(crate) fn note(&mut self, problem: Problem, location: Location) {
+        self.pending.push_back(problem.at(location, None, false));
+    }
+
+    /// Keeps the error of a claim of which nothing but `id` and `charge` was read, and books it.
+    pub(crate) fn refuse_claim(
+        &mut self,
+        problem: Problem,
+        location: Location,
+        id: Option<String>,
+        charge: Option<Money>,
+    ) {
+        self.book_quarantined(charge);
+        self.pending.push_back(problem.at(location, id, true));
+    }
+
+    pub(crate) fn next_error(&mut self) -> Option<InputError> {
+        self.pending.pop_front()
+    }
+
+    /// Books a claim that is about to be delivered and numbers it.
+    pub(crate) fn deliver(&mut self, claim: &mut Claim) {
+        claim.ordinal = self.take_ordinal();
+        self.accounting.claim_met(Some(claim.charge));
+    }
+
+    /// Books a claim that is set aside and empties it: only its place is left.
+    pub(crate) fn quarantine(
+        &mut self,
+        claim: &mut Claim,
+        charge: Option<Money>,
+        problem: Problem,
+        location: Location,
+    ) -> InputError {
+        let id = match claim.id() {
+            "" => None,
+            id => Some(id.to_owned()),
+        };
+        let (place, bytes) = (claim.location, claim.bytes.clone());
+        claim.clear();
+        claim.location = place;
+        claim.bytes = bytes;
+        claim.ordinal = self.book_quarantined(charge);
+        problem.at(location, id, true)
+    }
+
+    fn book_quarantined(&mut self, charge: Option<Money>) -> u64 {
+        self.accounting.claim_met(charge);
+        self.accounting.claim_ended(ClaimVerdict::Quarantined, charge);
+        self.take_ordinal()
+    }
+
+    const fn take_ordinal(&mut self) -> u64 {
+        let ordinal = self.next_ordinal;
+        self.next_ordinal += 1;
+        ordinal
+    }
+}

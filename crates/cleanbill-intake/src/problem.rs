@@ -1,0 +1,33 @@
+//! What is wrong at one place of an input, before the reader adds where that place is.
+
+use cleanbill_model::{InputError, Location};
+
+/// An input error without its place. Its words never hold a value of the input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Problem {
+    pub(crate) code: &'static str,
+    pub(crate) element: String,
+    pub(crate) message: String,
+    pub(crate) fix: String,
+}
+
+impl Problem {
+    pub(crate) fn new(
+        code: &'static str,
+        element: impl Into<String>,
+        message: impl Into<String>,
+        fix: impl Into<String>,
+    ) -> Self {
+        Self { code, element: element.into(), message: message.into(), fix: fix.into() }
+    }
+
+    pub(crate) fn at(
+        self,
+        location: Location,
+        claim: Option<String>,
+        quarantines: bool,
+    ) -> InputError {
+        let Self { code, element, message, fix } = self;
+        InputError { code, location, element, message, fix, claim, quarantines }
+    }
+}

@@ -1,0 +1,162 @@
+//! Which segments the 837P has, how many elements each may hold, and which characters are allowed.
+
+use super::segment::Segment;
+use crate::codes;
+use crate::problem::Problem;
+
+/// Longest element that is read.
+const ELEMENT_LIMIT: usize = 1 << 20;
+
+/// Elements behind the id in the layout of each segment of the 837P (X12 005010, ASC X12N
+/// 005010X222A1); `None` for an id that the 837P does not have.
+#[inline]
+pub(super) fn most_elements(id: &[u8]) -> Option<usize> {
+    Some(match id {
+        b"LX" => 1,
+        b"N3" | b"NTE" | b"LQ" => 2,
+        b"AMT" | b"DTP" | b"K3" | b"PS1" => 3,
+        b"HL" | b"REF" | b"QTY" => 4,
+        b"CR3" | b"FRM" => 5,
+        b"BHT" | b"CN1" | b"OI" | b"PRV" | b"SVD" => 6,
+        b"CRC" | b"N4" | b"SV5" => 7,
+        b"MOA" | b"PAT" | b"PER" | b"PWK" | b"SBR" => 9,
+        b"CR1" => 10,
+        b"CTP" | b"DMG" => 11,
+        b"CR2" | b"HI" | b"MEA" | b"NM1" => 12,
+        b"HCP" => 15,
+        b"CAS" => 19,
+        b"CLM" => 20,
+        b"CUR" | b"SV1" => 21,
+        b"LIN" => 31,
+        _ => return None,
+    })
+}
+
+/// Checks what every segment of an 837P must hold before any element of it is read.
+#[inline]
+pub(super) fn check(segment: &Segment<'_>) -> Result<(), Problem> {
+    let allowed = most_elements(segment.id());
+    let sound = !segment.tape.is_odd()
+        && segment.bytes.len() <= ELEMENT_LIMIT
+        && allowed.is_some_and(|allowed| segment.elements() <= allowed);
+    if sound { Ok(()) } else { examine(segment, allowed) }
+}
+
+#[cold]
+fn examine(segment: &Segment<'_>, allowed: Option<usize>) -> Result<(), Problem> {
+    characters(segment)?;
+    let Some(allowed) = allowed else {
+        let (element, message) = match printable(segment.id()) {
+            Some(id) => (id.to_owned(), format!("`{id}` is not a segment of the 837P")),
+            None => (String::new(), "a segment has no segment id".to_owned()),
+        };
+        let fix = "correct the segment id, or end the segment before it with the terminator that \
+                   the ISA segment declares";
+        return Err(Problem::new(codes::UNKNOWN_SEGMENT, element, message, fix));
+    };
+    let id = printable(segment.id()).unwrap_or_default();
+    if segment.elements() > allowed {
+        return Err(extra_elements(segment, id, allowed));
+    }
+    match segment
+        .bytes
+        .split(|byte| *byte == segment.separators.element)
+        .position(|e| e.len() > ELEMENT_LIMIT)
+    {
+        Some(index) => Err(Problem::new(
+            codes::TOO_LONG,
+            format!("{id}{index:02}"),
+            "the element is longer than 1 MiB",
+            "look for a missing separator or terminator in front of it",
+        )),
+        None => Ok(()),
+    }
+}
+
+fn extra_elements(segment: &Segment<'_>, id: &str, allowed: usize) -> Problem {
+    let found = segment.elements();
+    let element = format!("{id}{:02}", allowed + 1);
+    let count = format!("`{id}` has {found} elements where its layout has {allowed}");
+    match merged_id(segment) {
+        Some(second) => Problem::new(
+            codes::EXTRA_ELEMENTS,
+            element,
+            format!(
+                "{count}; it looks like `{id}` and `{second}` without a terminator between them"
+            ),
+            format!("end `{id}` with the terminator that the ISA segment declares"),
+        ),
+        None => Problem::new(
+            codes::EXTRA_ELEMENTS,
+            element,
+            count,
+            "take the extra elements out, or look for a missing segment terminator",
+        ),
+    }
+}
+
+/// The id of a second segment that stands at the end of an element, its terminator lost.
+fn merged_id<'a>(segment: &Segment<'a>) -> Option<&'a str> {
+    let last = segment.elements().min(62);
+    (1..last).map(|index| segment.element(index)).find_map(|element| {
+        [3, 2].into_iter().find_map(|length| {
+            let id = element.get(element.len().checked_sub(length)?..)?;
+            most_elements(id).and_then(|_| printable(id))
+        })
+    })
+}
+
+fn printable(id: &[u8]) -> Option<&str> {
+    let sound = matches!(id.len(), 1..=3) && id.iter().all(u8::is_ascii_alphanumeric);
+    if sound { core::str::from_utf8(id).ok() } else { None }
+}
+
+/// Refuses control characters (separators may be such) and text that is not well-formed UTF-8.
+fn characters(segment: &Segment<'_>) -> Result<(), Problem> {
+    let bytes = segment.bytes;
+    let place = |at: usize| {
+        let before = bytes.get(..at).unwrap_or_default();
+        let index = before.iter().filter(|b| **b == segment.separators.element).count();
+        match printable(segment.id()) {
+            Some(id) if index > 0 => format!("{id}{index:02}"),
+            _ => String::new(),
+        }
+    };
+    let text = core::str::from_utf8(bytes).map_err(|error| {
+        let at = error.valid_up_to();
+        let byte = bytes.get(at).copied().unwrap_or_default();
+        Problem::new(
+            codes::BAD_CHARACTER,
+            place(at),
+            format!("byte {byte:#04x}, {at} bytes into the segment, is not UTF-8 text"),
+            "write the file as UTF-8 or plain ASCII",
+        )
+    })?;
+    let separator = |c: char| u8::try_from(c).is_ok_and(|b| b == segment.separators.component);
+    let refused = |c: char| (c.is_control() || is_noncharacter(c)) && !separator(c);
+    let Some((at, found)) = text
+        .char_indices()
+        .find(|(_, c)| refused(*c) && u8::try_from(*c).ok() != Some(segment.separators.element))
+    else {
+        return Ok(());
+    };
+    let (message, fix) = if matches!(found, '\n' | '\r') {
+        (
+            format!("a line break stands {at} bytes into the segment"),
+            "end each segment with the terminator that the ISA segment declares, and do not wrap \
+             the file at a column",
+        )
+    } else {
+        let code = u32::from(found);
+        (
+            format!("the control character U+{code:04X} stands {at} bytes into the segment"),
+            "take the character out",
+        )
+    };
+    Err(Problem::new(codes::BAD_CHARACTER, place(at), message, fix))
+}
+
+fn is_noncharacter(c: char) -> bool {
+    let code = u32::from(c);
+    code & 0xfffe == 0xfffe || (0xfdd0..=0xfdef).contains(&code)
+}

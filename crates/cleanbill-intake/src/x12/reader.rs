@@ -1,0 +1,243 @@
+//! The loop over an X12 file: finds interchanges and segments and hands them to the machine.
+//!
+//! Segments are looked at in the buffer and never copied. A claim is known to be whole when the segment
+//! behind it has begun (`CLM`, `HL`, `SE` or another part of the envelope, with its separator); a claim
+//! at the end of the input without such a segment is cut.
+
+use std::io::{self, Read};
+
+use cleanbill_model::{Accounting, Claim, Location};
+
+use super::machine::{Machine, ends_claim};
+use super::segment::{Segment, Tape};
+use super::separators::{ISA_LENGTH, Isa, Separators, read_isa};
+use crate::codes;
+use crate::ledger::Ledger;
+use crate::problem::Problem;
+use crate::reader::Event;
+use crate::source::{Found, Source, is_white, size};
+
+/// Longest segment that is read; a longer one is passed over without being held.
+const SEGMENT_LIMIT: usize = 4 << 20;
+
+/// Bytes looked at to read an ISA segment whose fields are too long, and to see what follows it.
+const ISA_REACH: usize = ISA_LENGTH + 64;
+
+/// Reads 837P files.
+#[derive(Debug)]
+pub(crate) struct X12Reader<R> {
+    source: Source<R>,
+    tape: Tape,
+    separators: Separators,
+    machine: Machine,
+    junk_told: bool,
+    ended: bool,
+}
+
+impl<R: Read> X12Reader<R> {
+    pub(crate) fn new(source: Source<R>, ledger: Ledger) -> Self {
+        Self {
+            source,
+            tape: Tape::new(),
+            separators: Separators { element: b'*', component: b':', terminator: b'~' },
+            machine: Machine::new(ledger),
+            junk_told: false,
+            ended: false,
+        }
+    }
+
+    pub(crate) const fn ledger(&self) -> &Ledger {
+        &self.machine.ledger
+    }
+
+    pub(crate) const fn accounting_mut(&mut self) -> &mut Accounting {
+        &mut self.machine.ledger.accounting
+    }
+
+    pub(crate) fn next(&mut self, claim: &mut Claim) -> io::Result<Option<Event>> {
+        self.machine.ledger.forget_ranges();
+        loop {
+            // Errors that set no claim aside wait until the claim they were met in is delivered.
+            if !self.machine.in_claim() {
+                if let Some(error) = self.machine.ledger.next_error() {
+                    return Ok(Some(Event::Error(error)));
+                }
+                if self.ended {
+                    self.machine.ledger.close_range();
+                    return Ok(None);
+                }
+            }
+            let event = self.step(claim)?;
+            self.machine.ledger.accounting.bytes_in = self.source.bytes_read();
+            if event.is_some() {
+                return Ok(event);
+            }
+        }
+    }
+
+    /// Takes one piece of the input; gives the claim that it ended, before which it is not taken.
+    fn step(&mut self, claim: &mut Claim) -> io::Result<Option<Event>> {
+        let skipped = self.source.skip_white_space()?;
+        self.machine.white_space(skipped);
+        if self.source.unread().is_empty() {
+            self.ended = !self.machine.in_claim();
+            return Ok(self.machine.end(self.place(), claim));
+        }
+        let open = self.machine.envelope.is_open();
+        if !open || self.starts_isa()? {
+            match self.peek_isa()? {
+                Some(_) if self.machine.in_claim() => {
+                    return Ok(self.machine.end_claim(self.source.offset(), claim));
+                }
+                Some(isa) => {
+                    self.interchange(isa);
+                    return Ok(None);
+                }
+                None if !open => return self.junk().map(|()| None),
+                None => {}
+            }
+        }
+        match self.source.find(self.separators.terminator, SEGMENT_LIMIT)? {
+            Found::At(length) => Ok(self.segment(length, claim)),
+            Found::TooLong => self.too_long(claim),
+            Found::End => Ok(self.cut(claim)),
+        }
+    }
+
+    fn segment(&mut self, length: usize, claim: &mut Claim) -> Option<Event> {
+        let place = self.place();
+        let bytes = self.source.unread().get(..length).unwrap_or_default();
+        self.tape.cut(bytes, self.separators.element);
+        let segment = Segment { bytes, tape: &self.tape, separators: self.separators };
+        if self.machine.in_claim() && ends_claim(segment.id()) {
+            return self.machine.end_claim(place.offset, claim);
+        }
+        self.machine.take(&segment, place, size(length) + 1, claim);
+        if self.tape.is_odd() || self.separators.terminator == b'\n' {
+            self.source.consume(length + 1);
+        } else {
+            self.source.advance(length + 1);
+        }
+        None
+    }
+
+    /// The input ends without another terminator.
+    fn cut(&mut self, claim: &mut Claim) -> Option<Event> {
+        let place = self.place();
+        let bytes = self.source.unread();
+        let length = bytes.len();
+        self.tape.cut(bytes, self.separators.element);
+        let segment = Segment { bytes, tape: &self.tape, separators: self.separators };
+        let begun = segment.elements() > 0 && ends_claim(segment.id());
+        if self.machine.in_claim() && begun {
+            return self.machine.end_claim(place.offset, claim);
+        }
+        self.machine.take_cut(&segment, place, size(length), claim);
+        self.source.consume(length);
+        None
+    }
+
+    fn too_long(&mut self, claim: &mut Claim) -> io::Result<Option<Event>> {
+        let place = self.place();
+        let mut start = [0; 3];
+        let unread = self.source.unread();
+        let length = unread.iter().take(4).position(|b| *b == self.separators.element).unwrap_or(0);
+        for (slot, byte) in start.iter_mut().zip(unread.iter().take(length)) {
+            *slot = *byte;
+        }
+        let start = start.get(..length).unwrap_or_default();
+        if self.machine.in_claim() && ends_claim(start) {
+            return Ok(self.machine.end_claim(place.offset, claim));
+        }
+        let whole = self.source.skip_past(self.separators.terminator)?;
+        self.machine.take_too_long(start, place, whole, claim);
+        Ok(None)
+    }
+
+    fn starts_isa(&mut self) -> io::Result<bool> {
+        self.source.ensure(3)?;
+        Ok(self.source.unread().starts_with(b"ISA"))
+    }
+
+    /// The ISA segment that starts here, when it can be told where it ends.
+    fn peek_isa(&mut self) -> io::Result<Option<Isa>> {
+        if !self.starts_isa()? {
+            return Ok(None);
+        }
+        self.source.ensure(ISA_REACH)?;
+        let unread = self.source.unread();
+        let bytes = unread.get(..ISA_REACH).unwrap_or(unread);
+        let Some(isa) = read_isa(bytes) else { return Ok(None) };
+        if isa.problem.is_none() {
+            return Ok(Some(isa));
+        }
+        // The separators are a guess: it is believed when another part of the envelope follows.
+        let rest = bytes.get(isa.length..).unwrap_or_default();
+        let next = rest.iter().position(|byte| !is_white(byte)).and_then(|at| rest.get(at..));
+        let ids: [&[u8]; 4] = [b"GS", b"TA1", b"IEA", b"ISA"];
+        let believed = next.is_none_or(|next| ids.iter().any(|id| next.starts_with(id)));
+        Ok(Some(isa).filter(|_| believed))
+    }
+
+    fn interchange(&mut self, isa: Isa) {
+        let place = self.place();
+        let length = isa.length;
+        self.separators = isa.separators;
+        self.junk_told = false;
+        let control = self.source.unread().get(90..99).unwrap_or_default();
+        self.machine.interchange(isa, control, place, size(length));
+        self.source.consume(length);
+    }
+
+    /// Sets aside what stands outside of any interchange, up to the next `ISA`.
+    fn junk(&mut self) -> io::Result<()> {
+        let place = self.place();
+        let whole = self.source.ensure(ISA_LENGTH)?;
+        let unread = self.source.unread();
+        if !self.junk_told {
+            self.junk_told = true;
+            let cut = !whole && (unread.starts_with(b"ISA") || b"ISA".starts_with(unread));
+            let (problem, offset) = if cut {
+                (cut_isa(), place.offset + size(unread.len()))
+            } else {
+                (outside(unread), place.offset)
+            };
+            self.machine.ledger.note(problem, Location { offset, ..place });
+        }
+        let rest = unread.get(1..).unwrap_or_default();
+        let count = match memchr::memmem::find(rest, b"ISA") {
+            Some(at) => at + 1,
+            // Two bytes may be the start of the next `ISA`.
+            None if whole => unread.len() - 2,
+            None => unread.len(),
+        };
+        self.machine.ledger.set_aside(place.offset..place.offset + size(count));
+        self.source.consume(count);
+        Ok(())
+    }
+
+    fn place(&self) -> Location {
+        Location { offset: self.source.offset(), line: self.source.line(), segment: 0 }
+    }
+}
+
+fn cut_isa() -> Problem {
+    let message = "the input ends within its ISA segment of 106 characters";
+    Problem::new(codes::CUT_SHORT, "ISA", message, "get the whole file again: it was cut short")
+}
+
+fn outside(bytes: &[u8]) -> Problem {
+    if bytes.starts_with(b"ISA") {
+        let message =
+            "`ISA` does not have 16 elements of fixed width, so its separators are unknown";
+        let fix = "write the ISA segment with its fixed layout of 106 characters";
+        return Problem::new(codes::ISA_LAYOUT, "ISA", message, fix);
+    }
+    let message = "bytes stand outside of any interchange (ISA to IEA); they were set aside";
+    Problem::new(
+        codes::OUTSIDE,
+        "",
+        message,
+        "take them out, or close the gap before or after them",
+    )
+}

@@ -1,0 +1,213 @@
+//! The records that scripts read: one struct for each, in the order in which its members are written.
+//!
+//! `schema` goes up only when a member changes its meaning; members are added, never taken away.
+
+mod place;
+mod summary;
+mod writer;
+
+use cleanbill_model::{Claim, Evidence, Fault, Finding, InputError, Remit, Source};
+use serde::Serialize;
+
+use crate::amount::Cents;
+use crate::element::in_terms_of;
+use crate::finding_id::finding_id;
+use crate::remedy::remedy;
+
+use place::Place;
+pub(crate) use summary::SummaryRecord;
+pub(crate) use writer::write_record;
+
+/// Version of all records.
+pub(crate) const SCHEMA: u32 = 1;
+
+#[derive(Serialize)]
+pub(crate) struct FindingRecord<'a> {
+    r#type: &'static str,
+    schema: u32,
+    id: String,
+    outcome: &'static str,
+    rule: &'a str,
+    pack: &'a str,
+    file: &'a str,
+    claim: &'a str,
+    claim_ordinal: u64,
+    line: Option<u32>,
+    other: Vec<OtherLine<'a>>,
+    location: Place<'a>,
+    disposition: &'static str,
+    severity: &'static str,
+    remit: Option<RemitRecord<'a>>,
+    message: &'a str,
+    why: &'a str,
+    fix: &'a str,
+    owner: Option<&'a str>,
+    charge: Cents,
+    source: Vec<SourceRecord<'a>>,
+    evidence: Vec<EvidenceRecord<'a>>,
+}
+
+impl<'a> FindingRecord<'a> {
+    pub(crate) fn new(file: &'a str, claim: &'a Claim, finding: &'a Finding) -> Self {
+        let line = finding.line.and_then(|line| claim.lines.get(line));
+        let (location, charge) = match line {
+            Some(line) => (line.location, line.charge),
+            None => (claim.location, claim.charge),
+        };
+        Self {
+            r#type: "finding",
+            schema: SCHEMA,
+            id: finding_id(claim, finding),
+            outcome: finding.outcome.as_str(),
+            rule: &finding.edit.id,
+            pack: finding.edit.origin.name(),
+            file,
+            claim: claim.id(),
+            claim_ordinal: claim.ordinal,
+            line: line.map(|line| line.number),
+            other: finding
+                .others
+                .iter()
+                .filter_map(|other| claim.lines.get(*other))
+                .map(|other| OtherLine { claim: claim.id(), line: other.number })
+                .collect(),
+            location: Place::new(location, in_terms_of(claim, finding.element)),
+            disposition: finding.disposition.as_str(),
+            severity: finding.severity.as_str(),
+            remit: finding.remit.as_ref().map(RemitRecord::new),
+            message: &finding.message,
+            why: &finding.why,
+            fix: &finding.fix,
+            owner: finding.edit.owner.as_deref(),
+            charge: Cents(charge.cents().into()),
+            source: finding.edit.sources.iter().map(SourceRecord::new).collect(),
+            evidence: finding
+                .evidence
+                .iter()
+                .map(|read| EvidenceRecord::new(claim, read))
+                .collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct FaultRecord<'a> {
+    r#type: &'static str,
+    schema: u32,
+    rule: &'a str,
+    pack: &'a str,
+    file: &'a str,
+    claim: &'a str,
+    claim_ordinal: u64,
+    location: Place<'a>,
+    kind: &'static str,
+    message: &'a str,
+    fix: &'static str,
+}
+
+impl<'a> FaultRecord<'a> {
+    pub(crate) fn new(file: &'a str, claim: &'a Claim, fault: &'a Fault) -> Self {
+        Self {
+            r#type: "fault",
+            schema: SCHEMA,
+            rule: &fault.edit.id,
+            pack: fault.edit.origin.name(),
+            file,
+            claim: claim.id(),
+            claim_ordinal: claim.ordinal,
+            location: Place::new(claim.location, ""),
+            kind: fault.kind.as_str(),
+            message: &fault.message,
+            fix: remedy(fault.kind),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct InputErrorRecord<'a> {
+    r#type: &'static str,
+    schema: u32,
+    code: &'static str,
+    file: &'a str,
+    claim: Option<&'a str>,
+    quarantined: bool,
+    location: Place<'a>,
+    message: &'a str,
+    fix: &'a str,
+}
+
+impl<'a> InputErrorRecord<'a> {
+    pub(crate) fn new(file: &'a str, error: &'a InputError) -> Self {
+        Self {
+            r#type: "input_error",
+            schema: SCHEMA,
+            code: error.code,
+            file,
+            claim: error.claim.as_deref(),
+            quarantined: error.quarantines,
+            location: Place::new(error.location, &error.element),
+            message: &error.message,
+            fix: &error.fix,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct OtherLine<'a> {
+    claim: &'a str,
+    line: u32,
+}
+
+#[derive(Serialize)]
+struct RemitRecord<'a> {
+    group: &'static str,
+    carc: &'a str,
+    rarc: Vec<&'a str>,
+}
+
+impl<'a> RemitRecord<'a> {
+    fn new(remit: &'a Remit) -> Self {
+        Self {
+            group: remit.group.as_str(),
+            carc: remit.carc.as_str(),
+            rarc: remit.rarc.iter().map(|remark| remark.as_str()).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct SourceRecord<'a> {
+    authority: &'a str,
+    document: &'a str,
+    edition: Option<&'a str>,
+    verified: bool,
+}
+
+impl<'a> SourceRecord<'a> {
+    fn new(source: &'a Source) -> Self {
+        Self {
+            authority: &source.authority,
+            document: &source.document,
+            edition: source.edition.as_deref(),
+            verified: source.verified,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct EvidenceRecord<'a> {
+    line: Option<u32>,
+    element: &'static str,
+    value: &'a str,
+}
+
+impl<'a> EvidenceRecord<'a> {
+    fn new(claim: &Claim, evidence: &'a Evidence) -> Self {
+        let line = evidence.line.and_then(|line| claim.lines.get(line));
+        Self {
+            line: line.map(|line| line.number),
+            element: evidence.element.as_str(),
+            value: &evidence.value,
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Why a run was refused or did not become whole.
+
+use std::io;
+
+use crate::exit_code;
+
+/// Why a run was refused or did not become whole. In both cases nothing is published.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// There is nothing to validate by.
+    #[error("there is no edit to run")]
+    NoEdits,
+    /// There is nothing to validate.
+    #[error("there is no input to read")]
+    NoInputs,
+    /// An input cannot be opened.
+    #[error("cannot read `{input}`: {reason}")]
+    InputUnusable {
+        /// Its name.
+        input: String,
+        /// Reason of the operating system, or ours.
+        reason: String,
+    },
+    /// An output cannot be made.
+    #[error("cannot write `{output}`: {reason}")]
+    OutputUnusable {
+        /// Its name.
+        output: String,
+        /// Reason of the operating system, or ours.
+        reason: String,
+    },
+    /// An output would replace an input.
+    #[error("the output `{output}` is also an input")]
+    OutputIsInput {
+        /// Its name.
+        output: String,
+    },
+    /// Two outputs would replace each other.
+    #[error("the output `{output}` is named twice")]
+    OutputTwice {
+        /// Its name.
+        output: String,
+    },
+    /// Reading failed on the way.
+    #[error("reading `{input}` failed: {source}")]
+    Read {
+        /// Its name.
+        input: String,
+        /// Reason of the operating system.
+        source: io::Error,
+    },
+    /// Writing failed on the way.
+    #[error("writing `{output}` failed: {source}")]
+    Write {
+        /// Its name.
+        output: String,
+        /// Reason of the operating system.
+        source: io::Error,
+    },
+    /// A signal stopped the run between two claims.
+    #[error("stopped by {} after {claims} claims; nothing was published", signal_name(*signal))]
+    Stopped {
+        /// Number of the signal.
+        signal: usize,
+        /// Claims judged until then.
+        claims: u64,
+    },
+}
+
+impl RunError {
+    /// The exit code that goes with it.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::NoEdits
+            | Self::NoInputs
+            | Self::InputUnusable { .. }
+            | Self::OutputUnusable { .. }
+            | Self::OutputIsInput { .. }
+            | Self::OutputTwice { .. } => exit_code::REFUSED,
+            Self::Read { .. } | Self::Write { .. } => exit_code::NOT_WHOLE,
+            Self::Stopped { signal, .. } => exit_code::stopped_by(*signal),
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub const fn help(&self) -> &'static str {
+        match self {
+            Self::NoEdits => "name a pack or a plugin that brings at least one edit",
+            Self::NoInputs => "name the files to validate, or `-` for standard input",
+            Self::InputUnusable { .. } => {
+                "check the name and the permissions; no claim of any input was read"
+            }
+            Self::OutputUnusable { .. } => {
+                "name a file in a folder that exists and that you may write to"
+            }
+            Self::OutputIsInput { .. } => "give the output another name; inputs are never changed",
+            Self::OutputTwice { .. } => "give every output its own name",
+            Self::Read { .. } => "nothing was published; run again once the input can be read",
+            Self::Write { .. } => {
+                "nothing was published; make room or name another folder, then run again"
+            }
+            Self::Stopped { .. } => "run the same command again to start over",
+        }
+    }
+}
+
+fn signal_name(signal: usize) -> String {
+    match signal {
+        2 => "SIGINT".to_owned(),
+        3 => "SIGQUIT".to_owned(),
+        15 => "SIGTERM".to_owned(),
+        other => format!("signal {other}"),
+    }
+}

@@ -1,0 +1,163 @@
+//! A run from checked inputs to published outputs.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicUsize;
+
+use cleanbill_engine::Registry;
+use cleanbill_intake::FormatChoice;
+use cleanbill_report::Summary;
+
+use crate::error::RunError;
+use crate::exit_code;
+use crate::fail_on::FailOn;
+use crate::input::Input;
+use crate::output::{Output, Outputs, Target};
+use crate::pipeline::Pipeline;
+use crate::publish::folder_of;
+use crate::stop::Stop;
+use crate::tally::registry_summary;
+
+/// Everything that one validation run needs.
+pub struct Run<'a> {
+    /// The edits.
+    pub registry: &'a Registry,
+    /// What to read, in this order.
+    pub inputs: Vec<Input>,
+    /// Format of all inputs; told from the first bytes of each when absent.
+    pub input_format: Option<FormatChoice>,
+    /// What to write.
+    pub outputs: Vec<Output>,
+    /// From which severity findings fail the run.
+    pub fail_on: FailOn,
+    /// Holds the number of a signal once the run is to stop.
+    pub stop: Option<&'a AtomicUsize>,
+    /// Is told now and then how far the run is.
+    pub progress: Option<&'a mut dyn FnMut(Progress)>,
+}
+
+/// How far a run is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Claims judged.
+    pub claims: u64,
+    /// Bytes read, up to the end of the last claim.
+    pub bytes: u64,
+}
+
+/// How a run ended that was neither refused nor broken off.
+#[derive(Debug)]
+pub enum Outcome {
+    /// Every input was read to its end and every output is in place.
+    Whole(Box<Summary>),
+    /// The readers of all reports went away; nobody is left to be told.
+    Unheard,
+}
+
+impl Outcome {
+    /// The exit code that goes with it.
+    #[must_use]
+    pub const fn exit_code(&self) -> u8 {
+        match self {
+            Self::Whole(summary) => summary.exit_code,
+            Self::Unheard => exit_code::WHOLE,
+        }
+    }
+}
+
+impl Run<'_> {
+    /// Reads every input and publishes every output.
+    ///
+    /// # Errors
+    /// [`RunError`] when the run is refused before any claim is read, or does not become whole; no
+    /// output file appears then.
+    pub fn execute(self) -> Result<Outcome, RunError> {
+        if self.registry.is_empty() {
+            return Err(RunError::NoEdits);
+        }
+        if self.inputs.is_empty() {
+            return Err(RunError::NoInputs);
+        }
+        self.inputs.iter().try_for_each(Input::check)?;
+        check_names(&self.inputs, &self.outputs)?;
+        let registry = registry_summary(self.registry);
+        tracing::info!(edits = registry.edits, inputs = self.inputs.len(), "run starts");
+
+        let mut pipeline = Pipeline::new(
+            self.registry,
+            self.input_format,
+            Outputs::open(self.outputs)?,
+            Stop::new(self.stop),
+            self.progress,
+        );
+        pipeline.outputs.each(|report| report.begin())?;
+        let mut summary = Summary { registry, ..Summary::default() };
+        for input in self.inputs {
+            let Some(file) = pipeline.read(input)? else { return Ok(Outcome::Unheard) };
+            summary.total += file.accounting;
+            summary.input_errors += file.input_errors;
+            summary.files.push(file);
+        }
+        pipeline.check_stop()?;
+        let Pipeline { mut outputs, tally, .. } = pipeline;
+        summary.severities = tally.severities;
+        summary.faults = tally.faults;
+        summary.charge_at_risk = tally.charge_at_risk();
+        summary.rules = tally.into_rules();
+        summary.exit_code = exit_code_of(&summary, self.fail_on);
+        outputs.each(|report| report.end(&summary))?;
+        if outputs.are_all_closed() {
+            return Ok(Outcome::Unheard);
+        }
+        outputs.publish()?;
+        tracing::info!(exit_code = summary.exit_code, claims = summary.total.claims_in, "run ends");
+        Ok(Outcome::Whole(Box::new(summary)))
+    }
+}
+
+/// The exit code of a whole run.
+fn exit_code_of(summary: &Summary, fail_on: FailOn) -> u8 {
+    let trusted = summary.input_errors == 0
+        && summary.total.quarantined == 0
+        && summary.total.holds()
+        && summary.files.iter().all(|file| file.accounting.holds());
+    if !trusted {
+        exit_code::UNTRUSTED
+    } else if fail_on.fails(&summary.severities) {
+        exit_code::FINDINGS
+    } else {
+        exit_code::WHOLE
+    }
+}
+
+/// No output may replace an input or another output.
+fn check_names(inputs: &[Input], outputs: &[Output]) -> Result<(), RunError> {
+    let read: Vec<PathBuf> =
+        inputs.iter().filter_map(|input| input.path()?.canonicalize().ok()).collect();
+    let mut written: Vec<PathBuf> = Vec::new();
+    for output in outputs {
+        let Target::File(path) = &output.target else { continue };
+        let name = || cleanbill_report::input_name(path);
+        let place = real_place(path);
+        if read.contains(&place) {
+            return Err(RunError::OutputIsInput { output: name() });
+        }
+        if written.contains(&place) {
+            return Err(RunError::OutputTwice { output: name() });
+        }
+        written.push(place);
+    }
+    Ok(())
+}
+
+/// The path without links; of a file that does not exist yet, its folder's path and its name.
+fn real_place(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| {
+        match (folder_of(path).canonicalize(), path.file_name()) {
+            (Ok(folder), Some(name)) => folder.join(name),
+            _ => path.to_owned(),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests;
