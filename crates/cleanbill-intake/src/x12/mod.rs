@@ -10,6 +10,7 @@ mod machine;
 mod reader;
 mod segment;
 mod separators;
+mod tape;
 mod value;
 
 pub(crate) use reader::X12Reader;
