@@ -1,7 +1,5 @@
 //! A segment cut into elements and components without copying.
 
-use memchr::memchr;
-
 use super::separators::Separators;
 use super::tape::Tape;
 
@@ -64,7 +62,8 @@ impl<'a> Iterator for Components<'a> {
     #[inline]
     fn next(&mut self) -> Option<&'a [u8]> {
         let rest = self.rest?;
-        match memchr(self.separator, rest) {
+        // Components are a few bytes long: a plain loop beats a call to a vector search.
+        match rest.iter().position(|byte| *byte == self.separator) {
             Some(at) => {
                 self.rest = rest.get(at + 1..);
                 rest.get(..at)
