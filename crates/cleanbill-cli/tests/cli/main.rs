@@ -1,7 +1,6 @@
 //! The `cleanbill` command from outside: what users and scripts rely on.
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::indexing_slicing,
     reason = "a test that cannot go on should stop there; the lints know only functions marked as tests"
 )]
