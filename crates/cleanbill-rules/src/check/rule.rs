@@ -162,22 +162,21 @@ impl Base {
         covered
     }
 
-    /// The line at `index` when it carries one of `codes` on a day on which the rule holds.
-    pub(crate) fn line<'c>(
+    /// Whether `line` carries one of `codes` on a day on which the rule holds.
+    pub(crate) fn concerns(
         &self,
-        claim: &'c Claim,
+        line: &ServiceLine,
         index: usize,
         codes: &[ProcedureCode],
         sink: &mut dyn Sink,
-    ) -> Option<&'c ServiceLine> {
-        let line = claim.lines.get(index)?;
+    ) -> bool {
         let code = line.procedure;
         let named = code.is_some_and(|code| codes.contains(&code));
         trace(sink, index, None, "codes", Truth::from(named), || {
             let code = code.map_or("no procedure code".to_owned(), |code| code.to_string());
             format!("{code} is {}one of the rule's codes", if named { "" } else { "not " })
         });
-        (named && self.holds(line, index, sink)).then_some(line)
+        named && self.holds(line, index, sink)
     }
 
     /// Whether the rule holds on the line's first date of service.

@@ -1,12 +1,11 @@
 //! `code_validity`: a code on a date of service on which it does not exist.
 
-use std::sync::Arc;
-
-use cleanbill_engine::{Edit, EditFault, Sink, Subject, Trigger, Truth};
-use cleanbill_model::{Claim, EditInfo, Element, Outcome, Period, ProcedureCode};
+use cleanbill_engine::{Edit, EditFault, Sink, Truth};
+use cleanbill_model::{Claim, Element, Outcome, Period, ProcedureCode, ServiceLine};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
+use super::by_line::{ByLine, LineKind};
 use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, trace};
 use crate::declare::RuleDecl;
 use crate::yaml::Node;
@@ -50,38 +49,32 @@ pub(super) fn check(
         codes.push(code);
         lives.entry(code).or_default().push(table.period(cx, row)?);
     }
-    Some(Box::new(CodeValidity { base: base?, codes, lives }))
+    Some(Box::new(ByLine(CodeValidity { base: base?, codes, lives })))
 }
 
-impl Edit for CodeValidity {
-    fn infos(&self) -> &[Arc<EditInfo>] {
-        &self.base.infos
+impl LineKind for CodeValidity {
+    fn base(&self) -> &Base {
+        &self.base
     }
 
-    fn trigger(&self) -> Trigger<'_> {
-        Trigger::Codes(&self.codes)
+    fn codes(&self) -> &[ProcedureCode] {
+        &self.codes
     }
 
-    fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault> {
-        if self.base.applies(subject.claim, sink) {
-            for index in 0..subject.claim.lines.len() {
-                self.judge(subject.claim, index, sink);
-            }
-        }
-        Ok(())
-    }
-}
-
-impl CodeValidity {
-    fn judge(&self, claim: &Claim, index: usize, sink: &mut dyn Sink) {
-        let Some(line) = claim.lines.get(index) else { return };
+    fn judge(
+        &self,
+        claim: &Claim,
+        index: usize,
+        line: &ServiceLine,
+        sink: &mut dyn Sink,
+    ) -> Result<(), EditFault> {
         let lives = line.procedure.and_then(|code| self.lives.get(&code));
         trace(sink, index, None, "table", Truth::from(lives.is_some()), || {
             "the table knows the life of the code".to_owned()
         });
-        let Some(lives) = lives else { return };
+        let Some(lives) = lives else { return Ok(()) };
         if !self.base.holds(line, index, sink) {
-            return;
+            return Ok(());
         }
         // A span must lie within one life of the code from its first to its last day.
         let valid = lives
@@ -93,7 +86,7 @@ impl CodeValidity {
             format!("the code is valid {known}")
         });
         if valid {
-            return;
+            return Ok(());
         }
         sink.find(self.base.finding(Says {
             outcome: Outcome::Fires,
@@ -112,5 +105,6 @@ impl CodeValidity {
                 evidence(index, Element::ServiceDate, line.dates),
             ],
         }));
+        Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! The kinds of rules. One file holds one kind: what its author declares, how that is checked, and how
 //! it judges a claim.
 
+mod by_line;
 mod code_validity;
 mod modifier_validity;
 mod pair;

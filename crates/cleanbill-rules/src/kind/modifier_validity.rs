@@ -1,11 +1,10 @@
 //! `modifier_validity`: a modifier that does not go with the code, is missing, or contradicts another.
 
-use std::sync::Arc;
-
-use cleanbill_engine::{Edit, EditFault, Sink, Subject, Trigger, Truth};
-use cleanbill_model::{Claim, EditInfo, Element, Modifier, Outcome, ProcedureCode, ServiceLine};
+use cleanbill_engine::{Edit, EditFault, Sink, Truth};
+use cleanbill_model::{Claim, Element, Modifier, Outcome, ProcedureCode, ServiceLine};
 use serde::Deserialize;
 
+use super::by_line::{ByLine, LineKind};
 use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, trace};
 use crate::declare::{CodeList, RuleDecl};
 use crate::diagnostic::Code;
@@ -106,37 +105,33 @@ pub(super) fn check(
         );
         return None;
     }
-    Some(Box::new(edit))
+    Some(Box::new(ByLine(edit)))
 }
 
-impl Edit for ModifierValidity {
-    fn infos(&self) -> &[Arc<EditInfo>] {
-        &self.base.infos
+impl LineKind for ModifierValidity {
+    fn base(&self) -> &Base {
+        &self.base
     }
 
-    fn trigger(&self) -> Trigger<'_> {
-        Trigger::Codes(&self.codes)
+    fn codes(&self) -> &[ProcedureCode] {
+        &self.codes
     }
 
-    fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault> {
-        let claim = subject.claim;
-        if self.base.applies(claim, sink) {
-            for index in 0..claim.lines.len() {
-                self.judge(claim, index, sink);
-            }
+    fn judge(
+        &self,
+        claim: &Claim,
+        index: usize,
+        line: &ServiceLine,
+        sink: &mut dyn Sink,
+    ) -> Result<(), EditFault> {
+        if !self.base.concerns(line, index, &self.codes, sink) {
+            return Ok(());
         }
-        Ok(())
-    }
-}
-
-impl ModifierValidity {
-    fn judge(&self, claim: &Claim, index: usize, sink: &mut dyn Sink) {
-        let Some(line) = self.base.line(claim, index, &self.codes, sink) else { return };
         if let Some((modifier, why)) = self.broken(line, index, sink) {
             self.say(claim, index, None, modifier, why, sink);
-            return;
+            return Ok(());
         }
-        let Some((a, b)) = self.separate else { return };
+        let Some((a, b)) = self.separate else { return Ok(()) };
         let partner = self
             .partner(claim, index, line, a, b)
             .or_else(|| self.partner(claim, index, line, b, a));
@@ -147,8 +142,11 @@ impl ModifierValidity {
             let why = format!("{a} and {b} split one service over two lines");
             self.say(claim, index, Some(other), Some(modifier), why, sink);
         }
+        Ok(())
     }
+}
 
+impl ModifierValidity {
     /// The first clause that the line breaks by itself. For a trace a clause is true when broken.
     fn broken(
         &self,

@@ -1,11 +1,12 @@
 //! `place_of_service`: a code, or a component of it, billed at a place where it is not payable.
 
-use std::sync::Arc;
-
-use cleanbill_engine::{Edit, EditFault, Sink, Subject, Trigger, Truth};
-use cleanbill_model::{Claim, EditInfo, Element, Modifier, Outcome, PlaceOfService, ProcedureCode};
+use cleanbill_engine::{Edit, EditFault, Sink, Truth};
+use cleanbill_model::{
+    Claim, Element, Modifier, Outcome, PlaceOfService, ProcedureCode, ServiceLine,
+};
 use serde::Deserialize;
 
+use super::by_line::{ByLine, LineKind};
 use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, trace};
 use crate::declare::{CodeList, RuleDecl};
 use crate::yaml::Node;
@@ -46,38 +47,35 @@ pub(super) fn check(
     let base = Base::check(cx, at, rule, scope, KIND, &[]);
     let at = at.get(KIND);
     let unless = decl.unless_modifiers.as_ref();
-    Some(Box::new(PlaceEdit {
+    Some(Box::new(ByLine(PlaceEdit {
         codes: cx.codes(at.get("codes"), &decl.codes),
         not_at: cx.places(at.get("not_at"), &decl.not_at),
         unless: unless
             .map(|list| cx.modifiers(at.get("unless_modifiers"), list))
             .unwrap_or_default(),
         base: base?,
-    }))
+    })))
 }
 
-impl Edit for PlaceEdit {
-    fn infos(&self) -> &[Arc<EditInfo>] {
-        &self.base.infos
+impl LineKind for PlaceEdit {
+    fn base(&self) -> &Base {
+        &self.base
     }
 
-    fn trigger(&self) -> Trigger<'_> {
-        Trigger::Codes(&self.codes)
+    fn codes(&self) -> &[ProcedureCode] {
+        &self.codes
     }
 
-    fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault> {
-        if self.base.applies(subject.claim, sink) {
-            for index in 0..subject.claim.lines.len() {
-                self.judge(subject.claim, index, sink);
-            }
+    fn judge(
+        &self,
+        claim: &Claim,
+        index: usize,
+        line: &ServiceLine,
+        sink: &mut dyn Sink,
+    ) -> Result<(), EditFault> {
+        if !self.base.concerns(line, index, &self.codes, sink) {
+            return Ok(());
         }
-        Ok(())
-    }
-}
-
-impl PlaceEdit {
-    fn judge(&self, claim: &Claim, index: usize, sink: &mut dyn Sink) {
-        let Some(line) = self.base.line(claim, index, &self.codes, sink) else { return };
         let excused = line.modifiers.iter().find(|modifier| self.unless.contains(modifier));
         trace(sink, index, None, "unless_modifiers", Truth::from(excused.is_none()), || {
             match excused {
@@ -86,7 +84,7 @@ impl PlaceEdit {
             }
         });
         if excused.is_some() {
-            return;
+            return Ok(());
         }
         let info = self.base.info();
         let (truth, outcome, disposition, why) = match line.place_of_service {
@@ -113,7 +111,7 @@ impl PlaceEdit {
             None => "no place of service".to_owned(),
         });
         if truth == Truth::No {
-            return;
+            return Ok(());
         }
         let place = line.place_of_service.map_or("none".to_owned(), |place| place.to_string());
         sink.find(self.base.finding(Says {
@@ -130,5 +128,6 @@ impl PlaceEdit {
                 evidence(index, Element::Modifiers, line.modifiers),
             ],
         }));
+        Ok(())
     }
 }

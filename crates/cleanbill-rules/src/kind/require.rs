@@ -1,11 +1,10 @@
 //! `require`: lines of certain codes must carry a fact that the claim may leave out.
 
-use std::sync::Arc;
-
-use cleanbill_engine::{Edit, EditFault, Sink, Subject, Trigger, Truth};
-use cleanbill_model::{Claim, EditInfo, Element, Outcome, ProcedureCode, ServiceLine};
+use cleanbill_engine::{Edit, EditFault, Sink, Truth};
+use cleanbill_model::{Claim, Element, Outcome, ProcedureCode, ServiceLine};
 use serde::Deserialize;
 
+use super::by_line::{ByLine, LineKind};
 use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, trace};
 use crate::declare::{CodeList, RuleDecl};
 use crate::yaml::Node;
@@ -82,37 +81,34 @@ pub(super) fn check(
     let fact =
         cx.word(&at.get("must_have").span, &decl.must_have, "a fact that can be required", &FACTS)?;
     let name = FACTS.iter().map(|(name, _)| *name).find(|name| *name == decl.must_have)?;
-    Some(Box::new(Require { base: base?, codes, name, fact }))
+    Some(Box::new(ByLine(Require { base: base?, codes, name, fact })))
 }
 
-impl Edit for Require {
-    fn infos(&self) -> &[Arc<EditInfo>] {
-        &self.base.infos
+impl LineKind for Require {
+    fn base(&self) -> &Base {
+        &self.base
     }
 
-    fn trigger(&self) -> Trigger<'_> {
-        Trigger::Codes(&self.codes)
+    fn codes(&self) -> &[ProcedureCode] {
+        &self.codes
     }
 
-    fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault> {
-        if self.base.applies(subject.claim, sink) {
-            for index in 0..subject.claim.lines.len() {
-                self.judge(subject.claim, index, sink);
-            }
+    fn judge(
+        &self,
+        claim: &Claim,
+        index: usize,
+        line: &ServiceLine,
+        sink: &mut dyn Sink,
+    ) -> Result<(), EditFault> {
+        if !self.base.concerns(line, index, &self.codes, sink) {
+            return Ok(());
         }
-        Ok(())
-    }
-}
-
-impl Require {
-    fn judge(&self, claim: &Claim, index: usize, sink: &mut dyn Sink) {
-        let Some(line) = self.base.line(claim, index, &self.codes, sink) else { return };
         let present = self.fact.is_present(claim, line);
         trace(sink, index, None, "must_have", Truth::from(!present), || {
             format!("{} is {}", self.name, if present { "there" } else { "missing" })
         });
         if present {
-            return;
+            return Ok(());
         }
         sink.find(self.base.finding(Says {
             outcome: Outcome::Fires,
@@ -125,5 +121,6 @@ impl Require {
             why: format!("neither the line nor the claim carries {}", self.name),
             evidence: vec![evidence(index, Element::Procedure, common_value(claim, index, "code"))],
         }));
+        Ok(())
     }
 }

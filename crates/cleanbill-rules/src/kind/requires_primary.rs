@@ -3,15 +3,12 @@
 //! Types of CMS's file: 1 has a closed list of primaries; 2 has none, each contractor defines its own;
 //! 3 has a partial list that contractors may lengthen.
 
-use std::sync::Arc;
-
-use cleanbill_engine::{Edit, EditFault, Sink, Subject, Trigger, Truth};
-use cleanbill_model::{
-    Claim, Disposition, EditInfo, Element, Outcome, Period, ProcedureCode, ServiceLine,
-};
+use cleanbill_engine::{Edit, EditFault, Sink, Truth};
+use cleanbill_model::{Claim, Disposition, Element, Outcome, Period, ProcedureCode, ServiceLine};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
+use super::by_line::{ByLine, LineKind};
 use crate::check::{Base, Cx, PackScope, Says, common_value, disposition_of, evidence, trace};
 use crate::declare::RuleDecl;
 use crate::same::Same;
@@ -91,36 +88,30 @@ pub(super) fn check(
         Disposition::Suspend,
     );
     let same = Same::check(cx, at.get("same"), &decl.same);
-    Some(Box::new(RequiresPrimary { base: base?, same, no_primary_list, codes, addons }))
+    Some(Box::new(ByLine(RequiresPrimary { base: base?, same, no_primary_list, codes, addons })))
 }
 
-impl Edit for RequiresPrimary {
-    fn infos(&self) -> &[Arc<EditInfo>] {
-        &self.base.infos
+impl LineKind for RequiresPrimary {
+    fn base(&self) -> &Base {
+        &self.base
     }
 
-    fn trigger(&self) -> Trigger<'_> {
-        Trigger::Codes(&self.codes)
+    fn codes(&self) -> &[ProcedureCode] {
+        &self.codes
     }
 
-    fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault> {
-        if self.base.applies(subject.claim, sink) {
-            for index in 0..subject.claim.lines.len() {
-                self.judge(subject.claim, index, sink);
-            }
-        }
-        Ok(())
-    }
-}
-
-impl RequiresPrimary {
-    fn judge(&self, claim: &Claim, index: usize, sink: &mut dyn Sink) {
-        let Some(line) = claim.lines.get(index) else { return };
+    fn judge(
+        &self,
+        claim: &Claim,
+        index: usize,
+        line: &ServiceLine,
+        sink: &mut dyn Sink,
+    ) -> Result<(), EditFault> {
         let rows = line.procedure.and_then(|code| self.addons.get(&code));
         trace(sink, index, None, "table", Truth::from(rows.is_some()), || {
             "the code is an add-on code of the table".to_owned()
         });
-        let Some(rows) = rows else { return };
+        let Some(rows) = rows else { return Ok(()) };
         let day = line.dates.from();
         let in_force: Vec<&Row> = rows
             .iter()
@@ -130,7 +121,7 @@ impl RequiresPrimary {
             format!("rows in force on {day}: {}", in_force.len())
         });
         if in_force.is_empty() {
-            return;
+            return Ok(());
         }
         let listed: Vec<ProcedureCode> = in_force.iter().filter_map(|row| row.primary).collect();
         let closed = in_force.iter().all(|row| row.closed);
@@ -144,7 +135,7 @@ impl RequiresPrimary {
             None => format!("no primary on the claim; expected: {expected}"),
         });
         if found.is_some() {
-            return;
+            return Ok(());
         }
         let disposition = if closed { self.base.info().disposition } else { self.no_primary_list };
         let values = |name: &str| match name {
@@ -164,8 +155,11 @@ impl RequiresPrimary {
             ),
             evidence: vec![evidence(index, Element::Procedure, common_value(claim, index, "code"))],
         }));
+        Ok(())
     }
+}
 
+impl RequiresPrimary {
     /// A listed primary on the same day by the same provider. Where the list is open any other
     /// procedure may be a contractor's primary: only standing alone is certain to be wrong.
     fn primary(

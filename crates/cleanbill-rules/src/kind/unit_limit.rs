@@ -4,16 +4,15 @@
 //! of a code on one date of service added up, whatever their modifiers. Above the value *all* units of
 //! the day are denied. A missing row is not "unlimited": CMS keeps some values confidential.
 
-use std::sync::Arc;
-
-use cleanbill_engine::{Edit, EditFault, Sink, Subject, Trigger, Truth};
+use cleanbill_engine::{Edit, EditFault, Sink, Truth};
 use cleanbill_model::{
-    Claim, EditInfo, Element, FaultKind, Modifier, Outcome, Period, ProcedureCode, ServiceDate,
-    ServiceLine, UnitBasis, Units,
+    Claim, Element, FaultKind, Modifier, Outcome, Period, ProcedureCode, ServiceDate, ServiceLine,
+    UnitBasis, Units,
 };
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
+use super::by_line::{ByLine, LineKind};
 use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, trace};
 use crate::declare::RuleDecl;
 use crate::same::Same;
@@ -119,30 +118,25 @@ pub(super) fn check(
         codes.push(code);
         limits.entry(code).or_default().push(limit);
     }
-    Some(Box::new(UnitLimit { base: base?, same, codes, limits }))
+    Some(Box::new(ByLine(UnitLimit { base: base?, same, codes, limits })))
 }
 
-impl Edit for UnitLimit {
-    fn infos(&self) -> &[Arc<EditInfo>] {
-        &self.base.infos
+impl LineKind for UnitLimit {
+    fn base(&self) -> &Base {
+        &self.base
     }
 
-    fn trigger(&self) -> Trigger<'_> {
-        Trigger::Codes(&self.codes)
+    fn codes(&self) -> &[ProcedureCode] {
+        &self.codes
     }
 
-    fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault> {
-        let claim = subject.claim;
-        if !self.base.applies(claim, sink) {
-            return Ok(());
-        }
-        (0..claim.lines.len()).try_for_each(|index| self.judge(claim, index, sink))
-    }
-}
-
-impl UnitLimit {
-    fn judge(&self, claim: &Claim, index: usize, sink: &mut dyn Sink) -> Result<(), EditFault> {
-        let Some(line) = claim.lines.get(index) else { return Ok(()) };
+    fn judge(
+        &self,
+        claim: &Claim,
+        index: usize,
+        line: &ServiceLine,
+        sink: &mut dyn Sink,
+    ) -> Result<(), EditFault> {
         let rows = line.procedure.and_then(|code| self.limits.get(&code));
         let known =
             rows.is_some_and(|rows| rows.iter().any(|row| row.setting.is_for(claim.claim_type)));
@@ -192,7 +186,9 @@ impl UnitLimit {
         }
         Ok(())
     }
+}
 
+impl UnitLimit {
     fn say(
         &self,
         claim: &Claim,
