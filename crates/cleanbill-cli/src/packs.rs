@@ -1,86 +1,160 @@
-//! Where the edits of a run come from. Stand-in with one edit; to be replaced.
+//! Where the edits of a command come from: packs in the binary, packs in folders, plugins.
 
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::fs;
+use std::path::{Path, PathBuf};
 
-use cleanbill_engine::{Edit, EditFault, Registry, Sink, Subject, Trigger};
-use cleanbill_model::{
-    Disposition, EditInfo, Element, Finding, Origin, Outcome, Period, ProcedureCode,
-};
+use clap::Args;
+use cleanbill_engine::{Edit, Registry};
+use cleanbill_plugin_host::{LoadedPlugin, PluginError};
+use cleanbill_rules::{Diagnostics, MemorySource, Pack, Source};
 
 use crate::failure::Failure;
 
-/// The edits of `packs` and `plugins`; without packs, of those that come with cleanbill.
-pub fn registry(packs: &[PathBuf], plugins: &[PathBuf]) -> Result<Registry, Failure> {
-    if !packs.is_empty() || !plugins.is_empty() {
-        return Err(Failure::refused("packs cannot be loaded yet", ""));
-    }
-    Registry::new(vec![Box::new(StandIn::new())])
-        .map_err(|error| Failure::refused(error.to_string(), ""))
+/// Flags that choose the edits; every verb that needs edits takes them.
+#[derive(Debug, Args)]
+pub struct EditFlags {
+    /// Pack to use instead of the ones that come with cleanbill: a folder with a `pack.yaml`, or the
+    /// name of one that comes with cleanbill; may be repeated
+    #[arg(long, value_name = "PACK")]
+    pub packs: Vec<PathBuf>,
+    /// Plugin file, or a folder of plugins, to use as well; may be repeated. Its code runs as part of
+    /// cleanbill: load only what you trust
+    #[arg(long, value_name = "FILE_OR_DIR")]
+    pub plugins: Vec<PathBuf>,
 }
 
-struct StandIn {
-    infos: [Arc<EditInfo>; 1],
-    codes: Vec<ProcedureCode>,
-}
-
-impl StandIn {
-    fn new() -> Self {
-        let info = EditInfo {
-            id: "93970-access-mapping".to_owned(),
-            title: "93970 with an access mapping".to_owned(),
-            kind: "mutually_exclusive",
-            origin: Origin::Pack { pack: "stand-in@0.0.0".to_owned(), place: String::new() },
-            disposition: Disposition::LineDenial,
-            severity: Disposition::LineDenial.severity(),
-            on_unknown: Disposition::Suspend,
-            remit: None,
-            effective: Period::ALWAYS,
-            owner: None,
-            sources: Vec::new(),
-        };
-        let codes = [b"93970", b"93985", b"93986"];
-        Self {
-            infos: [Arc::new(info)],
-            codes: codes.iter().filter_map(|code| ProcedureCode::new(*code).ok()).collect(),
+impl EditFlags {
+    /// All edits, in one registry.
+    ///
+    /// # Errors
+    /// Mistakes in packs, plugins that cannot be loaded, two edits of one id.
+    pub fn registry(&self) -> Result<Registry, Failure> {
+        let mut edits: Vec<Box<dyn Edit>> =
+            load(&self.packs)?.into_iter().flat_map(|pack| pack.edits).collect();
+        for plugin in plugins(&self.plugins)? {
+            tracing::info!(plugin = plugin.id(), version = plugin.version(), "plugin loaded");
+            edits.push(plugin.into_edit());
         }
+        Registry::new(edits).map_err(|error| Failure::refused(error.to_string(), ""))
     }
 }
 
-impl Edit for StandIn {
-    fn infos(&self) -> &[Arc<EditInfo>] {
-        &self.infos
-    }
-
-    fn trigger(&self) -> Trigger<'_> {
-        Trigger::Codes(&self.codes)
-    }
-
-    fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault> {
-        let claim = subject.claim;
-        let is = |index: usize, code: &str| {
-            claim.lines.get(index).and_then(|l| l.procedure).is_some_and(|c| c.as_str() == code)
-        };
-        let count = claim.lines.len();
-        for line in (0..count).filter(|line| is(*line, "93970")) {
-            for other in (0..count).filter(|o| is(*o, "93985") || is(*o, "93986")) {
-                let [info] = &self.infos;
-                sink.find(Finding {
-                    edit: Arc::clone(info),
-                    outcome: Outcome::Fires,
-                    disposition: info.disposition,
-                    severity: info.severity,
-                    remit: None,
-                    line: Some(line),
-                    others: vec![other],
-                    element: Element::Procedure,
-                    message: "93970 with an access mapping".to_owned(),
-                    why: String::new(),
-                    fix: String::new(),
-                    evidence: Vec::new(),
-                });
+/// The packs in `paths`, or the default packs when there are none.
+///
+/// # Errors
+/// All mistakes of all of them.
+pub fn load(paths: &[PathBuf]) -> Result<Vec<Pack>, Failure> {
+    let mut packs = Vec::new();
+    let mut mistakes = Diagnostics::default();
+    for source in sources(paths) {
+        match cleanbill_rules::load(source.as_ref()) {
+            Ok(pack) => {
+                tracing::info!(
+                    pack = pack.name,
+                    version = pack.version,
+                    rules = pack.edits.len(),
+                    "pack loaded"
+                );
+                packs.push(pack);
             }
+            Err(found) => mistakes.absorb(found),
         }
-        Ok(())
+    }
+    if mistakes.is_empty() { Ok(packs) } else { Err(Failure::packs(&mistakes)) }
+}
+
+fn sources(paths: &[PathBuf]) -> Vec<Box<dyn Source>> {
+    let embedded = cleanbill_default_packs::default_packs();
+    if paths.is_empty() {
+        return embedded.into_iter().map(|pack| -> Box<dyn Source> { Box::new(pack) }).collect();
+    }
+    paths
+        .iter()
+        .map(|path| -> Box<dyn Source> {
+            let named = |pack: &&MemorySource| Some(pack.label()) == path.to_str();
+            match embedded.iter().find(named) {
+                Some(pack) if !path.exists() => Box::new(pack.clone()),
+                _ => Box::new(Folder::new(path)),
+            }
+        })
+        .collect()
+}
+
+/// The plugins in `paths`.
+///
+/// # Errors
+/// The first that cannot be loaded.
+pub fn plugins(paths: &[PathBuf]) -> Result<Vec<LoadedPlugin>, Failure> {
+    let files = cleanbill_plugin_host::expand(paths).map_err(|error| refused(&error))?;
+    files
+        .iter()
+        .map(|path| cleanbill_plugin_host::load(path).map_err(|error| refused(&error)))
+        .collect()
+}
+
+fn refused(error: &PluginError) -> Failure {
+    Failure::refused(
+        reasons(error),
+        "`cleanbill plugins list` shows what is wrong with each plugin",
+    )
+}
+
+/// An error with everything that caused it: what the system's loader says stands only there.
+pub fn reasons(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}
+
+/// A pack in a folder.
+struct Folder {
+    root: PathBuf,
+    label: String,
+}
+
+impl Folder {
+    /// `path` is the folder, or the `pack.yaml` in it.
+    fn new(path: &Path) -> Self {
+        let root = match path.file_name() {
+            Some(name) if name == "pack.yaml" => path.parent().unwrap_or(path),
+            _ => path,
+        };
+        Self { root: root.to_owned(), label: root.display().to_string() }
+    }
+}
+
+impl Source for Folder {
+    fn read(&self, path: &str) -> Result<String, String> {
+        // A pack names its own files only: no way up and out of its folder.
+        let inside = Path::new(path)
+            .components()
+            .all(|part| matches!(part, std::path::Component::Normal(_)));
+        if !inside {
+            return Err("it lies outside the pack".to_owned());
+        }
+        fs::read_to_string(self.root.join(path)).map_err(|error| match error.kind() {
+            std::io::ErrorKind::InvalidData => "it is no UTF-8 text".to_owned(),
+            _ => error.to_string(),
+        })
+    }
+
+    fn list(&self, folder: &str, ending: &str) -> Vec<String> {
+        let Ok(entries) = fs::read_dir(self.root.join(folder)) else { return Vec::new() };
+        let mut names: Vec<String> = entries
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .filter(|name| name.ends_with(ending) && !name.starts_with('.'))
+            .map(|name| format!("{folder}/{name}"))
+            .collect();
+        names.sort();
+        names
+    }
+
+    fn label(&self) -> &str {
+        &self.label
     }
 }

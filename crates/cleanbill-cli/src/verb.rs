@@ -1,6 +1,9 @@
 //! The verbs, one file each.
 
 mod completions;
+mod explain;
+mod plugins;
+mod rules;
 mod validate;
 
 use clap::Subcommand;
@@ -13,6 +16,14 @@ use crate::flags::Flags;
 pub enum Verb {
     /// Run the edits over claims and report what is wrong
     Validate(validate::ValidateFlags),
+    /// Tell clause by clause why a rule fired, stayed silent or could not tell; or what a code means
+    Explain(explain::ExplainFlags),
+    /// List, show, check and test rules
+    #[command(subcommand)]
+    Rules(rules::RulesVerb),
+    /// Look at payer plugins
+    #[command(subcommand)]
+    Plugins(plugins::PluginsVerb),
     /// Print the completion script of a shell
     Completions(completions::CompletionsFlags),
 }
@@ -21,6 +32,9 @@ pub enum Verb {
 pub fn run(flags: Flags) -> Result<u8, Failure> {
     match flags.verb {
         Verb::Validate(own) => validate::run(own, &flags.global),
+        Verb::Explain(own) => explain::run(&own),
+        Verb::Rules(own) => rules::run(&own),
+        Verb::Plugins(own) => plugins::run(&own),
         Verb::Completions(own) => completions::run(&own),
     }
 }

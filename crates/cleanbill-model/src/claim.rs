@@ -232,11 +232,11 @@ mod tests {
             ..Claim::default()
         };
         claim.lines = vec![ServiceLine::new(1, day), ServiceLine::new(2, day)];
-        claim.lines[1].provider = npi(b"1999999984");
+        claim.lines[1].provider = npi(b"2999999024");
         claim.lines[1].place_of_service = PlaceOfService::new(b"22").ok();
         claim.resolve_line_defaults();
         assert_eq!(claim.lines[0].provider, claim.billing);
-        assert_eq!(claim.lines[1].provider, npi(b"1999999984"));
+        assert_eq!(claim.lines[1].provider, npi(b"2999999024"));
         assert_eq!(claim.lines[0].place_of_service.unwrap().as_str(), "11");
         assert_eq!(claim.lines[1].place_of_service.unwrap().as_str(), "22");
     }

@@ -134,7 +134,7 @@ impl ClaimSketch {
             payer: "PAYER1".to_owned(),
             filing_indicator: None,
             frequency: Frequency::ORIGINAL,
-            referring: Provider { npi: Some(npi("1999999992")?), taxonomy: None },
+            referring: Provider { npi: Some(npi("2999999032")?), taxonomy: None },
             lines: lines.iter().map(|line| LineSketch::parse(line)).collect::<Result<_, _>>()?,
         })
     }

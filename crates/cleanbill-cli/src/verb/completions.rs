@@ -4,7 +4,6 @@ use std::io::{self, Write as _};
 
 use clap::{Args, CommandFactory as _};
 use clap_complete::{Shell, generate};
-use cleanbill_run::exit_code;
 
 use crate::failure::Failure;
 use crate::flags::Flags;
@@ -28,11 +27,5 @@ pub fn run(flags: &CompletionsFlags) -> Result<u8, Failure> {
     let mut script = Vec::new();
     generate(flags.shell, &mut Flags::command(), "cleanbill", &mut script);
     let mut out = io::stdout().lock();
-    match out.write_all(&script).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::not_whole(
-            format!("writing `standard output` failed: {error}"),
-            "write the script to another place",
-        )),
-        _ => Ok(exit_code::WHOLE),
-    }
+    Failure::of_stdout(out.write_all(&script).and_then(|()| out.flush()))
 }

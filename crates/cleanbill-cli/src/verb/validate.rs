@@ -12,7 +12,8 @@ use cleanbill_run::{FailOn, Input, Run};
 use crate::failure::Failure;
 use crate::flags::{GlobalFlags, When};
 use crate::format::Format;
-use crate::{packs, progress, signals};
+use crate::packs::EditFlags;
+use crate::{progress, signals};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -29,12 +30,8 @@ pub struct ValidateFlags {
     /// Files of claims (837P, 837I, claim JSON, NDJSON); `-` or none: standard input
     #[arg(value_name = "CLAIMS")]
     claims: Vec<PathBuf>,
-    /// Pack of rules to run instead of the ones that come with cleanbill; may be repeated
-    #[arg(long, value_name = "PACK")]
-    packs: Vec<PathBuf>,
-    /// Plugin file, or a folder of plugins, to run as well; may be repeated
-    #[arg(long, value_name = "FILE_OR_DIR")]
-    plugins: Vec<PathBuf>,
+    #[command(flatten)]
+    edits: EditFlags,
     /// Output format; may be repeated, each with its --output [default: text]
     #[arg(long, short, value_name = "FORMAT")]
     format: Vec<Format>,
@@ -67,7 +64,7 @@ fn input_format() -> impl TypedValueParser<Value = FormatChoice> {
 pub fn run(flags: ValidateFlags, global: &GlobalFlags) -> Result<u8, Failure> {
     let stop = signals::stop_flag()?;
     let (when, settled) = (flags.progress, settle::settle(&flags, &stop)?);
-    let registry = packs::registry(&flags.packs, &flags.plugins)?;
+    let registry = flags.edits.registry()?;
 
     let size = settled.inputs.iter().map(Input::size).sum::<Option<u64>>();
     let when = if global.quiet { When::Never } else { when };

@@ -56,7 +56,18 @@ pub(crate) fn check(
         Some(decl) => Some(bypassed(cx, at.get("bypassed"), decl)?),
         None => None,
     };
+    let not_allowed = match &decl.indicator_0 {
+        Some(decl) => {
+            let at = at.get("indicator_0");
+            let [message, fix] = [("message", &decl.message), ("fix", &decl.fix)]
+                .map(|(key, text)| cx.template(at.get(key), text, &all_slots()));
+            let disposition = base.as_ref()?.info().disposition;
+            Some(Words { disposition, message: message?, fix: fix? })
+        }
+        None => None,
+    };
     Some(Box::new(PairEdit {
+        not_allowed,
         base: base?,
         pairs,
         same,
@@ -168,7 +179,7 @@ fn bypass(cx: &Cx<'_>, at: &Node, decl: &BypassDecl) -> Bypass {
 }
 
 fn bypassed(cx: &Cx<'_>, at: &Node, decl: &BypassedDecl) -> Option<Bypassed> {
-    let slots: Vec<&'static str> = COMMON_SLOTS.iter().chain(&SLOTS).copied().collect();
+    let slots = all_slots();
     let words = |key: &str, decl: &WordsDecl| -> Option<Words> {
         let at = at.get(key);
         Some(Words {
@@ -188,4 +199,8 @@ fn bypassed(cx: &Cx<'_>, at: &Node, decl: &BypassedDecl) -> Option<Bypassed> {
         unknown_extremity: words("unknown_extremity", &decl.unknown_extremity)?,
         side_only: words("side_only", &decl.side_only)?,
     })
+}
+
+fn all_slots() -> Vec<&'static str> {
+    COMMON_SLOTS.iter().chain(&SLOTS).copied().collect()
 }

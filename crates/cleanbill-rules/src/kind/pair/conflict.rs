@@ -1,6 +1,6 @@
 //! Two lines in conflict: what is known of them, and the words for it.
 
-use cleanbill_engine::Extremity;
+use cleanbill_engine::{Extremity, Truth};
 use cleanbill_model::{Claim, Element, Evidence, ProcedureCode, ServiceDate, ServiceLine};
 
 use super::bypass::Lift;
@@ -49,7 +49,7 @@ impl Conflict<'_> {
         }
     }
 
-    pub(super) fn why(&self, provider_unknown: bool) -> String {
+    pub(super) fn why(&self, provider: Truth) -> String {
         let Self { one, two, window, day, .. } = self;
         let mut why = format!(
             "{} (line {}) is column one and {} (line {}) column two of a pair in force on {day}, \
@@ -79,7 +79,7 @@ impl Conflict<'_> {
                 two.line.number, one.line.number
             ));
         }
-        if provider_unknown {
+        if provider == Truth::Unknown {
             why.push_str("; the two lines have different rendering providers and the claim does not give both specialties");
         }
         why

@@ -24,6 +24,9 @@ pub(crate) struct PairDecl {
     pub(crate) bypass: Option<BypassDecl>,
     #[serde(default)]
     pub(crate) bypassed: Option<BypassedDecl>,
+    /// Words for a pair of indicator 0, where no modifier helps; the rule's own when left out.
+    #[serde(default)]
+    pub(crate) indicator_0: Option<FixedWordsDecl>,
 }
 
 /// One listed pair.
@@ -66,6 +69,14 @@ pub(crate) struct BypassedDecl {
     pub(crate) unknown_extremity: WordsDecl,
     /// Only a side was stated.
     pub(crate) side_only: WordsDecl,
+}
+
+/// Words without a disposition of their own.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FixedWordsDecl {
+    pub(crate) message: String,
+    pub(crate) fix: String,
 }
 
 /// Disposition and words of one way to end.

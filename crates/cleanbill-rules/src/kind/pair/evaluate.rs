@@ -25,6 +25,8 @@ pub(super) struct PairEdit {
     pub(super) bypass: Bypass,
     /// Given whenever `extremity` and a bypass are.
     pub(super) bypassed: Option<Bypassed>,
+    /// Words for a pair that no modifier lifts.
+    pub(super) not_allowed: Option<Words>,
 }
 
 /// What happens to a lifted pair, by what the claim shows of the extremity.
@@ -230,8 +232,13 @@ impl PairEdit {
             return;
         }
         let lifted = conflict.lift != Lift::No;
-        // Named for what keeps the edit standing: no modifier that lifts it.
-        step(sink, "bypass", Truth::from(!lifted), &|| match conflict.lift {
+        let stands = match conflict.lift {
+            Lift::No => Truth::Yes,
+            Lift::Side(_) => Truth::Unknown,
+            Lift::Full(_) => Truth::No,
+        };
+        // As for every clause, "yes" keeps the edit standing: here, that no modifier lifts it.
+        step(sink, "bypass", stands, &|| match conflict.lift {
             Lift::No => self.bypass.none_found(one.line, two.line),
             Lift::Side(modifier) => format!("modifier {modifier} states a side only"),
             Lift::Full(modifier) => format!("modifier {modifier} lifts the pair"),
@@ -254,7 +261,11 @@ impl PairEdit {
             Truth::Yes => (Outcome::Fires, info.disposition),
             _ => (Outcome::Undetermined, info.on_unknown),
         };
-        self.say(claim, conflict, outcome, disposition, None, sink);
+        let words = match conflict.window.indicator {
+            Indicator::NotAllowed => self.not_allowed.as_ref(),
+            _ => None,
+        };
+        self.say(claim, conflict, outcome, disposition, words, sink);
     }
 
     fn say(
@@ -266,6 +277,7 @@ impl PairEdit {
         words: Option<&Words>,
         sink: &mut dyn Sink,
     ) {
+        let provider = self.same.provider(claim, conflict.one.line, conflict.two.line);
         sink.find(self.base.finding(Says {
             outcome,
             disposition,
@@ -274,7 +286,7 @@ impl PairEdit {
             element: Element::Procedure,
             words: words.map(|words| (&words.message, &words.fix)),
             values: &|name| conflict.value(claim, name),
-            why: conflict.why(outcome == Outcome::Undetermined && words.is_none()),
+            why: conflict.why(provider),
             evidence: conflict.evidence(),
         }));
     }

@@ -1,0 +1,77 @@
+//! `cleanbill explain`: why a rule fired, stayed silent or could not tell; or what a code means.
+
+mod claims;
+mod topic;
+mod write;
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use cleanbill_intake::FormatChoice;
+
+use crate::failure::Failure;
+use crate::packs::EditFlags;
+
+const EXAMPLES: &str = "\
+Examples:
+  cleanbill explain claims.837 --rule 93970-access-mapping --claim PCN1
+  cleanbill explain claims.837 --rule units-over-mue --why-not       silent lines clause by clause too
+  cleanbill explain --rule 93970-access-mapping --line 93985 --line '93970-59 region=lower'
+  cleanbill explain 93970-access-mapping                             what a rule is
+  cleanbill explain E1001                                            what an error code means
+
+A line in shorthand: CODE[-MOD...] [xUNITS] [@DATE] [dx=1,2|none] [pos=NN] [region=upper|lower] [npi=N]";
+
+/// Flags of `explain`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct ExplainFlags {
+    /// Files of claims (`-`: standard input); or, without --rule, one rule id or error code
+    #[arg(value_name = "CLAIMS|RULE|CODE")]
+    targets: Vec<String>,
+    /// The rule to explain
+    #[arg(long, value_name = "ID")]
+    rule: Option<String>,
+    /// Only the claim with this control number (CLM01)
+    #[arg(long, value_name = "ID", requires = "rule")]
+    claim: Option<String>,
+    /// Only the line of this number; or a line in shorthand, to make a claim up; may be repeated
+    #[arg(long, value_name = "N|SHORTHAND", requires = "rule")]
+    line: Vec<String>,
+    /// Show silent lines clause by clause too
+    #[arg(long)]
+    why_not: bool,
+    /// Format of the claims [default: told from the first bytes]
+    #[arg(long, value_name = "FORMAT", value_parser = input_format())]
+    input_format: Option<FormatChoice>,
+    #[command(flatten)]
+    edits: EditFlags,
+}
+
+fn input_format() -> impl TypedValueParser<Value = FormatChoice> {
+    PossibleValuesParser::new(FormatChoice::ALL.map(FormatChoice::as_str))
+        .try_map(|name| FormatChoice::from_name(&name).ok_or("not an input format"))
+}
+
+/// Explains; gives back the exit code.
+pub fn run(flags: &ExplainFlags) -> Result<u8, Failure> {
+    match (&flags.rule, flags.targets.as_slice()) {
+        (Some(rule), _) => claims::run(flags, rule),
+        (None, [topic]) if !Path::new(topic).is_file() => topic::run(topic, &flags.edits),
+        (None, []) => Err(Failure::refused(
+            "nothing was named to explain",
+            "name a rule or an error code, or claims and `--rule`",
+        )),
+        (None, _) => Err(Failure::refused(
+            "which rule is to be explained?",
+            "add `--rule ID`; `cleanbill rules list` shows all rules",
+        )),
+    }
+}
+
+impl ExplainFlags {
+    fn files(&self) -> Vec<PathBuf> {
+        self.targets.iter().map(PathBuf::from).collect()
+    }
+}

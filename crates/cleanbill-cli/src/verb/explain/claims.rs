@@ -1,0 +1,162 @@
+//! `cleanbill explain CLAIMS --rule R`: the rule on claims that were read or made up.
+
+use std::fs::File;
+use std::io::{self, IsTerminal as _, Read, Write};
+use std::path::{Path, PathBuf};
+
+use cleanbill_engine::{Edit, Explanation, LineOutcome, Registry, Truth, explain};
+use cleanbill_intake::{ClaimReader, Event};
+use cleanbill_model::Claim;
+use cleanbill_report::input_name;
+use cleanbill_rules::ClaimSketch;
+use cleanbill_run::exit_code;
+
+use super::{ExplainFlags, write};
+use crate::failure::{Failure, plural};
+use crate::terminal;
+use crate::verb::rules::show;
+
+/// Explains the rule on every claim that it has to do with.
+pub fn run(flags: &ExplainFlags, rule: &str) -> Result<u8, Failure> {
+    let registry = flags.edits.registry()?;
+    show::find(&registry, rule)?;
+    let mut out = terminal::stdout();
+    let mut session =
+        Session { flags, rule, registry: &registry, out: &mut out, shown: 0, unread: 0 };
+    let (numbers, sketched): (Vec<&String>, Vec<&String>) =
+        flags.line.iter().partition(|line| line.len() < 5 && line.parse::<u32>().is_ok());
+    let numbers: Vec<u32> = numbers.iter().filter_map(|number| number.parse().ok()).collect();
+    if sketched.is_empty() {
+        session.files(&numbers)?;
+    } else {
+        session.sketch(&sketched)?;
+    }
+    session.end()
+}
+
+struct Session<'a> {
+    flags: &'a ExplainFlags,
+    rule: &'a str,
+    registry: &'a Registry,
+    out: &'a mut dyn Write,
+    shown: usize,
+    unread: usize,
+}
+
+impl Session<'_> {
+    fn edit(&self) -> Option<&dyn Edit> {
+        self.registry.find(self.rule).map(|(edit, _)| edit)
+    }
+
+    fn sketch(&mut self, lines: &[&String]) -> Result<(), Failure> {
+        if !self.flags.targets.is_empty() {
+            return Err(Failure::refused(
+                "lines in shorthand make a claim up; no file can be read beside them",
+                "leave out the file, or give `--line` the number of a line",
+            ));
+        }
+        let lines: Vec<String> = lines.iter().map(|line| (*line).clone()).collect();
+        let help = "`cleanbill explain --help` shows how a line is written";
+        let claim = ClaimSketch::new(&lines)
+            .and_then(|sketch| sketch.claim(false))
+            .map_err(|error| Failure::refused(error.to_string(), help))?;
+        self.claim("made up", &claim, &[])
+    }
+
+    fn files(&mut self, numbers: &[u32]) -> Result<(), Failure> {
+        let mut files = self.flags.files();
+        if files.is_empty() {
+            if io::stdin().is_terminal() {
+                return Err(Failure::refused(
+                    "no claims were named",
+                    "name files, pipe claims in, or write lines in shorthand with `--line`",
+                ));
+            }
+            files.push(PathBuf::from("-"));
+        }
+        let mut ordinal = 1;
+        for path in files {
+            let name = if path.as_os_str() == "-" { "-".to_owned() } else { input_name(&path) };
+            let failed = |error: io::Error| {
+                Failure::refused(format!("`{name}` cannot be read: {error}"), "check the name")
+            };
+            let input = open(&path).map_err(failed)?;
+            let mut reader =
+                ClaimReader::open(input, self.flags.input_format, ordinal).map_err(failed)?;
+            let mut claim = Claim::default();
+            while let Some(event) = reader.next(&mut claim).map_err(failed)? {
+                match event {
+                    Event::Claim if self.wants(&claim) => self.claim(&name, &claim, numbers)?,
+                    Event::Claim => {}
+                    Event::Error(_) => self.unread += 1,
+                }
+            }
+            ordinal = reader.next_ordinal();
+        }
+        Ok(())
+    }
+
+    fn wants(&self, claim: &Claim) -> bool {
+        self.flags.claim.as_deref().is_none_or(|id| id == claim.id())
+    }
+
+    fn claim(&mut self, file: &str, claim: &Claim, numbers: &[u32]) -> Result<(), Failure> {
+        let Some(edit) = self.edit() else { return Ok(()) };
+        let seen = match explain(edit, self.rule, claim) {
+            Ok(seen) => seen,
+            Err(fault) => {
+                return Err(Failure::refused(
+                    format!("the rule could not run on claim `{}`: {}", claim.id(), fault.message),
+                    "",
+                ));
+            }
+        };
+        // Without a claim named, claims that the rule has nothing to do with would only be noise.
+        if self.flags.claim.is_none() && !self.flags.targets.is_empty() && !concerns(&seen) {
+            return Ok(());
+        }
+        let Some((_, info)) = self.registry.find(self.rule) else { return Ok(()) };
+        let written = if self.shown == 0 { write::rule(self.out, info) } else { Ok(()) };
+        self.shown += 1;
+        let why_not = self.flags.why_not;
+        Failure::of_stdout(
+            written.and_then(|()| write::claim(self.out, file, claim, &seen, numbers, why_not)),
+        )?;
+        Ok(())
+    }
+
+    fn end(self) -> Result<u8, Failure> {
+        if self.shown == 0 {
+            let message = match &self.flags.claim {
+                Some(id) => format!("no claim `{id}` was read"),
+                None => format!("no claim has to do with `{}`", self.rule),
+            };
+            let unread = match self.unread {
+                0 => String::new(),
+                count => format!(
+                    "{count} place{} could not be read; `cleanbill validate` shows them",
+                    plural(count)
+                ),
+            };
+            return Err(Failure::refused(message, unread));
+        }
+        Failure::of_stdout(self.out.flush())?;
+        Ok(if self.unread == 0 { exit_code::WHOLE } else { exit_code::UNTRUSTED })
+    }
+}
+
+fn open(path: &Path) -> io::Result<Box<dyn Read>> {
+    if path.as_os_str() == "-" {
+        return Ok(Box::new(io::stdin().lock()));
+    }
+    Ok(Box::new(File::open(path)?))
+}
+
+/// Whether the rule got past its first clause on any line.
+fn concerns(seen: &Explanation) -> bool {
+    !seen.claim.is_empty()
+        || seen.lines.iter().any(|line| {
+            matches!(line.outcome, LineOutcome::Found(_))
+                || line.steps.first().is_some_and(|step| step.truth != Truth::No)
+        })
+}
