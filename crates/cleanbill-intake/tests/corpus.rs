@@ -1,8 +1,6 @@
 //! Real sample files, where they are beside the workspace: every CLM is counted, every byte has its
 //! place. The files are not ours and never enter the repository.
 
-mod fixture;
-
 use std::fs;
 use std::path::Path;
 
@@ -26,10 +24,10 @@ fn every_claim_and_byte_of_the_sample_files_is_accounted_for() {
         if !text.starts_with("ISA") {
             continue;
         }
-        let reading = fixture::read(&bytes);
+        let reading = crate::fixture::read(&bytes);
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let claims = text.lines().filter(|line| line.starts_with("CLM*")).count() as u64;
-        assert_eq!(reading.accounting.claims_in, claims, "{name}");
+        let claims = text.lines().filter(|line| line.starts_with("CLM*")).count();
+        assert_eq!(reading.accounting.claims_in, crate::fixture::size(claims), "{name}");
         let is_read = text.contains("005010X222");
         professional += u32::from(is_read);
         println!("{name}: {} read, errors {:?}", reading.claims.len(), reading.errors);

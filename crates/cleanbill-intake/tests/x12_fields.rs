@@ -1,9 +1,7 @@
 //! What an 837P says reaches the claim, whatever its separators; nothing of another payer's loops does.
 
-mod fixture;
-
+use crate::fixture::{SEGMENTS, file, read, size, with};
 use cleanbill_model::{DiagnosisSystem, Frequency, Money, Npi, Sex, TextRef, UnitBasis, Units};
-use fixture::{file, read, with};
 
 fn npi(text: &str) -> Option<Npi> {
     Npi::new(text.as_bytes()).ok()
@@ -53,7 +51,7 @@ fn every_field_of_a_claim_is_read() {
     assert_eq!(line.units, Units::whole(61));
     assert_eq!(line.place_of_service.unwrap().as_str(), "11");
     assert_eq!(line.provider, claim.rendering);
-    assert_eq!(line.description.reveal().is_empty(), true);
+    assert!(line.description.reveal().is_empty());
 
     let last = &reading.claims[2];
     assert_eq!((last.ordinal, last.id(), last.lines[0].dates.days()), (3, "PCN3", 3));
@@ -88,20 +86,20 @@ fn loops_of_another_payer_do_not_overwrite_the_claim() {
 
 #[test]
 fn places_are_those_of_the_segments() {
-    let reading = read(fixture::SEGMENTS);
+    let reading = read(SEGMENTS);
     let claim = &reading.claims[0];
     let line_of = |needle: &str| {
-        fixture::SEGMENTS.lines().position(|line| line.starts_with(needle)).unwrap() as u64 + 1
+        size(SEGMENTS.lines().position(|line| line.starts_with(needle)).unwrap()) + 1
     };
-    let start = fixture::SEGMENTS.find("CLM*PCN1").unwrap() as u64;
-    let end = fixture::SEGMENTS.find("HL*3*2").unwrap() as u64;
+    let start = size(SEGMENTS.find("CLM*PCN1").unwrap());
+    let end = size(SEGMENTS.find("HL*3*2").unwrap());
     assert_eq!(claim.location.line, line_of("CLM*PCN1"));
     assert_eq!(claim.location.offset, start);
     assert_eq!(u64::from(claim.location.segment), line_of("CLM*PCN1") - 2);
     assert_eq!(claim.bytes, start..end - 1);
     let line = &claim.lines[0].location;
     assert_eq!((line.line, u64::from(line.segment)), (line_of("SV1*HC"), line_of("SV1*HC") - 2));
-    assert_eq!(line.offset, fixture::SEGMENTS.find("SV1*HC").unwrap() as u64);
+    assert_eq!(line.offset, size(SEGMENTS.find("SV1*HC").unwrap()));
 }
 
 /// The claims without the places that differ with white space.
@@ -122,12 +120,12 @@ fn separators_and_line_ends_make_no_difference() {
     let plain = file();
     let expected = said(plain.as_bytes());
     let variants = [
-        fixture::SEGMENTS.to_owned(),
-        fixture::SEGMENTS.replace('\n', "\r\n"),
-        fixture::SEGMENTS.replace('\n', "\r"),
-        fixture::SEGMENTS.replace('\n', " \n\n\t"),
-        fixture::SEGMENTS.replace("~\n", "\n"),
-        fixture::SEGMENTS.replace("~\n", "\r\n"),
+        SEGMENTS.to_owned(),
+        SEGMENTS.replace('\n', "\r\n"),
+        SEGMENTS.replace('\n', "\r"),
+        SEGMENTS.replace('\n', " \n\n\t"),
+        SEGMENTS.replace("~\n", "\n"),
+        SEGMENTS.replace("~\n", "\r\n"),
         plain.replace(':', ">").replace('*', "|"),
         plain.replace('*', "\t"),
         plain.replace('*', "\x1d").replace(':', "\x1f").replace('~', "\x1c"),
@@ -144,7 +142,7 @@ fn separators_and_line_ends_make_no_difference() {
 #[test]
 fn several_interchanges_groups_and_transactions_are_read() {
     let first = file();
-    let second = fixture::SEGMENTS
+    let second = SEGMENTS
         .replace('~', "'")
         .replace('*', "|")
         .replace(":", "^")
@@ -183,9 +181,9 @@ fn every_byte_has_its_kind() {
         .zip(["HL*3", "HL*4", "SE*74"])
         .map(|(id, end)| file.find(end).unwrap() - file.find(&format!("CLM*{id}")).unwrap())
         .sum();
-    assert_eq!(bytes.claim, claims as u64);
+    assert_eq!(bytes.claim, size(claims));
     let header = file.find("BHT").unwrap();
     let trailer = file.len() - file.find("SE*74").unwrap();
-    assert_eq!(bytes.envelope, (header + trailer) as u64);
+    assert_eq!(bytes.envelope, size(header + trailer));
     assert_eq!((bytes.white_space, bytes.quarantined), (0, 0));
 }

@@ -5,6 +5,7 @@
 //! detection and no file names but those it is told.
 
 mod amount;
+mod at_risk;
 mod element;
 mod escape;
 mod finding_id;

@@ -10,6 +10,7 @@ use cleanbill_model::{Claim, Evidence, Fault, Finding, InputError, Remit, Source
 use serde::Serialize;
 
 use crate::amount::Cents;
+use crate::at_risk::charge_of;
 use crate::element::in_terms_of;
 use crate::finding_id::finding_id;
 use crate::remedy::remedy;
@@ -50,10 +51,7 @@ pub(crate) struct FindingRecord<'a> {
 impl<'a> FindingRecord<'a> {
     pub(crate) fn new(file: &'a str, claim: &'a Claim, finding: &'a Finding) -> Self {
         let line = finding.line.and_then(|line| claim.lines.get(line));
-        let (location, charge) = match line {
-            Some(line) => (line.location, line.charge),
-            None => (claim.location, claim.charge),
-        };
+        let location = line.map_or(claim.location, |line| line.location);
         Self {
             r#type: "finding",
             schema: SCHEMA,
@@ -79,7 +77,7 @@ impl<'a> FindingRecord<'a> {
             why: &finding.why,
             fix: &finding.fix,
             owner: finding.edit.owner.as_deref(),
-            charge: Cents(charge.cents().into()),
+            charge: Cents(charge_of(claim, finding).cents().into()),
             source: finding.edit.sources.iter().map(SourceRecord::new).collect(),
             evidence: finding
                 .evidence

@@ -13,6 +13,7 @@ use std::io::{self, Write};
 
 use cleanbill_model::{Claim, Disposition, Fault, Finding, InputError, Outcome, Severity, Source};
 
+use crate::at_risk::charge_of;
 use crate::escape::escape;
 use crate::remedy::remedy;
 use crate::report::{JudgedClaim, Report};
@@ -27,7 +28,7 @@ pub struct TextReport<W> {
     out: W,
     styles: Styles,
     width: usize,
-    notes: usize,
+    is_silent: bool,
 }
 
 impl<W: Write> TextReport<W> {
@@ -37,7 +38,7 @@ impl<W: Write> TextReport<W> {
     /// A report that writes lines of at most `width` characters to `out`; a word longer than that
     /// stays whole.
     pub const fn new(out: W, styles: Styles, width: usize) -> Self {
-        Self { out, styles, width, notes: 0 }
+        Self { out, styles, width, is_silent: true }
     }
 
     fn claim_header(&mut self, file: &str, claim: &Claim) -> io::Result<()> {
@@ -72,10 +73,7 @@ impl<W: Write> TextReport<W> {
         if let Some(remit) = &finding.remit {
             self.labelled("remit:", &remit.to_string())?;
         }
-        let charge = match finding.line.and_then(|line| claim.lines.get(line)) {
-            Some(line) => line.charge,
-            None => claim.charge,
-        };
+        let charge = charge_of(claim, finding);
         self.labelled("at risk:", &format!("charge {charge}"))
     }
 
@@ -117,7 +115,7 @@ impl<W: Write> Report for TextReport<W> {
         if judged.findings.is_empty() && judged.faults.is_empty() {
             return Ok(());
         }
-        self.notes += 1;
+        self.is_silent = false;
         self.claim_header(judged.file, judged.claim)?;
         lines::write(&mut self.out, &self.styles, judged.claim, judged.findings)?;
         for finding in judged.findings {
@@ -130,7 +128,7 @@ impl<W: Write> Report for TextReport<W> {
     }
 
     fn input_error(&mut self, file: &str, error: &InputError) -> io::Result<()> {
-        self.notes += 1;
+        self.is_silent = false;
         let name = self.styles.name;
         write!(self.out, "{name}{}{name:#}:{}", escape(file), error.location.line)?;
         if error.location.segment > 0 {
@@ -152,7 +150,7 @@ impl<W: Write> Report for TextReport<W> {
     }
 
     fn end(&mut self, summary: &Summary) -> io::Result<()> {
-        if self.notes == 0 {
+        if self.is_silent {
             let (style, text) = match summary.total.claims_in {
                 0 => (self.styles.warning, "no claims in the input"),
                 _ => (self.styles.good, "no findings"),

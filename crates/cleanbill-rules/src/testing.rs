@@ -38,6 +38,12 @@ pub enum TestResult {
 }
 
 impl PackTest {
+    /// Whether the test expects the rule to say nothing.
+    #[must_use]
+    pub const fn expects_silence(&self) -> bool {
+        matches!(self.body.expect, Expect::Silent(_))
+    }
+
     /// The claim of the test, for snapshots and explanations.
     ///
     /// # Errors

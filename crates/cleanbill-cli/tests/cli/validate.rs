@@ -36,6 +36,30 @@ fn a_claim_that_cannot_be_read_exits_3_and_the_others_are_judged() {
 }
 
 #[test]
+fn an_837_is_read_and_every_byte_of_it_accounted_for() {
+    let file = include_bytes!("../fixtures/one-of-four-broken.837");
+    let sandbox = Sandbox::new();
+    sandbox.write("claims.837", file);
+    let ran = sandbox.run(&["validate", "claims.837", "--format", "ndjson"]);
+    assert_eq!(ran.code, Some(3), "{ran:?}");
+    let records = ran.records();
+    let error = records.iter().find(|record| record["type"] == "input_error").unwrap();
+    assert_eq!((&error["claim"], &error["quarantined"]), (&"PCN3".into(), &true.into()));
+    assert_eq!(error["location"]["line"], 34);
+    let finding = records.iter().find(|record| record["type"] == "finding").unwrap();
+    assert_eq!((&finding["claim"], &finding["line"]), (&"PCN1".into(), &2.into()));
+    assert_eq!(finding["location"]["segment"], 22);
+    let summary = records.last().unwrap();
+    assert_eq!(summary["files"][0]["format"], "x12");
+    assert_eq!(
+        (&summary["total"]["claims_in"], &summary["total"]["quarantined"]),
+        (&4.into(), &1.into())
+    );
+    assert_eq!(summary["total"]["bytes_in"], file.len());
+    assert_eq!(summary["total"]["holds"], true);
+}
+
+#[test]
 fn a_file_that_holds_no_claims_is_never_passed_in_silence() {
     let sandbox = Sandbox::new();
     sandbox.write("empty.837", b"");

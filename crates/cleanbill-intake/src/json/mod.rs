@@ -1,5 +1,10 @@
 //! Claim JSON and NDJSON, `schema: 1`.
 
+mod convert;
+mod declaration;
+mod diagnose;
+mod object_end;
 mod reader;
+mod shape;
 
 pub(crate) use reader::JsonReader;

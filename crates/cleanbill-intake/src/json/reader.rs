@@ -1,26 +1,308 @@
-//! stub
-use crate::ledger::Ledger;
-use crate::reader::Event;
-use crate::source::Source;
-use cleanbill_model::{Accounting, Claim};
+//! The loop over claim JSON: finds objects or lines, reads each by itself, books every byte.
+
 use std::io::{self, Read};
+
+use cleanbill_model::{Accounting, Claim, Location, Money};
+use serde_json::value::RawValue;
+
+use super::convert;
+use super::declaration::{ClaimDeclaration, LineDeclaration};
+use super::diagnose::{Diagnosis, diagnose};
+use super::object_end::ObjectEnd;
+use crate::codes;
+use crate::ledger::Ledger;
+use crate::problem::Problem;
+use crate::reader::Event;
+use crate::source::{Found, Source, size};
+
+/// Longest object or line that is read; a longer one is passed over without being held.
+const OBJECT_LIMIT: usize = 64 << 20;
+
+/// Reads claim JSON: an object, an array of objects, objects one after another, or one a line.
 #[derive(Debug)]
 pub(crate) struct JsonReader<R> {
     source: Source<R>,
     ledger: Ledger,
+    /// One object a line: a broken line costs that line alone.
+    lines: bool,
+    in_list: bool,
+    /// Whether the list has an object that no comma has followed.
+    after_object: bool,
+    junk_told: bool,
+    ended: bool,
 }
+
 impl<R: Read> JsonReader<R> {
-    pub(crate) fn new(source: Source<R>, ledger: Ledger, _lines: bool) -> Self {
-        Self { source, ledger }
+    pub(crate) const fn new(source: Source<R>, ledger: Ledger, lines: bool) -> Self {
+        Self {
+            source,
+            ledger,
+            lines,
+            in_list: false,
+            after_object: false,
+            junk_told: false,
+            ended: false,
+        }
     }
+
     pub(crate) const fn ledger(&self) -> &Ledger {
         &self.ledger
     }
+
     pub(crate) const fn accounting_mut(&mut self) -> &mut Accounting {
         &mut self.ledger.accounting
     }
-    pub(crate) fn next(&mut self, _claim: &mut Claim) -> io::Result<Option<Event>> {
-        let _ = self.source.fill()?;
+
+    pub(crate) fn next(&mut self, claim: &mut Claim) -> io::Result<Option<Event>> {
+        self.ledger.forget_ranges();
+        loop {
+            if let Some(error) = self.ledger.next_error() {
+                return Ok(Some(Event::Error(error)));
+            }
+            if self.ended {
+                self.ledger.close_range();
+                return Ok(None);
+            }
+            let event = self.step(claim)?;
+            self.ledger.accounting.bytes_in = self.source.bytes_read();
+            if event.is_some() {
+                return Ok(event);
+            }
+        }
+    }
+
+    fn step(&mut self, claim: &mut Claim) -> io::Result<Option<Event>> {
+        self.ledger.accounting.bytes.white_space += self.source.skip_white_space()?;
+        let Some(first) = self.source.unread().first().copied() else {
+            self.end();
+            return Ok(None);
+        };
+        if self.lines {
+            return self.line(claim);
+        }
+        match first {
+            b'{' => return self.object(claim),
+            b'[' if !self.in_list => {
+                self.in_list = true;
+                self.after_object = false;
+                self.envelope();
+            }
+            b',' if self.in_list && self.after_object => {
+                self.after_object = false;
+                self.envelope();
+            }
+            b']' if self.in_list => {
+                self.in_list = false;
+                self.after_object = false;
+                self.envelope();
+            }
+            _ => self.junk(),
+        }
         Ok(None)
+    }
+
+    fn end(&mut self) {
+        self.ended = true;
+        if self.in_list {
+            let message = "the input ends here, but `]` should follow";
+            let fix = "get the whole file again: it was cut short";
+            self.ledger.note(Problem::new(codes::CUT_SHORT, "", message, fix), self.place());
+        }
+    }
+
+    fn envelope(&mut self) {
+        self.source.consume(1);
+        self.ledger.accounting.bytes.envelope += 1;
+    }
+
+    /// Sets aside what stands between objects and is neither comma nor bracket.
+    fn junk(&mut self) {
+        let place = self.place();
+        if !self.junk_told {
+            self.junk_told = true;
+            let message = "something other than a claim object stands here; it was set aside";
+            let fix = "write claims as objects, in one list or one after another";
+            self.ledger.note(Problem::new(codes::NO_CLAIM_LIST, "", message, fix), place);
+        }
+        let unread = self.source.unread();
+        let rest = unread.get(1..).unwrap_or_default();
+        let count = 1 + memchr::memchr(b'{', rest).unwrap_or(rest.len());
+        self.ledger.set_aside(place.offset..place.offset + size(count));
+        self.source.consume(count);
+    }
+
+    fn object(&mut self, claim: &mut Claim) -> io::Result<Option<Event>> {
+        if self.in_list && self.after_object {
+            let message = "no comma stands between two claims of the list";
+            let fix = "write a comma between the objects of a list";
+            self.ledger.note(Problem::new(codes::JSON_SYNTAX, "", message, fix), self.place());
+        }
+        self.after_object = true;
+        self.junk_told = false;
+        let mut end = ObjectEnd::default();
+        loop {
+            let unread = self.source.unread();
+            let length = unread.len();
+            match end.find(unread) {
+                Some(length) if length <= OBJECT_LIMIT => {
+                    return Ok(Some(self.read(length, claim)));
+                }
+                Some(length) => {
+                    let place = self.place();
+                    self.source.consume(length);
+                    return Ok(Some(self.refuse_long(place, size(length), claim)));
+                }
+                None => {}
+            }
+            if length > OBJECT_LIMIT {
+                return self.too_long(end, claim).map(Some);
+            }
+            if !self.source.fill()? {
+                return Ok(Some(self.read(length, claim)));
+            }
+        }
+    }
+
+    fn line(&mut self, claim: &mut Claim) -> io::Result<Option<Event>> {
+        let length = match self.source.find(b'\n', OBJECT_LIMIT)? {
+            Found::At(length) => length,
+            Found::End => self.source.unread().len(),
+            Found::TooLong => {
+                let place = self.place();
+                let whole = self.source.skip_past(b'\n')?;
+                return Ok(Some(self.refuse_long(place, whole, claim)));
+            }
+        };
+        let line = self.source.unread().get(..length).unwrap_or_default();
+        let length = line.trim_ascii_end().len();
+        Ok(Some(self.read(length, claim)))
+    }
+
+    /// Passes over an object that is too long, holding none of it.
+    fn too_long(&mut self, mut end: ObjectEnd, claim: &mut Claim) -> io::Result<Event> {
+        let place = self.place();
+        let mut whole = 0;
+        let mut closed = false;
+        while !closed {
+            closed = end.find(self.source.unread()).is_some();
+            let mut count = end.pass();
+            if !closed && !self.source.fill()? {
+                count = self.source.unread().len();
+                closed = true;
+            }
+            self.source.consume(count);
+            whole += size(count);
+        }
+        Ok(self.refuse_long(place, whole, claim))
+    }
+
+    fn refuse_long(&mut self, place: Location, whole: u64, claim: &mut Claim) -> Event {
+        let message = "the claim is larger than 64 MiB";
+        let fix = "look for a missing closing brace or line end";
+        let problem = Problem::new(codes::TOO_LONG, "", message, fix);
+        self.set_aside(place, whole, claim, None, problem)
+    }
+
+    /// Reads the object in the next `length` bytes.
+    fn read(&mut self, length: usize, claim: &mut Claim) -> Event {
+        let place = self.place();
+        let bytes = self.source.unread().get(..length).unwrap_or_default();
+        let problem = match core::str::from_utf8(bytes) {
+            Ok(text) => read_claim(text, place, claim),
+            Err(error) => {
+                let at = error.valid_up_to();
+                let message = format!("the claim is not UTF-8 text, {at} bytes from its start");
+                let fix = "write the file as UTF-8";
+                Err((Problem::new(codes::JSON_SYNTAX, "", message, fix), None))
+            }
+        };
+        self.source.consume(length);
+        match problem {
+            Ok(()) => {
+                claim.location = place;
+                claim.bytes = place.offset..place.offset + size(length);
+                self.ledger.accounting.bytes.claim += size(length);
+                self.ledger.deliver(claim);
+                Event::Claim
+            }
+            Err((problem, charge)) => self.set_aside(place, size(length), claim, charge, problem),
+        }
+    }
+
+    fn set_aside(
+        &mut self,
+        place: Location,
+        whole: u64,
+        claim: &mut Claim,
+        charge: Option<Money>,
+        problem: Problem,
+    ) -> Event {
+        let range = place.offset..place.offset + whole;
+        claim.location = place;
+        claim.bytes = range.clone();
+        self.ledger.set_aside(range);
+        self.ledger.close_range();
+        Event::Error(self.ledger.quarantine(claim, charge, problem, place))
+    }
+
+    fn place(&self) -> Location {
+        Location { offset: self.source.offset(), line: self.source.line(), segment: 0 }
+    }
+}
+
+type Refused = (Problem, Option<Money>);
+
+fn read_claim(text: &str, place: Location, claim: &mut Claim) -> Result<(), Refused> {
+    let declared = match serde_json::from_str::<ClaimDeclaration<'_>>(text) {
+        Ok(declared) => declared,
+        Err(_) => return Err(refused(text, claim)),
+    };
+    let read = convert::fill(&declared, claim).and_then(|()| {
+        let mut walk = LineWalk { text, passed: 0, place };
+        for (index, raw) in declared.lines.iter().flatten().enumerate() {
+            let location = walk.to(raw);
+            match serde_json::from_str::<LineDeclaration<'_>>(raw.get()) {
+                Ok(line) => convert::line(&line, index, location, claim)?,
+                Err(_) => return Err(diagnose(text).problem),
+            }
+        }
+        convert::finish(&declared, claim)
+    });
+    read.map_err(|problem| {
+        let charge = declared.charge.and_then(|raw| charge(raw.get()));
+        (problem, charge)
+    })
+}
+
+/// What could be learnt of a claim that the declaration refuses.
+#[cold]
+fn refused(text: &str, claim: &mut Claim) -> Refused {
+    let Diagnosis { problem, claim_id, charge: raw } = diagnose(text);
+    let sound = |id: &String| id.len() <= 128 && !id.chars().any(char::is_control);
+    if let Some(id) = claim_id.filter(sound) {
+        claim.claim_id = claim.texts.add(&id);
+    }
+    (problem, raw.as_deref().and_then(charge))
+}
+
+fn charge(raw: &str) -> Option<Money> {
+    Money::parse(raw.trim_matches('"').as_bytes()).ok()
+}
+
+/// Places of the lines of one claim, counting line breaks from one to the next.
+struct LineWalk<'a> {
+    text: &'a str,
+    passed: usize,
+    place: Location,
+}
+
+impl LineWalk<'_> {
+    fn to(&mut self, raw: &RawValue) -> Location {
+        let at = raw.get().as_ptr().addr().saturating_sub(self.text.as_ptr().addr());
+        let between = self.text.as_bytes().get(self.passed..at).unwrap_or_default();
+        self.place.line += size(memchr::memchr_iter(b'\n', between).count());
+        self.place.offset += size(between.len());
+        self.passed = at.max(self.passed);
+        self.place
     }
 }

@@ -31,7 +31,8 @@ pub(super) fn write(out: &mut dyn Write, styles: &Styles, summary: &Summary) -> 
     entry(out, styles, "charge at risk", &summary.charge_at_risk.to_string())?;
     entry(out, styles, "findings", &findings(styles, summary))?;
     rules(out, styles, &summary.rules)?;
-    entry(out, styles, "edits", &edits(summary))
+    entry(out, styles, "edits", &edits(summary))?;
+    entry(out, styles, "exit code", &exit_code(summary.exit_code))
 }
 
 fn entry(out: &mut dyn Write, styles: &Styles, label: &str, text: &str) -> io::Result<()> {
@@ -96,6 +97,17 @@ fn edits(summary: &Summary) -> String {
         [] => registry.edits.to_string(),
         origins => format!("{} from {}", registry.edits, escape(&origins.join(", "))),
     }
+}
+
+/// A whole run ends with 0, 1 or 3; any other end has no summary.
+fn exit_code(code: u8) -> String {
+    let meaning = match code {
+        0 => "nothing that fails the run",
+        1 => "findings that fail the run",
+        3 => "part of the input could not be trusted",
+        _ => return code.to_string(),
+    };
+    format!("{code}, {meaning}")
 }
 
 fn rules(out: &mut dyn Write, styles: &Styles, rules: &[RuleCounts]) -> io::Result<()> {

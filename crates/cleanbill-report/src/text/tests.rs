@@ -87,6 +87,19 @@ fn a_run_without_claims_does_not_pass_for_a_clean_one() {
 }
 
 #[test]
+fn sums_that_do_not_add_up_are_said_so() {
+    let mut summary = Summary::default();
+    let shown = |summary: &Summary| {
+        let mut out = Vec::new();
+        TextReport::new(&mut out, Styles::plain(), 100).end(summary).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    assert!(!shown(&summary).contains("do not add up"));
+    summary.total.bytes_in = 1;
+    assert!(shown(&summary).contains("the sums do not add up"), "{}", shown(&summary));
+}
+
+#[test]
 fn a_long_claim_shows_only_the_lines_that_findings_name() {
     let mut claim = sample::claim();
     let day = DateRange::day(ServiceDate::new(2026, 3, 2).unwrap());

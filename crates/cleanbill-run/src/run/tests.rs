@@ -142,27 +142,44 @@ fn broken(kind: io::ErrorKind) -> Output {
     ndjson(Target::Stream { name: "standard output".to_owned(), out: Box::new(Broken(kind)) })
 }
 
-/// One claim a line: its id and its procedure codes, each for 10.00.
+/// Around the claims of a file; everybody in it is invented.
+const BEFORE: &str = "\
+ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       *260302*1200*^*00501*000000042*0*T*:~
+GS*HC*SENDER*RECEIVER*20260302*1200*7*X*005010X222A1~
+ST*837*0001*005010X222A1~
+BHT*0019*00*BATCH1*20260302*1200*CH~
+NM1*41*2*INVENTED BILLING*****46*SUB1~
+PER*IC*DESK*TE*5555550100~
+NM1*40*2*INVENTED CLEARINGHOUSE*****46*REC1~
+HL*1**20*1~
+NM1*85*2*INVENTED VASCULAR GROUP*****XX*1234567893~
+N3*1 NOWHERE ST~
+N4*AUSTIN*TX*787010001~
+REF*EI*741234567~
+HL*2*1*22*0~
+SBR*P*18*******MB~
+NM1*IL*1*ZZLAST*ZZFIRST****MI*1EG4TE5MK72~
+DMG*D8*19500101*F~
+NM1*PR*2*MEDICARE*****PI*MEDICARE_B~
+";
+/// Segments from ST to the last one before the claims.
+const BEFORE_IN_ST: usize = 15;
+
+/// An 837P of claims: their ids and procedure codes, each code for 10.00.
 fn claims(list: &[(&str, &[&str])]) -> Vec<u8> {
-    let mut text = String::new();
+    let mut segments = Vec::new();
     for (id, codes) in list {
-        let lines: Vec<String> = codes
-            .iter()
-            .enumerate()
-            .map(|(index, code)| {
-                format!(
-                    r#"{{"number":{},"procedure":"{code}","units":"1","charge":"10.00","from":"2026-03-02","through":"2026-03-02"}}"#,
-                    index + 1
-                )
-            })
-            .collect();
-        text.push_str(&format!(
-            "{{\"schema\":1,\"claim_id\":\"{id}\",\"type\":\"professional\",\"charge\":\"{}.00\",\"lines\":[{}]}}\n",
-            codes.len() * 10,
-            lines.join(",")
-        ));
+        segments.push(format!("CLM*{id}*{}***11:B:1*Y*A*Y*Y~", codes.len() * 10));
+        segments.push("HI*ABK:N186~".to_owned());
+        for (index, code) in codes.iter().enumerate() {
+            segments.push(format!("LX*{}~", index + 1));
+            segments.push(format!("SV1*HC:{code}*10*UN*1***1~"));
+            segments.push("DTP*472*D8*20260302~".to_owned());
+        }
     }
-    text.into_bytes()
+    let count = BEFORE_IN_ST + segments.len() + 1;
+    let after = format!("SE*{count}*0001~\nGE*1*7~\nIEA*1*000000042~\n");
+    format!("{BEFORE}{}\n{after}", segments.join("\n")).into_bytes()
 }
 
 fn stream(name: &str, bytes: Vec<u8>) -> Input {
@@ -173,7 +190,7 @@ fn run(registry: &Registry, inputs: Vec<Input>, outputs: Vec<Output>) -> Run<'_>
     Run {
         registry,
         inputs,
-        input_format: Some(FormatChoice::Ndjson),
+        input_format: None,
         outputs,
         fail_on: FailOn::Error,
         stop: None,
@@ -254,13 +271,13 @@ fn ordinals_go_on_from_input_to_input() {
 fn what_cannot_be_read_makes_the_run_untrusted_and_loses_no_other_claim() {
     let told = Told::default();
     let edits = denies_93970();
-    let mut bytes = b"{\"schema\":1,\"claim_id\":\"X\",\n".to_vec();
-    bytes.extend(claims(&[("A", &["93970"])]));
+    let bytes = claims(&[("X", &["9397"]), ("A", &["93970"])]);
     let summary = whole(run(&edits, vec![stream("one", bytes)], vec![told.output()]));
     assert_eq!(summary.exit_code, exit_code::UNTRUSTED);
-    assert!(summary.input_errors > 0 && summary.total.rejected == 1);
+    assert_eq!((summary.input_errors, summary.total.quarantined), (1, 1));
+    assert_eq!(summary.total.rejected, 1);
     assert!(summary.total.holds(), "{:?}", summary.total);
-    assert_eq!(told.0.borrow()[0], "one input error");
+    assert_eq!(*told.0.borrow(), ["one input error", "one 2 A", "exit code 3"]);
 }
 
 #[test]

@@ -1,0 +1,316 @@
+//! A declaration checked and turned into the claim.
+
+use std::fmt::Display;
+
+use cleanbill_model::{
+    Claim, ClaimType, DateRange, DiagnosisCode, DiagnosisSystem, FilingIndicator, Frequency,
+    InputFormat, Location, Modifier, Money, Npi, Phi, PlaceOfService, ProcedureCode, Provider,
+    Region, RevenueCode, ServiceDate, ServiceLine, Sex, Taxonomy, TextRef, TypeOfBill, Units,
+};
+use serde_json::value::RawValue;
+
+use super::declaration::{
+    ClaimDeclaration, LineDeclaration, NpiDeclaration, ProviderDeclaration, Text,
+};
+use crate::codes;
+use crate::problem::Problem;
+
+/// Characters of a claim's own number.
+const CLAIM_ID_LIMIT: usize = 128;
+
+/// Where a value stands, to name it in an error.
+#[derive(Clone, Copy, Debug)]
+enum Place {
+    Claim,
+    Line(usize),
+}
+
+impl Place {
+    #[cold]
+    fn path(self, member: &str) -> String {
+        match self {
+            Self::Claim => member.to_owned(),
+            Self::Line(index) => format!("lines[{index}].{member}"),
+        }
+    }
+
+    #[cold]
+    fn unreadable(self, member: &str, error: impl Display, fix: &str) -> Problem {
+        let path = self.path(member);
+        let message = format!("`{path}` {error}");
+        Problem::new(codes::JSON_VALUE, path, message, fix)
+    }
+
+    #[cold]
+    fn missing(self, member: &str, fix: &str) -> Problem {
+        let path = self.path(member);
+        let message = format!("`{path}` is missing");
+        Problem::new(codes::JSON_MISSING, path, message, fix)
+    }
+
+    /// Reads a member that may be absent.
+    fn read<T, E: Display>(
+        self,
+        member: &str,
+        text: Option<&Text<'_>>,
+        read: impl Fn(&[u8]) -> Result<T, E>,
+    ) -> Result<Option<T>, Problem> {
+        let Some(Text(text)) = text else { return Ok(None) };
+        let fix = "correct the value, or leave the member out";
+        read(text.as_bytes()).map(Some).map_err(|error| self.unreadable(member, error, fix))
+    }
+
+    /// Copies a text that may be absent. Control characters other than those of a text's layout are
+    /// refused: they have no meaning in a claim and forge lines elsewhere.
+    fn text(
+        self,
+        member: &str,
+        text: Option<&Text<'_>>,
+        claim: &mut Claim,
+    ) -> Result<TextRef, Problem> {
+        let Some(Text(text)) = text else { return Ok(TextRef::default()) };
+        let layout = matches!(member, "note" | "description");
+        if text.chars().any(|c| c.is_control() && !(layout && matches!(c, '\n' | '\r' | '\t'))) {
+            let fix = "take the control character out";
+            return Err(self.unreadable(member, "holds a control character", fix));
+        }
+        Ok(claim.texts.add(text))
+    }
+
+    fn npi(self, member: &str, text: Option<&Text<'_>>) -> Result<Option<Npi>, Problem> {
+        self.read(member, text, Npi::new)
+    }
+}
+
+/// Gives `claim` what `declared` says. `place` is where the object starts, `object` its text.
+pub(super) fn fill(declared: &ClaimDeclaration<'_>, claim: &mut Claim) -> Result<(), Problem> {
+    let at = Place::Claim;
+    claim.format = InputFormat::Json;
+    identify(declared, claim)?;
+    if declared.schema.is_some_and(|schema| schema != 1) {
+        let message = "`schema` is not 1, the only version that is read";
+        let fix = "write the claim as schema 1, or use a newer version of the program";
+        return Err(Problem::new(codes::JSON_SCHEMA, "schema", message, fix));
+    }
+    claim.claim_type = at
+        .read("type", declared.kind.as_ref(), |text| {
+            let kind = core::str::from_utf8(text).ok().and_then(ClaimType::from_name);
+            kind.ok_or("is neither `professional` nor `institutional`")
+        })?
+        .unwrap_or_default();
+    claim.frequency = at.read("frequency", declared.frequency.as_ref(), |text| {
+        Frequency::new(text).ok_or("is not one capital letter or digit")
+    })?;
+    claim.payer_id = at.text("payer", declared.payer.as_ref(), claim)?;
+    claim.filing_indicator =
+        at.read("filing_indicator", declared.filing_indicator.as_ref(), FilingIndicator::new)?;
+    patient(declared, claim)?;
+    providers(declared, claim)?;
+    claim.place_of_service =
+        at.read("place_of_service", declared.place_of_service.as_ref(), PlaceOfService::new)?;
+    claim.type_of_bill =
+        at.read("type_of_bill", declared.type_of_bill.as_ref(), TypeOfBill::new)?;
+    diagnoses(declared, claim)?;
+    claim.original_reference =
+        at.text("original_reference", declared.original_reference.as_ref(), claim)?;
+    claim.note = Phi::new(at.text("note", declared.note.as_ref(), claim)?);
+    Ok(())
+}
+
+/// Claim number and charge come first, so that a claim that is set aside still has both.
+fn identify(declared: &ClaimDeclaration<'_>, claim: &mut Claim) -> Result<(), Problem> {
+    let at = Place::Claim;
+    let fix = "give every claim its own number in `claim_id`";
+    let id = declared.claim_id.as_ref();
+    if id.is_none_or(|Text(id)| id.is_empty()) {
+        return Err(at.missing("claim_id", fix));
+    }
+    if id.is_some_and(|Text(id)| id.chars().count() > CLAIM_ID_LIMIT) {
+        return Err(at.unreadable("claim_id", "is longer than 128 characters", fix));
+    }
+    claim.claim_id = at.text("claim_id", id, claim)?;
+    if let Some(raw) = declared.charge {
+        claim.charge = money(at, raw)?;
+    }
+    Ok(())
+}
+
+fn patient(declared: &ClaimDeclaration<'_>, claim: &mut Claim) -> Result<(), Problem> {
+    let at = Place::Claim;
+    let Some(patient) = &declared.patient else { return Ok(()) };
+    claim.patient.id = Phi::new(at.text("patient.id", patient.id.as_ref(), claim)?);
+    let birth =
+        at.read("patient.birth_date", patient.birth_date.as_ref(), ServiceDate::parse_iso)?;
+    claim.patient.birth_date = Phi::new(birth);
+    let sex = at.read("patient.sex", patient.sex.as_ref(), |text| {
+        Sex::new(text).ok_or("is not F, M or U")
+    })?;
+    claim.patient.sex = Phi::new(sex);
+    Ok(())
+}
+
+fn providers(declared: &ClaimDeclaration<'_>, claim: &mut Claim) -> Result<(), Problem> {
+    let at = Place::Claim;
+    if let Some(billing) = &declared.billing_provider {
+        claim.billing.npi = at.npi("billing_provider.npi", billing.npi.as_ref())?;
+        claim.billing.taxonomy =
+            at.read("billing_provider.taxonomy", billing.taxonomy.as_ref(), Taxonomy::new)?;
+        let tax_id = at.text("billing_provider.tax_id", billing.tax_id.as_ref(), claim)?;
+        claim.tax_id = Phi::new(tax_id);
+    }
+    claim.rendering = rendering(at, declared.rendering_provider.as_ref())?;
+    claim.referring = by_npi(at, "referring_provider.npi", declared.referring_provider.as_ref())?;
+    Ok(())
+}
+
+fn rendering(at: Place, declared: Option<&ProviderDeclaration<'_>>) -> Result<Provider, Problem> {
+    let Some(declared) = declared else { return Ok(Provider::default()) };
+    let npi = at.npi("rendering_provider.npi", declared.npi.as_ref())?;
+    let taxonomy =
+        at.read("rendering_provider.taxonomy", declared.taxonomy.as_ref(), Taxonomy::new)?;
+    Ok(Provider { npi, taxonomy })
+}
+
+fn by_npi(
+    at: Place,
+    member: &str,
+    declared: Option<&NpiDeclaration<'_>>,
+) -> Result<Provider, Problem> {
+    let npi = at.npi(member, declared.and_then(|declared| declared.npi.as_ref()))?;
+    Ok(Provider { npi, taxonomy: None })
+}
+
+/// Diagnoses are ICD-10-CM unless `diagnosis_system` says otherwise.
+fn diagnoses(declared: &ClaimDeclaration<'_>, claim: &mut Claim) -> Result<(), Problem> {
+    let at = Place::Claim;
+    let list = declared.diagnoses.as_deref().unwrap_or_default();
+    let system =
+        at.read("diagnosis_system", declared.diagnosis_system.as_ref(), |text| match text {
+            b"icd10" => Ok(DiagnosisSystem::Icd10Cm),
+            b"icd9" => Ok(DiagnosisSystem::Icd9Cm),
+            _ => Err("is neither `icd10` nor `icd9`"),
+        })?;
+    claim.diagnosis_system = system.or((!list.is_empty()).then_some(DiagnosisSystem::Icd10Cm));
+    let most = match claim.claim_type {
+        ClaimType::Professional => 12,
+        ClaimType::Institutional => 25,
+    };
+    if list.len() > most {
+        let error = format!("has {} diagnoses; the claim may have {most}", list.len());
+        return Err(at.unreadable("diagnoses", error, "keep those that the lines point to"));
+    }
+    for (index, Text(text)) in list.iter().enumerate() {
+        let code = DiagnosisCode::new(text.as_bytes()).map_err(|error| {
+            let fix = "write the ICD code, `N18.6` or `N186`";
+            at.unreadable(&format!("diagnoses[{index}]"), error, fix)
+        })?;
+        claim.diagnoses.push(code);
+    }
+    Ok(())
+}
+
+/// Reads one line into `claim`; `location` is where its object starts.
+pub(super) fn line(
+    declared: &LineDeclaration<'_>,
+    index: usize,
+    location: Location,
+    claim: &mut Claim,
+) -> Result<(), Problem> {
+    let at = Place::Line(index);
+    let fix = "write the day of service, `2026-03-02`";
+    let Some(Text(from)) = &declared.from else { return Err(at.missing("from", fix)) };
+    let from = ServiceDate::parse_iso(from.as_bytes())
+        .map_err(|error| at.unreadable("from", error, fix))?;
+    let through = at.read("through", declared.through.as_ref(), ServiceDate::parse_iso)?;
+    let dates = DateRange::new(from, through.unwrap_or(from))
+        .map_err(|error| at.unreadable("through", error, "end the span after it starts"))?;
+    let place_in_claim = u32::try_from(index + 1).unwrap_or(u32::MAX);
+    let mut line = ServiceLine::new(declared.number.unwrap_or(place_in_claim), dates);
+    line.location = location;
+    line.procedure = at.read("procedure", declared.procedure.as_ref(), ProcedureCode::new)?;
+    line.revenue_code =
+        at.read("revenue_code", declared.revenue_code.as_ref(), RevenueCode::new)?;
+    if line.procedure.is_none() && line.revenue_code.is_none() {
+        let fix = "write the CPT or HCPCS code of the line, or its revenue code";
+        return Err(at.missing("procedure", fix));
+    }
+    for Text(text) in declared.modifiers.iter().flatten() {
+        let fix = "write up to four modifiers of two capital letters or digits";
+        let modifier = Modifier::new(text.as_bytes())
+            .map_err(|error| at.unreadable("modifiers", error, fix))?;
+        line.modifiers
+            .push(modifier)
+            .map_err(|_| at.unreadable("modifiers", "has more than four modifiers", fix))?;
+    }
+    if let Some(raw) = declared.units {
+        let fix = "write the quantity as a plain number, `1` or `0.5`";
+        line.units = Units::parse(plain(at, "units", raw)?.as_bytes())
+            .map_err(|error| at.unreadable("units", error, fix))?;
+    }
+    if let Some(raw) = declared.charge {
+        line.charge = money(at, raw)?;
+    }
+    pointers(at, declared, &mut line, claim.diagnoses.len())?;
+    line.place_of_service =
+        at.read("place_of_service", declared.place_of_service.as_ref(), PlaceOfService::new)?;
+    line.body_region = at.read("body_region", declared.body_region.as_ref(), |text| {
+        let region = core::str::from_utf8(text).ok().and_then(Region::from_name);
+        region.ok_or("is neither `upper` nor `lower`")
+    })?;
+    line.provider = rendering(at, declared.rendering_provider.as_ref())?;
+    line.ordering = by_npi(at, "ordering_provider.npi", declared.ordering_provider.as_ref())?;
+    line.referring = by_npi(at, "referring_provider.npi", declared.referring_provider.as_ref())?;
+    line.control_number = at.text("control_number", declared.control_number.as_ref(), claim)?;
+    line.description = Phi::new(at.text("description", declared.description.as_ref(), claim)?);
+    line.note = Phi::new(at.text("note", declared.note.as_ref(), claim)?);
+    claim.lines.push(line);
+    Ok(())
+}
+
+/// Ends a claim whose lines are read. A claim without `charge` has the sum of its lines.
+pub(super) fn finish(declared: &ClaimDeclaration<'_>, claim: &mut Claim) -> Result<(), Problem> {
+    if claim.lines.is_empty() {
+        return Err(Place::Claim.missing("lines", "write at least one service line"));
+    }
+    if declared.charge.is_none() {
+        let sum =
+            claim.lines.iter().try_fold(Money::ZERO, |sum, line| sum.checked_add(line.charge));
+        claim.charge = sum.unwrap_or_default();
+    }
+    claim.resolve_line_defaults();
+    Ok(())
+}
+
+fn pointers(
+    at: Place,
+    declared: &LineDeclaration<'_>,
+    line: &mut ServiceLine,
+    diagnoses: usize,
+) -> Result<(), Problem> {
+    for pointer in declared.diagnosis_pointers.iter().flatten() {
+        if usize::from(*pointer) > diagnoses || !line.pointers.push(*pointer) {
+            let error = format!("needs up to four places in `diagnoses`, from 1 to {diagnoses}");
+            let fix = "point to diagnoses of the claim by their place, from 1";
+            return Err(at.unreadable("diagnosis_pointers", error, fix));
+        }
+    }
+    Ok(())
+}
+
+fn money(at: Place, raw: &RawValue) -> Result<Money, Problem> {
+    Money::parse(plain(at, "charge", raw)?.as_bytes()).map_err(|error| {
+        at.unreadable("charge", error, "write the charge in dollars and cents, `412.00`")
+    })
+}
+
+/// The digits of a number or of a number as text.
+fn plain<'a>(at: Place, member: &str, raw: &'a RawValue) -> Result<&'a str, Problem> {
+    let text = raw.get();
+    if !text.starts_with(|c: char| matches!(c, '"' | '-' | '0'..='9')) {
+        let path = at.path(member);
+        let message = format!("`{path}` is neither a number nor a number as text");
+        let fix = "write a number, or leave the member out";
+        return Err(Problem::new(codes::JSON_TYPE, path, message, fix));
+    }
+    Ok(text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text))
+}

@@ -1,0 +1,167 @@
+//! What claim JSON may say, before any of it is checked.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error, Visitor};
+use serde_json::value::RawValue;
+
+/// Text, borrowed from the input unless it has escapes.
+#[derive(Debug)]
+pub(super) struct Text<'a>(pub(super) Cow<'a, str>);
+
+/// A claim. Members that are absent are `None`; `null` is refused.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ClaimDeclaration<'a> {
+    #[serde(default, deserialize_with = "present")]
+    pub(super) schema: Option<u32>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) claim_id: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present", rename = "type")]
+    pub(super) kind: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) frequency: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) payer: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) filing_indicator: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) patient: Option<PatientDeclaration<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) billing_provider: Option<BillingDeclaration<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) rendering_provider: Option<ProviderDeclaration<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) referring_provider: Option<NpiDeclaration<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) place_of_service: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) type_of_bill: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) diagnosis_system: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) diagnoses: Option<Vec<Text<'a>>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) charge: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) original_reference: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) note: Option<Text<'a>>,
+    /// Read one by one, so that each line knows where it stands.
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) lines: Option<Vec<&'a RawValue>>,
+}
+
+/// The patient.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PatientDeclaration<'a> {
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) id: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) birth_date: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) sex: Option<Text<'a>>,
+}
+
+/// The billing provider.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BillingDeclaration<'a> {
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) npi: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) tax_id: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) taxonomy: Option<Text<'a>>,
+}
+
+/// A rendering provider.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ProviderDeclaration<'a> {
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) npi: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) taxonomy: Option<Text<'a>>,
+}
+
+/// An ordering or referring provider.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NpiDeclaration<'a> {
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) npi: Option<Text<'a>>,
+}
+
+/// A service line.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LineDeclaration<'a> {
+    #[serde(default, deserialize_with = "present")]
+    pub(super) number: Option<u32>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) procedure: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) modifiers: Option<Vec<Text<'a>>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) units: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) charge: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) from: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) through: Option<Text<'a>>,
+    #[serde(default, deserialize_with = "present")]
+    pub(super) diagnosis_pointers: Option<Vec<u8>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) place_of_service: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) revenue_code: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) body_region: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) rendering_provider: Option<ProviderDeclaration<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) ordering_provider: Option<NpiDeclaration<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) referring_provider: Option<NpiDeclaration<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) control_number: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) description: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) note: Option<Text<'a>>,
+}
+
+/// Reads a member that is there: unlike `Option`, it does not take `null` for absent.
+fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    input: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(input).map(Some)
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        struct TextVisitor;
+
+        impl<'de> Visitor<'de> for TextVisitor {
+            type Value = Text<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("text")
+            }
+
+            fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Owned(text.to_owned())))
+            }
+        }
+
+        input.deserialize_str(TextVisitor)
+    }
+}

@@ -1,0 +1,16 @@
+//! The reader from the outside: bytes in, claims, errors and sums out.
+
+#![expect(clippy::string_slice, reason = "the synthetic claims are ASCII, and a test may stop")]
+
+#[cfg(test)]
+mod corpus;
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod json;
+#[cfg(test)]
+mod x12_errors;
+#[cfg(test)]
+mod x12_fields;
+#[cfg(test)]
+mod x12_robust;

@@ -1,0 +1,121 @@
+//! The packs that ship inside the binary: their tests pass, every row of the decision table has one,
+//! and what a biller sees of each case is written down.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that fails should stop there; the lint knows only functions marked as tests"
+)]
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use cleanbill_engine::{Evaluator, Registry};
+use cleanbill_model::Claim;
+use cleanbill_report::{JudgedClaim, Report as _, Styles, TextReport};
+use cleanbill_rules::{Pack, TestResult, load, run_test};
+
+fn packs() -> Vec<Pack> {
+    cleanbill_default_packs::default_packs()
+        .iter()
+        .map(|source| load(source).unwrap_or_else(|mistakes| panic!("{mistakes}")))
+        .collect()
+}
+
+#[test]
+fn every_test_inside_the_rules_passes_in_both_orders_of_its_lines() {
+    for pack in packs() {
+        for test in &pack.tests {
+            if let TestResult::Failed(reason) = run_test(&pack, test) {
+                panic!("{} \"{}\" ({}): {reason}", test.rule, test.name, test.place);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_rule_has_a_test_that_finds_and_a_test_that_stays_silent() {
+    for pack in packs() {
+        for info in pack.edits.iter().flat_map(|edit| edit.infos()) {
+            let tests = || pack.tests.iter().filter(|test| test.rule == info.id);
+            assert!(tests().any(|test| test.expects_silence()), "{} is never silent", info.id);
+            assert!(tests().any(|test| !test.expects_silence()), "{} never finds", info.id);
+        }
+    }
+}
+
+#[test]
+fn every_row_of_the_decision_table_that_one_claim_can_show_has_a_test() {
+    let covered: BTreeSet<u32> = packs()
+        .iter()
+        .flat_map(|pack| &pack.tests)
+        .filter_map(|test| test.covers.as_ref()?.parse().ok())
+        .collect();
+    // Row 23 needs claims of an earlier day: history, which one claim cannot show.
+    let wanted: BTreeSet<u32> = (1..=30).filter(|row| *row != 23).collect();
+    assert_eq!(covered, wanted);
+}
+
+#[test]
+fn what_a_biller_sees_of_every_case_is_as_written_down() {
+    for source in cleanbill_default_packs::default_packs() {
+        let pack = load(&source).unwrap();
+        let (name, tests) = (pack.name.clone(), pack.tests.clone());
+        let registry = Registry::new(pack.edits).unwrap();
+        for test in tests {
+            let claim = test.claim().unwrap();
+            let case = test.name.replace(|c: char| !c.is_ascii_alphanumeric(), "_");
+            insta::with_settings!({
+                omit_expression => true,
+                prepend_module_to_snapshot => false,
+                snapshot_path => "snapshots/packs",
+            }, {
+                insta::assert_snapshot!(
+                    format!("{name}__{}__{case}", test.rule),
+                    seen(&registry, &claim)
+                );
+            });
+        }
+    }
+}
+
+/// The claim in a few words, and what all edits of the pack make of it.
+fn seen(registry: &Registry, claim: &Claim) -> String {
+    let mut text = format!("{} claim, payer {}", claim.claim_type.as_str(), claim.payer());
+    if let Some(indicator) = claim.filing_indicator {
+        write!(text, " ({indicator})").unwrap();
+    }
+    text.push('\n');
+    for line in &claim.lines {
+        write!(text, "{}  {}", line.number, line.procedure.unwrap()).unwrap();
+        for modifier in line.modifiers.iter() {
+            write!(text, "-{modifier}").unwrap();
+        }
+        write!(text, " x{} @{}", line.units, line.dates).unwrap();
+        let diagnoses: Vec<String> =
+            claim.pointed_diagnoses(line).map(|code| code.to_string()).collect();
+        if !diagnoses.is_empty() {
+            write!(text, " dx={}", diagnoses.join(",")).unwrap();
+        }
+        if let Some(place) = line.place_of_service {
+            write!(text, " pos={place}").unwrap();
+        }
+        if let Some(region) = line.body_region {
+            write!(text, " region={}", region.as_str()).unwrap();
+        }
+        if let Some(npi) = line.provider.npi.filter(|npi| Some(*npi) != claim.billing.npi) {
+            write!(text, " npi={npi}").unwrap();
+        }
+        text.push('\n');
+    }
+    text.push_str("---\n");
+    let mut evaluator = Evaluator::default();
+    let verdict = evaluator.evaluate(registry, claim);
+    let judged =
+        JudgedClaim { file: "case", claim, findings: verdict.findings, faults: verdict.faults };
+    let mut out = Vec::new();
+    TextReport::new(&mut out, Styles::plain(), 100).claim(&judged).unwrap();
+    if out.is_empty() {
+        text.push_str("nothing found\n");
+    }
+    text + &String::from_utf8(out).unwrap()
+}
