@@ -11,6 +11,17 @@ pub fn install_hook() {
     }));
 }
 
+/// Panics in a debug build that is told to, so that exit code 5 can be tried from outside.
+pub fn rehearse() {
+    #[cfg(debug_assertions)]
+    if std::env::var_os("CLEANBILL_REHEARSE_BUG").is_some() {
+        #[expect(clippy::panic, reason = "this is the rehearsal of a panic")]
+        {
+            panic!("ZZPHIZZ");
+        }
+    }
+}
+
 fn report(place: Option<&Location<'_>>) -> String {
     let place = place.map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
     format!(

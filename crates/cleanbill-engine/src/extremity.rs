@@ -44,10 +44,10 @@ impl Sides {
 impl fmt::Display for Sides {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Left => "left",
-            Self::Right => "right",
-            Self::Both => "left and right",
-            Self::OneUnstated => "one side, not stated which",
+            Self::Left => "left side",
+            Self::Right => "right side",
+            Self::Both => "both sides",
+            Self::OneUnstated => "one side (which is not stated)",
             Self::Unknown => "side not known",
         })
     }
@@ -85,8 +85,8 @@ impl Extremity {
 impl fmt::Display for Extremity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.region {
-            Some(region) => write!(f, "{}, {}", region.as_str(), self.sides),
-            None => write!(f, "arm or leg not known, {}", self.sides),
+            Some(region) => write!(f, "{}, {} extremity", self.sides, region.as_str()),
+            None => write!(f, "{}, arm or leg not known", self.sides),
         }
     }
 }

@@ -53,14 +53,13 @@ pub(crate) fn sniff(bytes: &[u8]) -> Result<FormatChoice, Problem> {
     }
 }
 
-/// Whether the first line alone is a whole object and another object starts the next.
+/// Whether each line is an object: the second line starts one where no object that goes on over lines
+/// could have another inside.
 fn is_one_a_line(bytes: &[u8]) -> bool {
     let Some(end) = memchr::memchr(b'\n', bytes) else { return false };
     let (first, rest) = bytes.split_at(end);
-    let first = first.trim_ascii_end();
-    first.ends_with(b"}")
-        && rest.trim_ascii_start().starts_with(b"{")
-        && serde_json::from_slice::<serde::de::IgnoredAny>(first).is_ok()
+    let goes_on = matches!(first.trim_ascii_end().last(), Some(b'{' | b'[' | b':' | b','));
+    !goes_on && rest.trim_ascii_start().starts_with(b"{")
 }
 
 /// The error for an input without anything in it.
@@ -128,6 +127,8 @@ mod tests {
             (b"[{\"claim_id\":\"1\"}]", FormatChoice::Json),
             (b"{\n \"claim_id\":\"1\"}", FormatChoice::Json),
             (b"{\"a\":1}\n", FormatChoice::Json),
+            (b"{\"a\":\n{\"b\":2}}\n", FormatChoice::Json),
+            (b"{\"a\":\"broken\n{\"a\":2}\n", FormatChoice::Ndjson),
             (b"{\"a\":\"}\"}\r\n{\"a\":2}\n", FormatChoice::Ndjson),
         ] {
             assert_eq!(sniff(bytes).ok(), Some(format), "{}", String::from_utf8_lossy(bytes));

@@ -9,6 +9,8 @@ mod fixture;
 #[cfg(test)]
 mod json;
 #[cfg(test)]
+mod x12_envelope;
+#[cfg(test)]
 mod x12_errors;
 #[cfg(test)]
 mod x12_fields;

@@ -47,7 +47,7 @@ pub struct InputError {
     pub code: &'static str,
     /// Where.
     pub location: Location,
-    /// Segment and element, `SV1-01-2`, or member path, `lines[0].units`; empty for the file.
+    /// Element, `SV101-2`, or member path, `lines[0].units`; empty for the file.
     pub element: String,
     /// What is wrong.
     pub message: String,

@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::flags::{GlobalFlags, When};
 use crate::format::Format;
 use crate::packs::EditFlags;
-use crate::{progress, signals};
+use crate::{bug, progress, signals};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -66,6 +66,7 @@ pub fn run(flags: ValidateFlags, global: &GlobalFlags) -> Result<u8, Failure> {
     let (when, settled) = (flags.progress, settle::settle(&flags, &stop)?);
     let registry = flags.edits.registry()?;
 
+    bug::rehearse();
     let size = settled.inputs.iter().map(Input::size).sum::<Option<u64>>();
     let when = if global.quiet { When::Never } else { when };
     let bar = progress::bar(when, settled.writes_to_stdout, size);

@@ -58,6 +58,16 @@ fn command_in(folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
+/// The command run at the top of the repository, where examples and packs are.
+pub fn at_top(arguments: &[&str]) -> Ran {
+    Ran::new(command_in(&top(), arguments).output().unwrap())
+}
+
+/// The top of the repository.
+pub fn top() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
 /// How a command ended.
 #[derive(Debug)]
 pub struct Ran {

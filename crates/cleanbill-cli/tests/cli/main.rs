@@ -1,8 +1,19 @@
 //! The `cleanbill` command from outside: what users and scripts rely on.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on should stop there; the lints know only functions marked as tests"
+)]
 
-#[expect(clippy::unwrap_used, reason = "a test that cannot run its command should stop there")]
 mod command;
+mod example;
+mod explain;
 mod formats;
 mod help;
+mod plugins;
+mod privacy;
+mod readme;
+mod rules;
 mod streams;
 mod validate;

@@ -1,6 +1,6 @@
 //! Exit codes, and what is refused before any claim is read.
 
-use crate::command::{Sandbox, clean_claim, conflicting_claim};
+use crate::command::{Ran, Sandbox, clean_claim, conflicting_claim};
 
 #[test]
 fn a_clean_file_exits_0_and_says_so() {
@@ -46,7 +46,7 @@ fn an_837_is_read_and_every_byte_of_it_accounted_for() {
     let error = records.iter().find(|record| record["type"] == "input_error").unwrap();
     assert_eq!((&error["claim"], &error["quarantined"]), (&"PCN3".into(), &true.into()));
     assert_eq!(error["location"]["line"], 34);
-    let finding = records.iter().find(|record| record["type"] == "finding").unwrap();
+    let finding = records.iter().find(|record| record["rule"] == "93970-access-mapping").unwrap();
     assert_eq!((&finding["claim"], &finding["line"]), (&"PCN1".into(), &2.into()));
     assert_eq!(finding["location"]["segment"], 22);
     let summary = records.last().unwrap();
@@ -108,12 +108,23 @@ fn a_file_name_cannot_drive_the_terminal() {
 }
 
 #[test]
+fn a_bug_exits_5_without_a_word_of_the_claims() {
+    let sandbox = Sandbox::with_claims(&[conflicting_claim("A")]);
+    let mut command = sandbox.command(&["validate", "claims.ndjson", "--output", "findings.txt"]);
+    let ran = Ran::new(command.env("CLEANBILL_REHEARSE_BUG", "1").output().unwrap());
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(5), ""), "{ran:?}");
+    assert!(ran.stderr.contains("stopped on a bug of its own at "), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("ZZPHIZZ"), "{}", ran.stderr);
+    assert_eq!(sandbox.names(), ["claims.ndjson"]);
+}
+
+#[test]
 fn no_member_id_or_birth_date_is_shown_even_in_the_log() {
     let broken = conflicting_claim("X").replace("\"charge\":\"100.00\"", "\"charge\":\"ZZPHIZZ\"");
     let sandbox = Sandbox::with_claims(&[conflicting_claim("A"), broken]);
     for format in ["text", "ndjson", "json"] {
         let mut command = sandbox.command(&["validate", "claims.ndjson", "--format", format]);
-        let ran = crate::command::Ran::new(command.env("CLEANBILL_LOG", "trace").output().unwrap());
+        let ran = Ran::new(command.env("CLEANBILL_LOG", "trace").output().unwrap());
         assert_eq!(ran.code, Some(3), "{ran:?}");
         assert!(ran.stderr.contains("run starts"), "{}", ran.stderr);
         for shown in [&ran.stdout, &ran.stderr] {

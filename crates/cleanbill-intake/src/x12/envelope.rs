@@ -164,10 +164,11 @@ impl Envelope {
         let named = implementation.start.get(..implementation.length).unwrap_or_default();
         let mut refused = refused_by_group;
         if let Guide::Other(name) = guide(segment.element(1), named) {
-            ledger.note(not_read(name), place);
+            let element = if segment.element(1) == b"837" { "ST03" } else { "ST01" };
+            ledger.note(not_read(element, name), place);
             refused = true;
         } else if refused_by_group {
-            ledger.note(not_read("in a group of another implementation guide"), place);
+            ledger.note(not_read("ST03", "in a group of another implementation guide"), place);
         }
         self.transaction = Some(Transaction { control, segments: 1, refused });
     }
@@ -262,10 +263,10 @@ fn st_repeated() -> Problem {
     )
 }
 
-fn not_read(name: &str) -> Problem {
+fn not_read(element: &str, name: &str) -> Problem {
     Problem::new(
         codes::NOT_READ,
-        "ST03",
+        element,
         format!("the transaction is {name}; it was set aside whole"),
         "send professional claims as 837P 5010 (005010X222A1)",
     )

@@ -152,6 +152,9 @@ impl Header {
             None => "",
         };
         self.dependent_id.clear();
+        if self.member_id.is_empty() {
+            return &self.dependent_id;
+        }
         for part in [&self.member_id, "/", &self.relationship, "-"] {
             self.dependent_id.push_str(part);
         }
@@ -253,6 +256,17 @@ impl Header {
     }
 
     fn open_party(&mut self, level: Level, segment: &Segment<'_>) -> Result<(), Problem> {
+        let named_before = match segment.element(1) {
+            b"85" => self.billing_named,
+            b"IL" => self.member_named,
+            b"PR" => self.payer_named,
+            _ => false,
+        };
+        if named_before {
+            let message = "the loop names the same party twice";
+            let fix = "name billing provider, subscriber and payer once in their loops";
+            return Err(Problem::new(codes::REPEATED, "NM101", message, fix));
+        }
         self.party = match (segment.element(1), level) {
             (b"85", Level::Billing) => {
                 self.billing_named = true;

@@ -9,8 +9,9 @@ use std::io::{self, Read};
 use cleanbill_model::{Accounting, Claim, Location};
 
 use super::machine::{Machine, ends_claim};
-use super::segment::{Segment, Tape};
+use super::segment::Segment;
 use super::separators::{ISA_LENGTH, Isa, Separators, read_isa};
+use super::tape::Tape;
 use crate::codes;
 use crate::ledger::Ledger;
 use crate::problem::Problem;
@@ -97,17 +98,28 @@ impl<R: Read> X12Reader<R> {
                 None => {}
             }
         }
+        // Most segments lie in the buffer whole; the others make it grow first.
+        let cut = self.tape.cut(self.source.unread(), self.separators);
+        if let Some(length) = cut.filter(|length| *length <= SEGMENT_LIMIT) {
+            return Ok(self.segment(length, claim));
+        }
         match self.source.find(self.separators.terminator, SEGMENT_LIMIT)? {
-            Found::At(length) => Ok(self.segment(length, claim)),
+            Found::At(length) => {
+                self.tape.cut(self.source.unread(), self.separators);
+                Ok(self.segment(length, claim))
+            }
             Found::TooLong => self.too_long(claim),
-            Found::End => Ok(self.cut(claim)),
+            Found::End => {
+                self.tape.cut(self.source.unread(), self.separators);
+                Ok(self.cut(claim))
+            }
         }
     }
 
+    /// The segment that is on the tape.
     fn segment(&mut self, length: usize, claim: &mut Claim) -> Option<Event> {
         let place = self.place();
         let bytes = self.source.unread().get(..length).unwrap_or_default();
-        self.tape.cut(bytes, self.separators.element);
         let segment = Segment { bytes, tape: &self.tape, separators: self.separators };
         if self.machine.in_claim() && ends_claim(segment.id()) {
             return self.machine.end_claim(place.offset, claim);
@@ -121,12 +133,11 @@ impl<R: Read> X12Reader<R> {
         None
     }
 
-    /// The input ends without another terminator.
+    /// What is on the tape has no terminator: the input ends with it.
     fn cut(&mut self, claim: &mut Claim) -> Option<Event> {
         let place = self.place();
         let bytes = self.source.unread();
         let length = bytes.len();
-        self.tape.cut(bytes, self.separators.element);
         let segment = Segment { bytes, tape: &self.tape, separators: self.separators };
         let begun = segment.elements() > 0 && ends_claim(segment.id());
         if self.machine.in_claim() && begun {

@@ -1,0 +1,120 @@
+//! `cleanbill rules`: list, show, check, test.
+
+use crate::command::{Sandbox, at_top, snapshot};
+
+const PACK: &str = "\
+schema: cleanbill/pack/v1
+name: mine
+version: 0.1.0
+title: My own rules
+rules:
+  - id: no-52
+    title: A study that is never reduced
+    modifier_validity: { codes: [\"93990\"], not_allowed: [\"52\"] }
+    disposition: return_to_provider
+    message: \"{code} does not take modifier {modifier}.\"
+    fix: Remove the modifier.
+    source: [{ authority: Clinic, document: Billing handbook, kind: internal }]
+    tests:
+      - { name: with 52, claim: { lines: [\"93990-52\"] }, expect: { fires: [1] } }
+      - { name: without, claim: { lines: [\"93990\"] }, expect: { silent: { because: not_allowed } } }
+";
+
+fn sandbox(pack: &str) -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.write("pack.yaml", pack.as_bytes());
+    sandbox
+}
+
+#[test]
+fn the_default_rules_are_listed_and_shown() {
+    let list = at_top(&["rules", "list"]);
+    assert_eq!((list.code, list.stderr.as_str()), (Some(0), ""));
+    snapshot("rules_list", &list.stdout);
+    let show = at_top(&["rules", "show", "units-over-mue"]);
+    assert_eq!(show.code, Some(0));
+    snapshot("rules_show", &show.stdout);
+}
+
+#[test]
+fn the_default_packs_pass_their_own_check_and_tests() {
+    let check = at_top(&["rules", "check"]);
+    assert_eq!((check.code, check.stderr.as_str()), (Some(0), ""));
+    assert!(check.stdout.starts_with("ok: cpt-93970 1.0.0: 15 rules, "), "{}", check.stdout);
+    assert!(!check.stdout.contains("warning"), "{}", check.stdout);
+    let test = at_top(&["rules", "test"]);
+    assert_eq!(test.code, Some(0), "{test:?}");
+    assert!(test.stdout.contains(" passed, 0 failed\n"), "{}", test.stdout);
+}
+
+#[test]
+fn the_pack_in_the_folder_is_the_pack_in_the_binary() {
+    let [folder, binary] =
+        [&["rules", "list", "--packs", "rules/cpt-93970"][..], &["rules", "list"]]
+            .map(|arguments| at_top(arguments).stdout);
+    assert_eq!(folder, binary);
+    let named = at_top(&["rules", "list", "--packs", "cpt-93970"]);
+    assert_eq!(named.stdout, binary);
+}
+
+#[test]
+fn a_pack_of_ones_own_is_checked_tested_and_used() {
+    let sandbox = sandbox(PACK);
+    assert_eq!(sandbox.run(&["rules", "check", "."]).code, Some(0));
+    let tests = sandbox.run(&["rules", "test", ".", "--names"]);
+    assert_eq!(tests.code, Some(0), "{tests:?}");
+    assert!(
+        tests.stdout.contains("ok    with 52") && tests.stdout.ends_with("2 passed, 0 failed\n")
+    );
+    let both = sandbox.run(&["rules", "list", "--packs", ".", "--packs", "cpt-93970"]);
+    assert_eq!(both.stdout.lines().count(), 16, "{}", both.stdout);
+}
+
+#[test]
+fn a_failing_test_exits_1_and_says_what_came_out() {
+    let sandbox = sandbox(&PACK.replace("fires: [1]", "silent: { because: codes }"));
+    let ran = sandbox.run(&["rules", "test", "."]);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(ran.stdout.contains("FAIL no-52 \"with 52\"  ./pack.yaml:14"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("line 1: fires (return_to_provider)"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_mistake_is_refused_with_its_place_before_any_claim_is_read() {
+    let sandbox = sandbox(&PACK.replace("not_allowed: [\"52\"]", "not_alowed: [\"52\"]"));
+    let sandbox_claims = "{\"schema\":1}\n";
+    sandbox.write("claims.ndjson", sandbox_claims.as_bytes());
+    for arguments in [
+        &["rules", "check", "."][..],
+        &["rules", "test", "."],
+        &["validate", "claims.ndjson", "--packs", "."],
+    ] {
+        let ran = sandbox.run(arguments);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{ran:?}");
+        assert!(ran.stderr.contains("error[E1001]: unknown key `not_alowed`"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("./pack.yaml:8:44"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("did you mean `not_allowed`?"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("1 mistake in the packs; nothing was run"), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_pack_cannot_reach_out_of_its_folder() {
+    let outside = PACK.replace("rules:\n", "include: [../other.yaml]\nrules:\n");
+    let ran = sandbox(&outside).run(&["rules", "check", "."]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.stderr.contains("it lies outside the pack"), "{}", ran.stderr);
+}
+
+#[test]
+fn what_is_not_there_is_refused() {
+    for (arguments, words) in [
+        (&["rules", "show", "units"][..], "did you mean `units-over-mue`?"),
+        (&["rules", "check", "no-such-pack"], "`pack.yaml` cannot be read"),
+        (&["rules", "test", "--rule", "nothing"], "no test was run"),
+    ] {
+        let ran = at_top(arguments);
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        assert!(ran.stderr.contains(words), "{}", ran.stderr);
+    }
+}
