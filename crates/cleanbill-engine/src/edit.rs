@@ -33,8 +33,8 @@ pub struct EditFault {
 
 /// One clause of an edit, as decided for a line, and for a pair of lines where `partner` is given.
 ///
-/// An edit reports its clauses in the order in which it decides them and stops at the first
-/// [`Truth::No`], so that the last step of a candidate is the one that decided it.
+/// An edit reports its clauses in the order in which it decides them: [`Truth::Yes`] keeps it going
+/// towards a finding, and a [`Truth::No`] after which nothing follows for that candidate has decided it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
     /// Line judged, place in the claim from 0.

@@ -85,22 +85,19 @@ pub fn explain(edit: &dyn Edit, id: &str, claim: &Claim) -> Result<Explanation, 
     Ok(Explanation { claim: on_claim, lines })
 }
 
-/// The clause that failed on the candidate which came furthest.
+/// The clause that failed last on the candidate which came furthest.
 fn deciding_clause(steps: &[Step]) -> &'static str {
     let mut best: (usize, &'static str) = (0, "");
     let mut depth = 0;
     let mut partner = None;
     for step in steps {
-        if depth == 0 || step.partner != partner {
+        if step.partner != partner {
             depth = 0;
             partner = step.partner;
         }
         depth += 1;
         if step.truth == Truth::No {
-            if depth > best.0 {
-                best = (depth, step.clause);
-            }
-            depth = 0;
+            best = best.max((depth, step.clause));
         }
     }
     best.1

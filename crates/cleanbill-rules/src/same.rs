@@ -33,16 +33,24 @@ const KEYS: [(&str, Key); 5] = [
 ];
 
 impl Same {
-    /// Checks the names under `same:`.
-    pub(crate) fn check(cx: &Cx<'_>, at: &Node, names: &[String]) -> Self {
+    /// Checks the names under `same:`. Only kinds that compare extremities take `extremity`.
+    pub(crate) fn check(cx: &Cx<'_>, at: &Node, names: &[String], extremity: bool) -> Self {
         let mut keys = Vec::new();
         for (index, name) in names.iter().enumerate() {
             keys.extend(cx.word(&at.item(index).span, name, "a thing that lines can share", &KEYS));
         }
         for (name, key) in KEYS.iter().take(2) {
-            if !names.is_empty() && !keys.contains(key) {
+            if !keys.contains(key) {
                 cx.error(Code::MissingKey, &at.span, format!("`same` must name `{name}`"), "an edit without patient or date of service would compare lines that have nothing to do with each other".to_owned());
             }
+        }
+        if let Some(index) = keys.iter().position(|key| *key == Key::Extremity && !extremity) {
+            cx.error(
+                Code::UnknownWord,
+                &at.item(index).span,
+                "this kind of rule does not compare extremities".to_owned(),
+                "remove `extremity`".to_owned(),
+            );
         }
         Self {
             rendering_provider: keys.contains(&Key::RenderingProvider),

@@ -87,7 +87,7 @@ pub(super) fn check(
         Some(&decl.no_primary_list),
         Disposition::Suspend,
     );
-    let same = Same::check(cx, at.get("same"), &decl.same);
+    let same = Same::check(cx, at.get("same"), &decl.same, false);
     Some(Box::new(ByLine(RequiresPrimary { base: base?, same, no_primary_list, codes, addons })))
 }
 

@@ -103,7 +103,7 @@ pub(super) fn check(
     let code = table.column(cx, at.get("table"), "code");
     let max = table.column(cx, at.get("max"), &decl.max);
     let basis = table.column(cx, at.get("basis"), &decl.basis);
-    let same = Same::check(cx, at.get("same"), &decl.same);
+    let same = Same::check(cx, at.get("same"), &decl.same, false);
     let (code, max, basis) = (code?, max?, basis?);
     let mut limits: FxHashMap<ProcedureCode, Vec<Limit>> = FxHashMap::default();
     let mut codes = Vec::new();

@@ -28,7 +28,7 @@ pub(crate) fn check(
     let base = Base::check(cx, at, rule, scope, KIND, &SLOTS);
     let at = at.get(KIND);
     let pairs = pairs(cx, at, decl)?;
-    let same = Same::check(cx, at.get("same"), &decl.same);
+    let same = Same::check(cx, at.get("same"), &decl.same, true);
     let extremity = match (same.extremity, cx.extremity) {
         (true, Some(facts)) => Some(Arc::clone(facts)),
         (true, None) => {
