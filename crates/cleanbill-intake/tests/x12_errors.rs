@@ -83,13 +83,6 @@ const CASES: &[Case] = &[
     case("DTP*472*D8*20260303~", "", codes::LINE_INCOMPLETE, "LX", ONE),
     case("SV1*ER:ABC*268*MJ*61***2~", "", codes::LINE_INCOMPLETE, "LX", ONE),
     case("LX*1~SV1*HC:93970", "SV1*HC:93970", codes::LINE_INCOMPLETE, "SV1", ONE),
-    case(
-        "LX*1~SV1*HC:93970",
-        "DTP*472*D8*20260302~LX*1~SV1*HC:93970",
-        codes::LINE_INCOMPLETE,
-        "DTP*472",
-        ONE,
-    ),
     case("LX*2~SV1", "SV1", codes::REPEATED, "SV1", ONE),
     case(
         "DTP*472*D8*20260303~",

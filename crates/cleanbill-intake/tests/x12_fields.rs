@@ -187,3 +187,17 @@ fn every_byte_has_its_kind() {
     assert_eq!(bytes.envelope, size(header + trailer));
     assert_eq!((bytes.white_space, bytes.quarantined), (0, 0));
 }
+
+#[test]
+fn a_date_of_service_above_the_lines_is_passed_over() {
+    let reading = read(with("HI*BG:09~", "DTP*472*D8*20200101~"));
+    assert_eq!(reading.errors, []);
+    assert_eq!(reading.claims[0].lines[0].dates.to_string(), "2026-03-02");
+}
+
+#[test]
+fn a_provider_without_an_npi_is_absent_and_costs_nothing() {
+    let reading = read(with("*****XX*1234567893~", "~"));
+    assert_eq!(reading.errors, []);
+    assert_eq!(reading.claims[2].billing.npi, None);
+}

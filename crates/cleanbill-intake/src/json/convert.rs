@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 use super::declaration::{
     ClaimDeclaration, LineDeclaration, NpiDeclaration, ProviderDeclaration, Text,
 };
+use super::few::Few;
 use crate::codes;
 use crate::problem::Problem;
 
@@ -183,23 +184,23 @@ fn by_npi(
 /// Diagnoses are ICD-10-CM unless `diagnosis_system` says otherwise.
 fn diagnoses(declared: &ClaimDeclaration<'_>, claim: &mut Claim) -> Result<(), Problem> {
     let at = Place::Claim;
-    let list = declared.diagnoses.as_deref().unwrap_or_default();
+    let count = declared.diagnoses.as_ref().map_or(0, Few::len);
     let system =
         at.read("diagnosis_system", declared.diagnosis_system.as_ref(), |text| match text {
             b"icd10" => Ok(DiagnosisSystem::Icd10Cm),
             b"icd9" => Ok(DiagnosisSystem::Icd9Cm),
             _ => Err("is neither `icd10` nor `icd9`"),
         })?;
-    claim.diagnosis_system = system.or((!list.is_empty()).then_some(DiagnosisSystem::Icd10Cm));
+    claim.diagnosis_system = system.or((count > 0).then_some(DiagnosisSystem::Icd10Cm));
     let most = match claim.claim_type {
         ClaimType::Professional => 12,
         ClaimType::Institutional => 25,
     };
-    if list.len() > most {
-        let error = format!("has {} diagnoses; the claim may have {most}", list.len());
+    if count > most {
+        let error = format!("has {count} diagnoses; the claim may have {most}");
         return Err(at.unreadable("diagnoses", error, "keep those that the lines point to"));
     }
-    for (index, Text(text)) in list.iter().enumerate() {
+    for (index, Text(text)) in declared.diagnoses.iter().flat_map(Few::iter).enumerate() {
         let code = DiagnosisCode::new(text.as_bytes()).map_err(|error| {
             let fix = "write the ICD code, `N18.6` or `N186`";
             at.unreadable(&format!("diagnoses[{index}]"), error, fix)
@@ -234,13 +235,14 @@ pub(super) fn line(
         let fix = "write the CPT or HCPCS code of the line, or its revenue code";
         return Err(at.missing("procedure", fix));
     }
-    for Text(text) in declared.modifiers.iter().flatten() {
-        let fix = "write up to four modifiers of two capital letters or digits";
+    let fix = "write up to four modifiers of two capital letters or digits";
+    if declared.modifiers.as_ref().is_some_and(|list| list.len() > 4) {
+        return Err(at.unreadable("modifiers", "has more than four modifiers", fix));
+    }
+    for Text(text) in declared.modifiers.iter().flat_map(Few::iter) {
         let modifier = Modifier::new(text.as_bytes())
             .map_err(|error| at.unreadable("modifiers", error, fix))?;
-        line.modifiers
-            .push(modifier)
-            .map_err(|_| at.unreadable("modifiers", "has more than four modifiers", fix))?;
+        line.modifiers.push(modifier).map_err(|error| at.unreadable("modifiers", error, fix))?;
     }
     if let Some(raw) = declared.units {
         let fix = "write the quantity as a plain number, `1` or `0.5`";
@@ -287,12 +289,13 @@ fn pointers(
     line: &mut ServiceLine,
     diagnoses: usize,
 ) -> Result<(), Problem> {
-    for pointer in declared.diagnosis_pointers.iter().flatten() {
-        if usize::from(*pointer) > diagnoses || !line.pointers.push(*pointer) {
-            let error = format!("needs up to four places in `diagnoses`, from 1 to {diagnoses}");
-            let fix = "point to diagnoses of the claim by their place, from 1";
-            return Err(at.unreadable("diagnosis_pointers", error, fix));
-        }
+    let Some(list) = &declared.diagnosis_pointers else { return Ok(()) };
+    let sound = |pointer: &u8| usize::from(*pointer) <= diagnoses;
+    if list.len() > 4 || !list.iter().all(|pointer| sound(pointer) && line.pointers.push(*pointer))
+    {
+        let error = format!("needs up to four places in `diagnoses`, from 1 to {diagnoses}");
+        let fix = "point to diagnoses of the claim by their place, from 1";
+        return Err(at.unreadable("diagnosis_pointers", error, fix));
     }
     Ok(())
 }

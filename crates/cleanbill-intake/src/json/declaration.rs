@@ -6,6 +6,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde_json::value::RawValue;
 
+use super::few::Few;
+
 /// Text, borrowed from the input unless it has escapes.
 #[derive(Debug)]
 pub(super) struct Text<'a>(pub(super) Cow<'a, str>);
@@ -41,7 +43,7 @@ pub(super) struct ClaimDeclaration<'a> {
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) diagnosis_system: Option<Text<'a>>,
     #[serde(borrow, default, deserialize_with = "present")]
-    pub(super) diagnoses: Option<Vec<Text<'a>>>,
+    pub(super) diagnoses: Option<Few<Text<'a>, 25>>,
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) charge: Option<&'a RawValue>,
     #[serde(borrow, default, deserialize_with = "present")]
@@ -104,7 +106,7 @@ pub(super) struct LineDeclaration<'a> {
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) procedure: Option<Text<'a>>,
     #[serde(borrow, default, deserialize_with = "present")]
-    pub(super) modifiers: Option<Vec<Text<'a>>>,
+    pub(super) modifiers: Option<Few<Text<'a>, 4>>,
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) units: Option<&'a RawValue>,
     #[serde(borrow, default, deserialize_with = "present")]
@@ -114,7 +116,7 @@ pub(super) struct LineDeclaration<'a> {
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) through: Option<Text<'a>>,
     #[serde(default, deserialize_with = "present")]
-    pub(super) diagnosis_pointers: Option<Vec<u8>>,
+    pub(super) diagnosis_pointers: Option<Few<u8, 4>>,
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) place_of_service: Option<Text<'a>>,
     #[serde(borrow, default, deserialize_with = "present")]

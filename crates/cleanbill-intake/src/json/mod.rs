@@ -3,6 +3,7 @@
 mod convert;
 mod declaration;
 mod diagnose;
+mod few;
 mod object_end;
 mod reader;
 mod shape;

@@ -143,12 +143,14 @@ impl Draft {
             b"LX" => self.open_line(segment, claim, place, ledger)?,
             b"SV1" => match &mut self.line {
                 Some(line) => line.service(segment, claim, place)?,
-                None => return Err(outside_line("SV1")),
+                None => return Err(outside_line()),
             },
-            b"DTP" if segment.element(1) == b"472" => match &mut self.line {
-                Some(line) => line.service_date(segment)?,
-                None => return Err(outside_line("DTP*472")),
-            },
+            // A date of service above the lines is not of this guide; each line must have its own.
+            b"DTP" if segment.element(1) == b"472" => {
+                if let Some(line) = &mut self.line {
+                    line.service_date(segment)?;
+                }
+            }
             b"HI" => diagnoses(segment, claim)?,
             b"NM1" => self.provider(segment, claim)?,
             b"PRV" => {
@@ -338,9 +340,9 @@ fn diagnoses(segment: &Segment<'_>, claim: &mut Claim) -> Result<(), Problem> {
     Ok(())
 }
 
-fn outside_line(id: &str) -> Problem {
-    let message = format!("`{id}` stands before any service line (`LX`)");
-    Problem::new(codes::LINE_INCOMPLETE, id, message, "start every service line with `LX`")
+fn outside_line() -> Problem {
+    let message = "`SV1` stands before any service line (`LX`)";
+    Problem::new(codes::LINE_INCOMPLETE, "SV1", message, "start every service line with `LX`")
 }
 
 fn too_many_lines(message: &str) -> Problem {

@@ -55,17 +55,26 @@ pub(super) fn read_isa(bytes: &[u8]) -> Option<Isa> {
         return looks_like_isa.then(|| refuse(separators, length, clash(separators)));
     }
     if let Some((index, width, found)) = wrong {
-        let problem = Problem::new(
-            codes::ISA_LAYOUT,
-            format!("ISA{index:02}"),
-            format!("ISA{index:02} has {found} characters where the layout has {width}"),
-            "pad every element of the ISA segment to its fixed width, 106 characters in all",
-        );
+        let problem = layout(bytes, index, width, found);
         return Some(refuse(separators, length, Some(problem)));
     }
     let problem =
         clash(separators).or_else(|| repetition(bytes, separators)).or_else(|| version(bytes));
     Some(refuse(separators, length, problem))
+}
+
+/// Words for an element of the ISA segment that does not have its width.
+fn layout(bytes: &[u8], index: usize, width: usize, found: usize) -> Problem {
+    let element = format!("ISA{index:02}");
+    if matches!(bytes.get(80), Some(b'\n' | b'\r')) {
+        let message =
+            "the file is wrapped at 80 columns: a line break stands within the ISA segment";
+        let fix = "take the line breaks out, for example with `tr -d '\\r\\n'`";
+        return Problem::new(codes::ISA_LAYOUT, element, message, fix);
+    }
+    let message = format!("`{element}` has {found} characters where the layout has {width}");
+    let fix = "pad every element of the ISA segment to its fixed width, 106 characters in all";
+    Problem::new(codes::ISA_LAYOUT, element, message, fix)
 }
 
 fn refuse(separators: Separators, length: usize, problem: Option<Problem>) -> Isa {
@@ -173,6 +182,15 @@ mod tests {
         let isa = read_isa(&long).unwrap();
         assert_eq!((isa.length, isa.separators.terminator), (107, b'~'));
         assert_eq!(isa.problem.unwrap().element, "ISA13");
+    }
+
+    #[test]
+    fn a_file_that_is_wrapped_is_told_as_such() {
+        let mut wrapped = ISA.to_vec();
+        wrapped.insert(80, b'\n');
+        let found = problem(&wrapped);
+        assert_eq!(found.element, "ISA10");
+        assert!(found.message.contains("80 columns"), "{}", found.message);
     }
 
     #[test]
