@@ -11,6 +11,7 @@ mod declare;
 mod diagnostic;
 mod facts;
 mod kind;
+mod lines;
 mod same;
 mod shorthand;
 mod source;
