@@ -9,7 +9,7 @@
 use std::fs;
 use std::path::Path;
 
-use cleanbill_rules::{MemorySource, Pack, TestResult, load, run_test};
+use cleanbill_rules::{Loading, MemorySource, Pack, Source, TestResult, run_test};
 
 fn page(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)).unwrap()
@@ -33,20 +33,30 @@ fn blocks(page: &str) -> Vec<(String, String, String)> {
     blocks
 }
 
-/// All YAML and CSV of a page as one pack: a block that starts with `schema:` is `pack.yaml`, any other
-/// YAML a rule file, and CSV is named by the line above it.
-fn pack_of(page: &str) -> Pack {
-    let mut source = MemorySource::new("page");
+/// All YAML and CSV of a page as packs: a block that starts with `schema:` is the `pack.yaml` of the
+/// next one, any other YAML a rule file unless the line above it names it, and CSV is named there too.
+/// A later pack may extend an earlier one.
+fn packs_of(page: &str) -> Vec<Pack> {
+    let mut sources: Vec<MemorySource> = Vec::new();
     for (index, (language, before, body)) in blocks(page).into_iter().enumerate() {
+        let named = |ending| before.split('`').find(|part: &&str| part.ends_with(ending));
         let path = match language.as_str() {
-            "yaml" if body.starts_with("schema:") => "pack.yaml".to_owned(),
-            "yaml" => format!("rules/{index:02}.yaml"),
-            "csv" => before.split('`').find(|part| part.ends_with(".csv")).unwrap().to_owned(),
+            "yaml" if body.starts_with("schema:") => {
+                sources.push(MemorySource::new(&format!("page{}", sources.len())));
+                "pack.yaml".to_owned()
+            }
+            "yaml" => named(".yaml").map_or(format!("rules/{index:02}.yaml"), str::to_owned),
+            "csv" => named(".csv").unwrap().to_owned(),
             _ => continue,
         };
-        source = source.with(&path, &body);
+        let source = sources.pop().unwrap();
+        sources.push(source.with(&path, &body));
     }
-    load(&source).unwrap_or_else(|mistakes| panic!("{mistakes}"))
+    let shelf: Vec<Box<dyn Source>> =
+        sources.iter().map(|source| -> Box<dyn Source> { Box::new(source.clone()) }).collect();
+    let loading = Loading { shelf: &shelf, as_of: None };
+    let load = |source| loading.load(source).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    sources.iter().map(|source| load(source)).collect()
 }
 
 fn every_test_passes(pack: &Pack) {
@@ -59,16 +69,20 @@ fn every_test_passes(pack: &Pack) {
 
 #[test]
 fn every_example_of_the_page_on_packs_loads_and_its_tests_pass() {
-    let pack = pack_of(&page("docs/rule-packs.md"));
+    let packs = packs_of(&page("docs/rule-packs.md"));
+    let [pack, upper] = packs.as_slice() else { panic!("{} packs", packs.len()) };
     assert!(pack.edits.len() >= 7 && pack.tests.len() >= 30, "{}", pack.tests.len());
-    every_test_passes(&pack);
+    assert_eq!((upper.edits.len() + 1, upper.waivers.len()), (pack.edits.len(), 1));
+    assert!(upper.tests.len() >= 4);
+    packs.iter().for_each(every_test_passes);
 }
 
 #[test]
 fn the_pack_in_the_readme_loads_and_its_tests_pass() {
-    let pack = pack_of(&page("README.md"));
+    let packs = packs_of(&page("README.md"));
+    let [pack] = packs.as_slice() else { panic!("{} packs", packs.len()) };
     assert_eq!((pack.edits.len(), pack.tests.len()), (1, 2));
-    every_test_passes(&pack);
+    every_test_passes(pack);
 }
 
 #[test]

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use cleanbill_engine::{Edit, Registry};
+use cleanbill_model::ServiceDate;
 use cleanbill_plugin_host::{LoadedPlugin, PluginError};
-use cleanbill_rules::{Diagnostics, MemorySource, Pack, Source};
+use cleanbill_rules::{Diagnostics, Loading, MemorySource, Pack, Source};
 
 use crate::failure::Failure;
 
@@ -14,13 +15,23 @@ use crate::failure::Failure;
 #[derive(Debug, Args)]
 pub struct EditFlags {
     /// Pack to use instead of the ones that come with cleanbill: a folder with a `pack.yaml`, or the
-    /// name of one that comes with cleanbill; may be repeated
+    /// name of one that comes with cleanbill; may be repeated. A pack that another one extends is used
+    /// as a part of that one
     #[arg(long, value_name = "PACK")]
     pub packs: Vec<PathBuf>,
     /// Plugin file, or a folder of plugins, to use as well; may be repeated. Its code runs as part of
     /// cleanbill: load only what you trust
     #[arg(long, value_name = "FILE_OR_DIR")]
     pub plugins: Vec<PathBuf>,
+    /// Judge waivers and overrides that end as of this day (YYYY-MM-DD) instead of the date of service
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub as_of: Option<ServiceDate>,
+}
+
+/// Reads a day.
+pub fn day(text: &str) -> Result<ServiceDate, String> {
+    ServiceDate::parse_iso(text.as_bytes())
+        .map_err(|error| format!("it {error}; write it as YYYY-MM-DD"))
 }
 
 impl EditFlags {
@@ -29,8 +40,23 @@ impl EditFlags {
     /// # Errors
     /// Mistakes in packs, plugins that cannot be loaded, two edits of one id.
     pub fn registry(&self) -> Result<Registry, Failure> {
-        let mut edits: Vec<Box<dyn Edit>> =
-            load(&self.packs)?.into_iter().flat_map(|pack| pack.edits).collect();
+        self.registry_of(|pack| pack.into_edits(self.as_of))
+    }
+
+    /// All edits, and no finding waived.
+    ///
+    /// # Errors
+    /// As [`EditFlags::registry`].
+    pub fn registry_without_waivers(&self) -> Result<Registry, Failure> {
+        self.registry_of(|pack| pack.edits)
+    }
+
+    fn registry_of(
+        &self,
+        edits_of: impl FnMut(Pack) -> Vec<Box<dyn Edit>>,
+    ) -> Result<Registry, Failure> {
+        let packs = load_as_of(&self.packs, self.as_of)?;
+        let mut edits: Vec<Box<dyn Edit>> = packs.into_iter().flat_map(edits_of).collect();
         for plugin in plugins(&self.plugins)? {
             tracing::info!(plugin = plugin.id(), version = plugin.version(), "plugin loaded");
             edits.push(plugin.into_edit());
@@ -44,10 +70,23 @@ impl EditFlags {
 /// # Errors
 /// All mistakes of all of them.
 pub fn load(paths: &[PathBuf]) -> Result<Vec<Pack>, Failure> {
+    load_as_of(paths, None)
+}
+
+/// The packs in `paths`, or the default packs when there are none, with overrides as of a day.
+///
+/// # Errors
+/// All mistakes of all of them.
+pub fn load_as_of(paths: &[PathBuf], as_of: Option<ServiceDate>) -> Result<Vec<Pack>, Failure> {
+    let mut shelf = sources(paths);
+    let named = shelf.len();
+    // Packs that come with cleanbill can be extended by name, and a folder named here goes before.
+    shelf.extend(sources(&[]));
+    let loading = Loading { shelf: &shelf, as_of };
     let mut packs = Vec::new();
     let mut mistakes = Diagnostics::default();
-    for source in sources(paths) {
-        match cleanbill_rules::load(source.as_ref()) {
+    for source in shelf.iter().take(named) {
+        match loading.load(source.as_ref()) {
             Ok(pack) => {
                 tracing::info!(
                     pack = pack.name,
@@ -60,7 +99,29 @@ pub fn load(paths: &[PathBuf]) -> Result<Vec<Pack>, Failure> {
             Err(found) => mistakes.absorb(found),
         }
     }
-    if mistakes.is_empty() { Ok(packs) } else { Err(Failure::packs(&mistakes)) }
+    if !mistakes.is_empty() {
+        return Err(Failure::packs(&mistakes));
+    }
+    without_bases(packs)
+}
+
+/// Packs that another one extends are a part of that one already.
+fn without_bases(packs: Vec<Pack>) -> Result<Vec<Pack>, Failure> {
+    let bases: Vec<String> = packs.iter().flat_map(|pack| pack.extends.clone()).collect();
+    let (_, tops): (Vec<Pack>, Vec<Pack>) =
+        packs.into_iter().partition(|pack| bases.contains(&pack.name));
+    for (index, pack) in tops.iter().enumerate() {
+        for other in tops.iter().skip(index + 1) {
+            if let Some(base) = pack.extends.iter().find(|base| other.extends.contains(base)) {
+                return Err(Failure::refused(
+                    format!("`{}` and `{}` both extend `{base}`", pack.name, other.name),
+                    "its rules would run twice: run the two one after the other, or let one extend \
+                     the other",
+                ));
+            }
+        }
+    }
+    Ok(tops)
 }
 
 fn sources(paths: &[PathBuf]) -> Vec<Box<dyn Source>> {
@@ -156,5 +217,18 @@ impl Source for Folder {
 
     fn label(&self) -> &str {
         &self.label
+    }
+
+    fn beside(&self, name: &str) -> Option<Box<dyn Source>> {
+        // A name, not a path: no way to anywhere else.
+        let is_name = Path::new(name).components().count() == 1
+            && Path::new(name).file_name().is_some_and(|file| file == name);
+        // `.` has no parent before it is resolved; a path that has one is shown as it was given.
+        let folder = match self.root.parent() {
+            Some(parent) if self.root.file_name().is_some() => parent.join(name),
+            _ => self.root.canonicalize().ok()?.parent()?.join(name),
+        };
+        (is_name && folder.join("pack.yaml").is_file())
+            .then(|| -> Box<dyn Source> { Box::new(Self::new(&folder)) })
     }
 }

@@ -5,6 +5,7 @@ mod explain;
 mod plugins;
 mod rules;
 mod validate;
+mod waive;
 
 use clap::Subcommand;
 
@@ -26,6 +27,8 @@ pub enum Verb {
     Plugins(plugins::PluginsVerb),
     /// Print the completion script of a shell
     Completions(completions::CompletionsFlags),
+    /// Add waivers of findings to a file of waivers
+    Waive(waive::WaiveFlags),
 }
 
 /// Does it; gives back the exit code.
@@ -36,5 +39,6 @@ pub fn run(flags: Flags) -> Result<u8, Failure> {
         Verb::Rules(own) => rules::run(&own),
         Verb::Plugins(own) => plugins::run(&own),
         Verb::Completions(own) => completions::run(&own),
+        Verb::Waive(own) => waive::run(&own),
     }
 }

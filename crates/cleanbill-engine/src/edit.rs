@@ -65,8 +65,8 @@ pub trait Sink {
     }
 }
 
-/// An edit. It looks at one subject at a time, changes nothing, keeps nothing, and never sees the
-/// findings of another edit.
+/// An edit. It looks at one subject at a time, changes nothing, keeps nothing that a verdict could
+/// depend on, and never sees the findings of another edit.
 pub trait Edit: Send + Sync {
     /// What is known of it without running it. A plugin may bring several edits at once; a rule of a
     /// pack brings one.
@@ -81,4 +81,9 @@ pub trait Edit: Send + Sync {
     /// [`EditFault`] when it could not judge; whatever it found on this subject is then dropped and the
     /// claim is never counted as passed.
     fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault>;
+
+    /// Waivers of this edit that have met no finding so far, each in words that lead to it.
+    fn unused_waivers(&self) -> Vec<String> {
+        Vec::new()
+    }
 }

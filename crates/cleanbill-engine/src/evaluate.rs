@@ -1,6 +1,6 @@
 //! A claim against the registry: findings in a fixed order, and the claim's verdict.
 
-use cleanbill_model::{Claim, ClaimVerdict, Fault, Finding, Severity};
+use cleanbill_model::{Claim, ClaimVerdict, Fault, Finding, Outcome, Severity};
 
 use crate::edit::{Sink, Subject};
 use crate::registry::Registry;
@@ -15,13 +15,16 @@ pub struct Verdict<'a> {
 }
 
 impl Verdict<'_> {
-    /// How the claim is counted: quarantined when an edit could not run, rejected when a finding is an
-    /// error, passed otherwise.
+    /// How the claim is counted: quarantined when an edit could not run, rejected when a finding that
+    /// nobody has waived is an error, passed otherwise.
     #[must_use]
     pub fn counted(&self) -> ClaimVerdict {
+        let rejects = |finding: &Finding| {
+            finding.severity == Severity::Error && finding.outcome != Outcome::Waived
+        };
         if !self.faults.is_empty() {
             ClaimVerdict::Quarantined
-        } else if self.findings.iter().any(|finding| finding.severity == Severity::Error) {
+        } else if self.findings.iter().any(rejects) {
             ClaimVerdict::Rejected
         } else {
             ClaimVerdict::Passed

@@ -92,6 +92,15 @@ impl Registry {
         })
     }
 
+    /// Waivers that have met no finding so far, each in words that lead to it, sorted.
+    #[must_use]
+    pub fn unused_waivers(&self) -> Vec<String> {
+        let mut unused: Vec<String> =
+            self.edits.iter().flat_map(|edit| edit.unused_waivers()).collect();
+        unused.sort_unstable();
+        unused
+    }
+
     pub(crate) fn edit(&self, index: u32) -> Option<&dyn Edit> {
         self.edits.get(usize::try_from(index).ok()?).map(Box::as_ref)
     }

@@ -306,5 +306,6 @@ fn summary() -> Summary {
         charge_at_risk: Cents(84_450),
         registry: registry(),
         exit_code: 3,
+        unused_waivers: vec!["waiver of units-over-mue (RCM-4471, waivers.yaml:2)".to_owned()],
     }
 }

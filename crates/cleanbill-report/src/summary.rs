@@ -25,6 +25,8 @@ pub struct Summary {
     pub registry: RegistrySummary,
     /// How the run ends.
     pub exit_code: u8,
+    /// Waivers that met no finding, in words that lead to them, sorted.
+    pub unused_waivers: Vec<String>,
 }
 
 /// One input.

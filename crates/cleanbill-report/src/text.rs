@@ -53,16 +53,17 @@ impl<W: Write> TextReport<W> {
     }
 
     fn finding(&mut self, claim: &Claim, finding: &Finding) -> io::Result<()> {
-        let severity = self.styles.severity(finding.severity);
+        let is_waived = finding.outcome == Outcome::Waived;
+        // A waived finding is not as loud as its severity.
+        let head = if is_waived {
+            (self.styles.info, finding.outcome.as_str())
+        } else {
+            (self.styles.severity(finding.severity), finding.severity.as_str())
+        };
         let place = places(claim, finding);
         let verdict = verdict(finding);
-        self.head(
-            (severity, finding.severity.as_str()),
-            &finding.edit.id,
-            &format!("{place}{verdict}"),
-            &finding.message,
-        )?;
-        if finding.severity == Severity::Info {
+        self.head(head, &finding.edit.id, &format!("{place}{verdict}"), &finding.message)?;
+        if finding.severity == Severity::Info && !is_waived {
             return self.labelled("fix:", &finding.fix);
         }
         self.labelled("why:", &finding.why)?;
@@ -72,6 +73,9 @@ impl<W: Write> TextReport<W> {
         }
         if let Some(remit) = &finding.remit {
             self.labelled("remit:", &remit.to_string())?;
+        }
+        if is_waived {
+            return Ok(());
         }
         let charge = charge_of(claim, finding);
         self.labelled("at risk:", &format!("charge {charge}"))
@@ -185,8 +189,8 @@ fn verdict(finding: &Finding) -> String {
     let disposition = finding.disposition.as_str().replace('_', " ");
     match (finding.outcome, finding.disposition) {
         (Outcome::Fires, Disposition::Informational) => String::new(),
-        (Outcome::Fires, _) => format!(" ({disposition})"),
-        (outcome, _) => format!(" ({}, {disposition})", outcome.as_str()),
+        (Outcome::Fires | Outcome::Waived, _) => format!(" ({disposition})"),
+        (Outcome::Undetermined, _) => format!(" (undetermined, {disposition})"),
     }
 }
 

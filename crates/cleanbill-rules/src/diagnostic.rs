@@ -5,6 +5,8 @@ use core::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
+use crate::lines::LineStarts;
+
 /// Stable codes of pack errors; `explain` tells what each means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "each code's meaning is its text in `meaning`")]
@@ -30,11 +32,20 @@ pub enum Code {
     RemarkNeeded,
     BadTest,
     UnknownClause,
+    UnknownParam,
+    UnknownBase,
+    BaseVersion,
+    BaseCycle,
+    NameClash,
+    UnknownOverridden,
+    FinalRule,
+    BadOverride,
+    BadWaiver,
 }
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 30] = [
         Self::NotYaml,
         Self::UnsafeYaml,
         Self::UnknownKey,
@@ -56,6 +67,15 @@ impl Code {
         Self::RemarkNeeded,
         Self::BadTest,
         Self::UnknownClause,
+        Self::UnknownParam,
+        Self::UnknownBase,
+        Self::BaseVersion,
+        Self::BaseCycle,
+        Self::NameClash,
+        Self::UnknownOverridden,
+        Self::FinalRule,
+        Self::BadOverride,
+        Self::BadWaiver,
     ];
 
     /// The number: `E1001`.
@@ -137,6 +157,39 @@ impl Code {
                 "E5003",
                 "A test expects silence because of a clause that this kind of rule does not have.",
             ),
+            Self::UnknownParam => (
+                "E2003",
+                "The parameter behind `$` is not defined under `params` of the pack or of a pack that it extends, or is no value for this place.",
+            ),
+            Self::UnknownBase => (
+                "E6001",
+                "A pack under `extends` is not at hand. Packs are looked for among those named with `--packs`, those that come with cleanbill, and the folders beside the pack.",
+            ),
+            Self::BaseVersion => (
+                "E6002",
+                "The pack at hand has another version than `extends` asks for, or one of the two is no version.",
+            ),
+            Self::BaseCycle => ("E6003", "Packs extend each other in a circle."),
+            Self::NameClash => (
+                "E6004",
+                "A value set, parameter or table has the name of one in a pack that this pack extends. Rename it, or write `override` if it is to take the other's place.",
+            ),
+            Self::UnknownOverridden => (
+                "E6005",
+                "An override or a waiver names a rule that no pack below it has, or `override` stands where there is nothing to take the place of.",
+            ),
+            Self::FinalRule => (
+                "E6006",
+                "The rule says `final: true`: packs that extend its pack may not change it.",
+            ),
+            Self::BadOverride => (
+                "E6007",
+                "An override changes nothing, changes what cannot be changed this way, or gives no reason.",
+            ),
+            Self::BadWaiver => (
+                "E6101",
+                "A waiver is too wide or holds too long, names no approver or reason, or its date cannot be read. With a date that cannot be read it counts as expired.",
+            ),
         }
     }
 }
@@ -165,14 +218,19 @@ pub struct SourceFile {
     pub path: String,
     /// Text.
     pub text: String,
+    lines: LineStarts,
 }
 
 impl SourceFile {
+    fn new(path: &str, text: &str) -> Self {
+        Self { path: path.to_owned(), text: text.to_owned(), lines: LineStarts::new(text) }
+    }
+
     /// Line and column of a byte, both from 1; columns count characters.
     #[must_use]
     pub fn position(&self, offset: usize) -> (usize, usize) {
         let before = self.text.get(..offset).unwrap_or(&self.text);
-        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+        let line = self.lines.line(before.len());
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
         (line, column)
     }
@@ -189,16 +247,32 @@ impl Diagnostics {
     /// Errors kept of one run; more would not help anyone.
     pub const LIMIT: usize = 50;
 
-    /// Adds an error.
+    /// Adds an error; one that is there already is not told twice.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if self.list.len() < Self::LIMIT {
+        if self.list.len() < Self::LIMIT && !self.list.contains(&diagnostic) {
             self.list.push(diagnostic);
         }
     }
 
-    /// Remembers a file, so that errors in it can show their excerpt.
-    pub fn add_file(&mut self, path: &str, text: &str) {
-        self.files.push(SourceFile { path: path.to_owned(), text: text.to_owned() });
+    /// Remembers a file, so that errors in it can show their excerpt; gives its number, from 1.
+    pub fn add_file(&mut self, path: &str, text: &str) -> usize {
+        self.files.push(SourceFile::new(path, text));
+        self.files.len()
+    }
+
+    /// File and bytes that `span`, met in `file`, really stands for: see [`far`].
+    pub(crate) fn place(&self, file: &str, span: &Range<usize>) -> (String, Range<usize>) {
+        match (span.start >> FAR).checked_sub(1).and_then(|index| self.files.get(index)) {
+            Some(other) => (other.path.clone(), near(span.start)..near(span.end)),
+            None => (file.to_owned(), span.clone()),
+        }
+    }
+
+    /// File and line of `span`, met in `file`: `rules/pairs.yaml:4`.
+    pub(crate) fn file_line(&self, file: &str, span: &Range<usize>) -> String {
+        let (file, span) = self.place(file, span);
+        let line = self.file(&file).map_or(1, |known| known.lines.line(span.start));
+        format!("{file}:{line}")
     }
 
     /// Takes over the errors and files of another pack.
@@ -260,6 +334,22 @@ impl Diagnostics {
     fn file(&self, path: &str) -> Option<&SourceFile> {
         self.files.iter().find(|file| file.path == path)
     }
+}
+
+/// Bits that tell a place within a YAML file, of which none is larger than 4 MiB.
+const FAR: u32 = 24;
+
+/// `span` of the file `number` (see [`Diagnostics::add_file`]), fit to stand among spans of another.
+pub(crate) fn far(number: usize, span: &Range<usize>) -> Range<usize> {
+    match number.checked_mul(1 << FAR) {
+        // Already marked, or more files than can be told apart: the mark that it has stays.
+        Some(mark) if span.start >> FAR == 0 => mark + near(span.start)..mark + near(span.end),
+        _ => span.clone(),
+    }
+}
+
+const fn near(offset: usize) -> usize {
+    offset & ((1 << FAR) - 1)
 }
 
 /// At most the first line of `span`, so that a whole block is not underlined.

@@ -15,6 +15,12 @@ pub trait Source {
 
     /// What to put before a path when it is shown to people: the pack's folder, or nothing.
     fn label(&self) -> &str;
+
+    /// The pack in the folder `name` that lies beside this pack, for `extends`.
+    fn beside(&self, name: &str) -> Option<Box<dyn Source>> {
+        let _ = name;
+        None
+    }
 }
 
 /// A pack held in memory: the packs inside the binary, and tests.

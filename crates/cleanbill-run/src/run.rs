@@ -79,7 +79,8 @@ impl Run<'_> {
         }
         self.inputs.iter().try_for_each(Input::check)?;
         check_names(&self.inputs, &self.outputs)?;
-        let registry = registry_summary(self.registry);
+        let edits = self.registry;
+        let registry = registry_summary(edits);
         tracing::info!(edits = registry.edits, inputs = self.inputs.len(), "run starts");
 
         let mut pipeline = Pipeline::new(
@@ -103,6 +104,7 @@ impl Run<'_> {
         summary.faults = tally.faults;
         summary.charge_at_risk = tally.charge_at_risk();
         summary.rules = tally.into_rules();
+        summary.unused_waivers = edits.unused_waivers();
         summary.exit_code = exit_code_of(&summary, self.fail_on);
         outputs.each(|report| report.end(&summary))?;
         if outputs.are_all_closed() {

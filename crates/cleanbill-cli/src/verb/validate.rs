@@ -2,12 +2,14 @@
 
 mod settle;
 
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use cleanbill_intake::FormatChoice;
-use cleanbill_run::{FailOn, Input, Run};
+use cleanbill_report::{Summary, escape};
+use cleanbill_run::{FailOn, Input, Outcome, Run};
 
 use crate::failure::Failure;
 use crate::flags::{GlobalFlags, When};
@@ -45,6 +47,9 @@ pub struct ValidateFlags {
     /// Format of the claims [default: told from the first bytes]
     #[arg(long, value_name = "FORMAT", value_parser = input_format())]
     input_format: Option<FormatChoice>,
+    /// Report findings as if there were no waivers
+    #[arg(long)]
+    ignore_waivers: bool,
     /// When to show a progress bar on standard error
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     progress: When,
@@ -64,7 +69,10 @@ fn input_format() -> impl TypedValueParser<Value = FormatChoice> {
 pub fn run(flags: ValidateFlags, global: &GlobalFlags) -> Result<u8, Failure> {
     let stop = signals::stop_flag()?;
     let (when, settled) = (flags.progress, settle::settle(&flags, &stop)?);
-    let registry = flags.edits.registry()?;
+    let registry = match flags.ignore_waivers {
+        true => flags.edits.registry_without_waivers()?,
+        false => flags.edits.registry()?,
+    };
 
     bug::rehearse();
     let size = settled.inputs.iter().map(Input::size).sum::<Option<u64>>();
@@ -84,5 +92,17 @@ pub fn run(flags: ValidateFlags, global: &GlobalFlags) -> Result<u8, Failure> {
     if let Some(bar) = &bar {
         bar.finish_and_clear();
     }
-    Ok(outcome?.exit_code())
+    let outcome = outcome?;
+    if let (Outcome::Whole(summary), false) = (&outcome, global.quiet) {
+        warn_of_unused_waivers(summary);
+    }
+    Ok(outcome.exit_code())
+}
+
+fn warn_of_unused_waivers(summary: &Summary) {
+    let mut err = anstream::stderr().lock();
+    for waiver in &summary.unused_waivers {
+        // There is nowhere left to tell that standard error is gone.
+        let _ = writeln!(err, "warning: unused {}", escape(waiver));
+    }
 }

@@ -10,6 +10,7 @@ mod example;
 mod explain;
 mod formats;
 mod help;
+mod layers;
 mod plugins;
 mod privacy;
 mod readme;

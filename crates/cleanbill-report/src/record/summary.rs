@@ -19,6 +19,7 @@ pub(crate) struct SummaryRecord<'a> {
     charge_at_risk: Cents,
     registry: RegistryRecord<'a>,
     exit_code: u8,
+    unused_waivers: &'a [String],
 }
 
 impl<'a> SummaryRecord<'a> {
@@ -43,6 +44,7 @@ impl<'a> SummaryRecord<'a> {
                 plugins: &summary.registry.plugins,
             },
             exit_code: summary.exit_code,
+            unused_waivers: &summary.unused_waivers,
         }
     }
 }

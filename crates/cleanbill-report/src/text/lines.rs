@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use anstyle::Style;
-use cleanbill_model::{Claim, Finding, ServiceLine, Severity, UnitBasis};
+use cleanbill_model::{Claim, Finding, Outcome, ServiceLine, Severity, UnitBasis};
 
 use super::wrap::{columns, spaces};
 use crate::styles::Styles;
@@ -76,7 +76,7 @@ fn shown_lines(claim: &Claim, findings: &[Finding]) -> BTreeSet<usize> {
 fn row(line: &ServiceLine, index: usize, findings: &[Finding]) -> Row {
     let mark = findings
         .iter()
-        .filter(|finding| finding.line == Some(index))
+        .filter(|finding| finding.line == Some(index) && finding.outcome != Outcome::Waived)
         .map(|finding| finding.severity)
         .max();
     let procedure = match (line.procedure, line.revenue_code) {

@@ -31,6 +31,9 @@ pub(super) fn write(out: &mut dyn Write, styles: &Styles, summary: &Summary) -> 
     entry(out, styles, "charge at risk", &summary.charge_at_risk.to_string())?;
     entry(out, styles, "findings", &findings(styles, summary))?;
     rules(out, styles, &summary.rules)?;
+    if !summary.unused_waivers.is_empty() {
+        entry(out, styles, "unused waivers", &summary.unused_waivers.len().to_string())?;
+    }
     entry(out, styles, "edits", &edits(summary))?;
     entry(out, styles, "exit code", &exit_code(summary.exit_code))
 }

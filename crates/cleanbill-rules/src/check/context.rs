@@ -15,19 +15,14 @@ use crate::table::Table;
 use crate::template::Template;
 use crate::yaml::Node;
 
-/// A value set with the place of its definition.
-pub(crate) struct ValueSet {
-    pub(crate) items: Vec<String>,
-    pub(crate) node: Node,
-}
-
 /// What a check needs at hand. Errors are collected, never thrown: a file shows all of its mistakes.
 pub(crate) struct Cx<'a> {
     /// File that is being checked, as people see it.
     pub(crate) file: &'a str,
-    /// File that defines the value sets.
-    pub(crate) pack_file: &'a str,
-    pub(crate) sets: &'a BTreeMap<String, ValueSet>,
+    /// Value sets: lists of texts, each marked with the file that it stands in.
+    pub(crate) sets: &'a BTreeMap<String, Node>,
+    /// Parameters: single values, marked likewise.
+    pub(crate) params: &'a BTreeMap<String, Node>,
     pub(crate) tables: &'a BTreeMap<String, Table>,
     pub(crate) extremity: Option<&'a Arc<ExtremityFacts>>,
     pub(crate) diagnostics: &'a RefCell<Diagnostics>,
@@ -35,7 +30,8 @@ pub(crate) struct Cx<'a> {
 
 impl Cx<'_> {
     pub(crate) fn error(&self, code: Code, span: &Range<usize>, message: String, help: String) {
-        self.push(code, self.file, span.clone(), message, help);
+        let (file, span) = self.diagnostics.borrow().place(self.file, span);
+        self.push(code, &file, span, message, help);
     }
 
     pub(crate) fn cell_error(&self, file: &str, span: Range<usize>, message: String, help: &str) {
@@ -48,26 +44,19 @@ impl Cx<'_> {
         self.diagnostics.borrow_mut().push(diagnostic);
     }
 
-    /// The texts of a list or of the set that it names, each with its file and span.
-    fn items<'b>(
-        &'b self,
-        at: &'b Node,
-        list: &'b CodeList,
-    ) -> Vec<(&'b str, &'b str, &'b Range<usize>)> {
+    /// The texts of a list or of the set that it names, each with its span.
+    fn items<'b>(&'b self, at: &'b Node, list: &'b CodeList) -> Vec<(&'b str, &'b Range<usize>)> {
         match list {
             CodeList::Listed(items) => items
                 .iter()
                 .enumerate()
-                .map(|(index, item)| (item.as_str(), self.file, &at.item(index).span))
+                .map(|(index, item)| (item.as_str(), &at.item(index).span))
                 .collect(),
             CodeList::Named(name) => match self.sets.get(name) {
                 Some(set) => set
-                    .items
+                    .items()
                     .iter()
-                    .enumerate()
-                    .map(|(index, item)| {
-                        (item.as_str(), self.pack_file, &set.node.item(index).span)
-                    })
+                    .filter_map(|item| Some((item.scalar()?, &item.span)))
                     .collect(),
                 None => {
                     self.error(
@@ -91,14 +80,13 @@ impl Cx<'_> {
         help: impl Fn(&str) -> String,
     ) -> Vec<T> {
         let mut values = Vec::new();
-        for (text, file, span) in self.items(at, list) {
+        for (text, span) in self.items(at, list) {
             match parse(text.as_bytes()) {
                 Ok(value) => values.push(value),
                 Err(error) => {
-                    self.push(
+                    self.error(
                         Code::BadCode,
-                        file,
-                        span.clone(),
+                        span,
                         format!("`{text}` is not {what}: it {error}"),
                         help(text),
                     );
@@ -169,8 +157,38 @@ impl Cx<'_> {
         found
     }
 
-    /// A date.
+    /// The value of the parameter `name`.
+    fn param(&self, at: &Node, name: &str) -> Option<&Node> {
+        let param = self.params.get(name);
+        if param.is_none() {
+            self.error(
+                Code::UnknownParam,
+                &at.span,
+                format!("parameter `${name}` is not defined in this pack"),
+                suggest(name, self.params.keys().map(String::as_str)),
+            );
+        }
+        param
+    }
+
+    /// A date, or the name of a parameter that is one.
     pub(crate) fn date(&self, at: &Node, text: &str) -> Option<ServiceDate> {
+        if let Some(name) = text.strip_prefix('$') {
+            let value = self.param(at, name)?;
+            let date = value.scalar().and_then(|t| ServiceDate::parse_iso(t.as_bytes()).ok());
+            if date.is_none() {
+                let place = self.diagnostics.borrow().file_line(self.file, &value.span);
+                self.error(
+                    Code::UnknownParam,
+                    &at.span,
+                    format!("parameter `${name}` is `{}`, which is no date", value.inline()),
+                    format!(
+                        "a date is needed here, written YYYY-MM-DD; its value stands in {place}"
+                    ),
+                );
+            }
+            return date;
+        }
         match ServiceDate::parse_iso(text.as_bytes()) {
             Ok(date) => Some(date),
             Err(error) => {
@@ -204,14 +222,21 @@ impl Cx<'_> {
         period
     }
 
-    /// A text whose placeholders are all in `allowed`.
+    /// A text whose placeholders are all in `allowed`; `{$name}` is the value of a parameter.
     pub(crate) fn template(
         &self,
         at: &Node,
         text: &str,
         allowed: &[&'static str],
     ) -> Option<Template> {
-        match Template::new(text, allowed) {
+        let mut text = text.to_owned();
+        while let Some((before, behind)) = text.split_once("{$") {
+            let Some((name, after)) = behind.split_once('}') else { break };
+            // Braces in a value would be read as placeholders.
+            let value = self.param(at, name)?.inline().replace(['{', '}'], "");
+            text = format!("{before}{value}{after}");
+        }
+        match Template::new(&text, allowed) {
             Ok(template) => Some(template),
             Err(unknown) => {
                 self.error(

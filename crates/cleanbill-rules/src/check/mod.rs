@@ -5,7 +5,8 @@ mod pack;
 mod rule;
 
 pub(crate) use context::Cx;
-pub use pack::{Pack, PackTest, load};
+pub(crate) use pack::{File, Files};
+pub use pack::{Loading, Pack, PackTest, load};
 pub(crate) use rule::{
     Base, COMMON_SLOTS, PackScope, Says, common_value, disposition_of, evidence, trace,
 };

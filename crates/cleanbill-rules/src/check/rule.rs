@@ -69,7 +69,7 @@ impl Applies {
 #[derive(Debug)]
 pub(crate) struct Base {
     pub(crate) infos: [Arc<EditInfo>; 1],
-    applies: [Applies; 2],
+    applies: Vec<Applies>,
     message: Template,
     fix: Template,
 }
@@ -77,7 +77,8 @@ pub(crate) struct Base {
 /// What a pack gives to each of its rules.
 pub(crate) struct PackScope<'a> {
     pub(crate) pack: &'a str,
-    pub(crate) applies: &'a Applies,
+    /// Of the pack, and of every pack that extends it.
+    pub(crate) applies: &'a [Applies],
     pub(crate) effective: cleanbill_model::Period,
     pub(crate) disposition: Disposition,
     pub(crate) on_unknown: Disposition,
@@ -132,10 +133,12 @@ impl Base {
         };
         Some(Self {
             infos: [Arc::new(info)],
-            applies: [
-                scope.applies.clone(),
-                Applies::check(cx, at.get("applies_to"), rule.applies_to.as_ref()),
-            ],
+            applies: scope
+                .applies
+                .iter()
+                .cloned()
+                .chain([Applies::check(cx, at.get("applies_to"), rule.applies_to.as_ref())])
+                .collect(),
             message: cx.template(at.get("message"), &rule.message, &slots)?,
             fix: cx.template(at.get("fix"), &rule.fix, &slots)?,
         })

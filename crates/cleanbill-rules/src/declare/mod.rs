@@ -4,11 +4,15 @@
 //! here is trusted yet. No `flatten`, `untagged` or tagged enum: those lose positions and bare codes.
 
 mod codes;
+mod layer;
 mod pack;
 mod rule;
 mod test;
 
 pub(crate) use codes::CodeList;
+pub(crate) use layer::{
+    OverrideDecl, ParamDecl, SetDecl, SetOverrideDecl, WaiverDecl, WaiverFileDecl, WaiversDecl,
+};
 pub(crate) use pack::{AppliesDecl, FactsDecl, PackDecl, PeriodDecl, RuleFileDecl, TableDecl};
 pub(crate) use rule::{RemitDecl, RuleDecl, SourceDecl};
 pub(crate) use test::{ClaimDecl, CountDecl, TestDecl};

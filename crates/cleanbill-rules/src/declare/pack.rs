@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use super::layer::{ExtendsDecl, ParamDecl, SetDecl, WaiversDecl};
+
 /// `pack.yaml`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,7 +24,7 @@ pub(crate) struct PackDecl {
     #[serde(default)]
     pub(crate) defaults: DefaultsDecl,
     #[serde(default)]
-    pub(crate) value_sets: BTreeMap<String, Vec<String>>,
+    pub(crate) value_sets: BTreeMap<String, SetDecl>,
     #[serde(default)]
     pub(crate) tables: BTreeMap<String, TableDecl>,
     #[serde(default)]
@@ -32,6 +34,15 @@ pub(crate) struct PackDecl {
     /// Decoded one by one, so that a wrong rule does not hide the others.
     #[serde(default)]
     pub(crate) rules: Vec<IgnoredAny>,
+    #[serde(default)]
+    pub(crate) extends: Vec<ExtendsDecl>,
+    #[serde(default)]
+    pub(crate) params: BTreeMap<String, ParamDecl>,
+    /// Decoded one by one.
+    #[serde(default)]
+    pub(crate) overrides: Vec<IgnoredAny>,
+    #[serde(default)]
+    pub(crate) waivers: Option<WaiversDecl>,
 }
 
 /// A file named under `include`.
@@ -86,6 +97,9 @@ pub(crate) struct TableDecl {
     /// Column that says `practitioner`, `hospital` or `both`.
     #[serde(default)]
     pub(crate) setting: Option<String>,
+    /// The table takes the place of one of the same name in a pack that this one extends.
+    #[serde(default, rename = "override")]
+    pub(crate) overrides: bool,
 }
 
 /// Facts that several rules read.

@@ -48,6 +48,9 @@ pub(crate) struct RuleDecl {
     pub(crate) source: Vec<SourceDecl>,
     #[serde(default)]
     pub(crate) tests: Vec<TestDecl>,
+    /// No pack that extends this one may change the rule.
+    #[serde(default)]
+    pub(crate) r#final: bool,
 }
 
 /// Remittance codes.

@@ -64,6 +64,11 @@ pub(crate) fn clauses(rule: &RuleDecl) -> &'static [&'static str] {
     KINDS.iter().find(|(name, _)| kind.first() == Some(name)).map_or(&[], |(_, clauses)| clauses)
 }
 
+/// The names of all kinds.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    KINDS.into_iter().map(|(name, _)| name)
+}
+
 const KINDS: [(&str, &[&str]); 7] = [
     (pair::KIND, &pair::CLAUSES),
     (unit_limit::KIND, &unit_limit::CLAUSES),

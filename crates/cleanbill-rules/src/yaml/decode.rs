@@ -18,7 +18,15 @@ pub(crate) fn decode<T: DeserializeOwned>(
     text: &str,
     node: &Node,
 ) -> Result<T, Diagnostic> {
-    let part = standalone(text, &node.span);
+    decode_part(file, &standalone(text, &node.span), node)
+}
+
+/// Decodes `part`, the whole text of `node`.
+pub(crate) fn decode_part<T: DeserializeOwned>(
+    file: &str,
+    part: &str,
+    node: &Node,
+) -> Result<T, Diagnostic> {
     let fail = |code, span: Range<usize>, message: String, help: String| Diagnostic {
         code,
         message,
@@ -27,7 +35,7 @@ pub(crate) fn decode<T: DeserializeOwned>(
         label: String::new(),
         help,
     };
-    let value: Value = serde_yaml::from_str(&part).map_err(|error| {
+    let value: Value = serde_yaml::from_str(part).map_err(|error| {
         fail(Code::NotYaml, node.span.clone(), plain(&error.to_string()), String::new())
     })?;
     if !same_shape(node, &value) {
@@ -38,7 +46,7 @@ pub(crate) fn decode<T: DeserializeOwned>(
             "write it more plainly: quote texts, and put each key on a line of its own".to_owned(),
         ));
     }
-    let decoder = serde_yaml::Deserializer::from_str(&part);
+    let decoder = serde_yaml::Deserializer::from_str(part);
     serde_path_to_error::deserialize(decoder).map_err(|error| {
         let path: Vec<Segment> = error.path().iter().cloned().collect();
         translate(node, &path, &plain(&error.into_inner().to_string()), fail)

@@ -4,7 +4,9 @@
 //! that packs do not take; [`decode`] is the one module that knows serde_yaml and gives the types.
 
 mod decode;
+mod patch;
 mod tree;
 
-pub(crate) use decode::decode;
+pub(crate) use decode::{decode, decode_part};
+pub(crate) use patch::quoted;
 pub(crate) use tree::{Node, Shape, parse};

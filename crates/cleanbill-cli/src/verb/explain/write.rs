@@ -95,7 +95,7 @@ fn title(claim: &Claim, index: usize) -> String {
 fn verdict(styles: &Styles, finding: &Finding) -> String {
     let style = match finding.outcome {
         Outcome::Fires if finding.edit.disposition == finding.disposition => styles.error,
-        Outcome::Fires => styles.info,
+        Outcome::Fires | Outcome::Waived => styles.info,
         _ => styles.warning,
     };
     let word = finding.outcome.as_str().to_uppercase();

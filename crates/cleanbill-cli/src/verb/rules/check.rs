@@ -1,9 +1,12 @@
 //! `cleanbill rules check`: packs read and checked, nothing run.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
+use cleanbill_model::{EditInfo, ServiceDate};
+use cleanbill_rules::{Diagnostics, Pack};
 
 use crate::failure::{Failure, plural};
 use crate::{packs, terminal};
@@ -15,6 +18,9 @@ Examples:
 
 Exit codes: 0 all is well, 2 there are mistakes.";
 
+/// Days before its end from which a waiver is warned of.
+const SOON: i32 = 30;
+
 /// Flags of `rules check`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -22,11 +28,15 @@ pub struct CheckFlags {
     /// Folders of packs; none: the packs that come with cleanbill
     #[arg(value_name = "PACK")]
     packs: Vec<PathBuf>,
+    /// Judge waivers and overrides that end as of this day (YYYY-MM-DD)
+    #[arg(long, value_name = "DATE", value_parser = packs::day)]
+    as_of: Option<ServiceDate>,
 }
 
 /// Checks; mistakes come back as the failure.
 pub fn run(flags: &CheckFlags) -> Result<u8, Failure> {
-    let packs = packs::load(&flags.packs)?;
+    let packs = packs::load_as_of(&flags.packs, flags.as_of)?;
+    waivers_can_be_read(&packs)?;
     let mut out = terminal::stdout();
     Failure::of_stdout(packs.iter().try_for_each(|pack| {
         let (rules, tests) = (pack.edits.len(), pack.tests.len());
@@ -40,10 +50,39 @@ pub fn run(flags: &CheckFlags) -> Result<u8, Failure> {
             pack.table_rows
         )?;
         let untested = pack.edits.iter().flat_map(|edit| edit.infos());
-        for info in untested.filter(|info| !pack.tests.iter().any(|test| test.rule == info.id)) {
+        let is_own = |info: &&Arc<EditInfo>| !pack.inherits(&info.id);
+        for info in untested
+            .filter(is_own)
+            .filter(|info| !pack.tests.iter().any(|test| test.rule == info.id))
+        {
             writeln!(out, "warning: rule `{}` has no test", info.id)?;
         }
-        Ok(())
+        waivers(&mut out, pack, flags.as_of)
     }))?;
     Failure::of_stdout(out.flush())
+}
+
+/// A run goes on without a waiver whose date cannot be read; who checks wants to know.
+fn waivers_can_be_read(packs: &[Pack]) -> Result<(), Failure> {
+    let mut mistakes = Diagnostics::default();
+    packs.iter().for_each(|pack| mistakes.absorb(pack.waiver_mistakes.clone()));
+    if mistakes.is_empty() { Ok(()) } else { Err(Failure::packs(&mistakes)) }
+}
+
+fn waivers(out: &mut dyn Write, pack: &Pack, as_of: Option<ServiceDate>) -> io::Result<()> {
+    let Some(as_of) = as_of else { return Ok(()) };
+    for waiver in &pack.waivers {
+        let Some(expires) = waiver.expires() else { continue };
+        match as_of.days_until(expires) {
+            ..0 => writeln!(out, "warning: {} expired on {expires}", waiver.label())?,
+            days @ 0..=SOON => {
+                writeln!(out, "warning: {} expires in {days} days ({expires})", waiver.label())?
+            }
+            _ if !waiver.holds_on(as_of) => {
+                writeln!(out, "warning: {} does not hold yet", waiver.label())?;
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }

@@ -77,6 +77,10 @@ fn test_pack(
     let ids = pack.edits.iter().flat_map(|edit| edit.infos()).map(|info| info.id.as_str());
     for id in ids.filter(|id| flags.rule.as_deref().is_none_or(|wanted| wanted == *id)) {
         let tests: Vec<&PackTest> = pack.tests.iter().filter(|test| test.rule == id).collect();
+        // The tests of an inherited rule are run with the pack that brings it.
+        if tests.is_empty() && pack.inherits(id) {
+            continue;
+        }
         write!(out, "{id}  ")?;
         for test in &tests {
             let (dot, word) = match run_test(pack, test) {

@@ -1,0 +1,160 @@
+//! A pack from its files: read, decoded, checked, ready to run and to test.
+
+mod files;
+mod rules;
+mod scope;
+
+use core::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use cleanbill_engine::Edit;
+use cleanbill_model::ServiceDate;
+
+use crate::diagnostic::{Code, Diagnostics};
+use crate::facts::ExtremityFacts;
+use crate::layer::{Names, ResolvedRule, Stack};
+use crate::source::Source;
+use crate::testing;
+use crate::waiver::{self, Waiver};
+
+pub(crate) use files::{File, Files};
+use rules::Rules;
+
+/// A checked pack, with all that it takes over from the packs that it extends.
+pub struct Pack {
+    /// Name.
+    pub name: String,
+    /// Version.
+    pub version: String,
+    /// One line in its author's words.
+    pub title: String,
+    /// Number of table rows that its rules look into.
+    pub table_rows: usize,
+    /// Its rules, ready to run, in the order of its files; those of packs below first. Waivers are not
+    /// in them: see [`Pack::into_edits`].
+    pub edits: Vec<Box<dyn Edit>>,
+    /// The tests inside its own rules and overrides.
+    pub tests: Vec<PackTest>,
+    /// Names of the packs that it extends, directly or not, the lowest first.
+    pub extends: Vec<String>,
+    /// Every rule, also disabled ones, with who set what in it.
+    pub rules: Vec<ResolvedRule>,
+    /// Its waivers, and those of packs below.
+    pub waivers: Vec<Arc<Waiver>>,
+    /// Waivers that count as expired since their date cannot be read.
+    pub waiver_mistakes: Diagnostics,
+}
+
+impl Pack {
+    /// Whether a pack below brings the rule `id`.
+    #[must_use]
+    pub fn inherits(&self, id: &str) -> bool {
+        self.rules.iter().any(|rule| rule.id == id && rule.is_inherited)
+    }
+
+    /// The edits with their waivers. `as_of` is compared with the dates of waivers; without it each
+    /// line's date of service is.
+    #[must_use]
+    pub fn into_edits(self, as_of: Option<ServiceDate>) -> Vec<Box<dyn Edit>> {
+        waiver::waive(self.edits, &self.waivers, as_of)
+    }
+}
+
+/// A test inside a rule, checked.
+#[derive(Clone, Debug)]
+pub struct PackTest {
+    /// Rule that it tests.
+    pub rule: String,
+    /// Its name, unique within the rule.
+    pub name: String,
+    /// File and line.
+    pub place: String,
+    /// Row of the domain's decision table that it stands for.
+    pub covers: Option<String>,
+    pub(crate) body: testing::Body,
+}
+
+/// Reads and checks the pack that `source` hands out; packs that it extends lie beside it.
+///
+/// # Errors
+/// All mistakes found, at most [`Diagnostics::LIMIT`], each with its place.
+pub fn load(source: &dyn Source) -> Result<Pack, Diagnostics> {
+    Loading::default().load(source)
+}
+
+/// How packs are loaded.
+#[derive(Clone, Copy, Default)]
+pub struct Loading<'a> {
+    /// Packs that others may extend.
+    pub shelf: &'a [Box<dyn Source>],
+    /// The day on which dated overrides are judged; without it each line's date of service is.
+    pub as_of: Option<ServiceDate>,
+}
+
+impl Loading<'_> {
+    /// Reads and checks the pack that `source` hands out, and every pack below it. A pack that it
+    /// extends is looked for on the shelf, then beside it.
+    ///
+    /// # Errors
+    /// All mistakes found, at most [`Diagnostics::LIMIT`], each with its place.
+    pub fn load(&self, source: &dyn Source) -> Result<Pack, Diagnostics> {
+        let diagnostics = RefCell::default();
+        let pack = self.pack(source, &diagnostics);
+        let diagnostics = diagnostics.into_inner();
+        match pack {
+            Some(pack) if diagnostics.is_empty() => Ok(pack),
+            _ => Err(diagnostics),
+        }
+    }
+
+    fn pack(&self, source: &dyn Source, diagnostics: &RefCell<Diagnostics>) -> Option<Pack> {
+        let stack = Stack::build(source, self.shelf, diagnostics)?;
+        let names = Names::build(&stack, diagnostics);
+        let facts = facts(&stack, &names, diagnostics);
+        let rules =
+            Rules { stack: &stack, names: &names, facts: &facts, as_of: self.as_of, diagnostics };
+        let (top, below) = stack.layers.split_last()?;
+        let mut pack = Pack {
+            name: top.decl.name.clone(),
+            version: top.decl.version.clone(),
+            title: top.decl.title.clone(),
+            table_rows: names.tables.values().map(|table| table.rows.len()).sum(),
+            edits: Vec::new(),
+            tests: Vec::new(),
+            extends: below.iter().map(|layer| layer.decl.name.clone()).collect(),
+            rules: Vec::new(),
+            waivers: Vec::new(),
+            waiver_mistakes: Diagnostics::default(),
+        };
+        rules.check(&mut pack);
+        if pack.rules.is_empty() && diagnostics.borrow().is_empty() {
+            names.cx(&top.file.shown, diagnostics).error(
+                Code::NoRules,
+                &top.file.tree.span,
+                "the pack has no rule".to_owned(),
+                "add `rules:` here or name rule files under `include:`".to_owned(),
+            );
+        }
+        (pack.waivers, pack.waiver_mistakes) = waiver::declared(&stack, &pack.rules, diagnostics);
+        Some(pack)
+    }
+}
+
+/// The extremity facts of each layer: its own, else those of a pack below.
+fn facts(
+    stack: &Stack<'_>,
+    names: &Names,
+    diagnostics: &RefCell<Diagnostics>,
+) -> BTreeMap<usize, Arc<ExtremityFacts>> {
+    let mut facts: BTreeMap<usize, Arc<ExtremityFacts>> = BTreeMap::new();
+    for (index, layer) in stack.layers.iter().enumerate() {
+        let cx = names.cx(&layer.file.shown, diagnostics);
+        let own = ExtremityFacts::check(&cx, layer.file.tree.get("facts"), &layer.decl.facts);
+        let below = || layer.bases.iter().rev().find_map(|base| facts.get(base).cloned());
+        if let Some(found) = own.map(Arc::new).or_else(below) {
+            facts.insert(index, found);
+        }
+    }
+    facts
+}

@@ -1,0 +1,197 @@
+//! The rules of a stack: found in their files, changed by overrides, checked, with their tests.
+
+use core::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use cleanbill_model::ServiceDate;
+
+use super::scope::Scope;
+use super::{File, Pack, PackTest};
+use crate::check::Cx;
+use crate::declare::{RuleDecl, RuleFileDecl, TestDecl};
+use crate::diagnostic::{Code, Diagnostics};
+use crate::facts::ExtremityFacts;
+use crate::kind;
+use crate::layer::{
+    Declared, Layer, Names, Override, Stack, declared_overrides, in_phases, patched, phases,
+    resolve,
+};
+use crate::testing;
+use crate::yaml::Node;
+
+/// Everything that the rules of a stack are checked with.
+pub(super) struct Rules<'a> {
+    pub(super) stack: &'a Stack<'a>,
+    pub(super) names: &'a Names,
+    pub(super) facts: &'a BTreeMap<usize, Arc<ExtremityFacts>>,
+    pub(super) as_of: Option<ServiceDate>,
+    pub(super) diagnostics: &'a RefCell<Diagnostics>,
+}
+
+impl Rules<'_> {
+    /// Checks every rule of the stack and puts edits, tests and provenance into `pack`.
+    pub(super) fn check(&self, pack: &mut Pack) {
+        let rules = self.declared();
+        self.unique_ids(&rules);
+        let overrides = declared_overrides(self.stack, self.names, &rules, self.diagnostics);
+        for rule in &rules {
+            let changes: Vec<&Override> =
+                overrides.iter().filter(|change| change.decl.rule == rule.id).collect();
+            self.rule(rule, &changes, pack);
+        }
+    }
+
+    /// The rules of all files, those of packs below first.
+    fn declared(&self) -> Vec<Declared> {
+        let mut rules = Vec::new();
+        for (index, layer) in self.stack.layers.iter().enumerate() {
+            if !layer.decl.rules.is_empty() {
+                self.add_rules(index, layer, "pack.yaml", &layer.file, &mut rules);
+            }
+            for path in self.included(layer) {
+                let files = self.stack.files(layer);
+                let named = (layer.file.shown.as_str(), layer.file.tree.get("include"));
+                let Some(file) = files.yaml(&path, Some(named)) else { continue };
+                let decl: Option<RuleFileDecl> = files.decode(&file, &file.tree);
+                if decl.is_some_and(|decl| !decl.rules.is_empty()) {
+                    self.add_rules(index, layer, &path, &Rc::new(file), &mut rules);
+                }
+            }
+        }
+        rules
+    }
+
+    fn add_rules(
+        &self,
+        index: usize,
+        layer: &Layer<'_>,
+        path: &str,
+        file: &Rc<File>,
+        rules: &mut Vec<Declared>,
+    ) {
+        let files = self.stack.files(layer);
+        for node in file.tree.get("rules").items() {
+            let Some(decl) = files.decode::<RuleDecl>(file, node) else { continue };
+            rules.push(Declared {
+                id: decl.id,
+                layer: index,
+                file: Rc::clone(file),
+                node: node.clone(),
+                place: format!("{path}:{}", file.lines.line(node.span.start)),
+                shown_place: files.place(file, node),
+                is_final: decl.r#final,
+            });
+        }
+    }
+
+    /// The files under `include`; `folder/*.yaml` takes all of a folder, sorted.
+    fn included(&self, layer: &Layer<'_>) -> Vec<String> {
+        let mut paths = Vec::new();
+        for (index, pattern) in layer.decl.include.iter().enumerate() {
+            match pattern.split_once("/*") {
+                Some((folder, ending)) => {
+                    let found = layer.source().list(folder, ending);
+                    if found.is_empty() {
+                        let at = layer.file.tree.get("include").item(index);
+                        self.stack.files(layer).error(
+                            Code::UnknownFile,
+                            &layer.file.shown,
+                            at,
+                            format!("no file of the pack matches `{pattern}`"),
+                            "",
+                        );
+                    }
+                    paths.extend(found);
+                }
+                None => paths.push(pattern.clone()),
+            }
+        }
+        paths
+    }
+
+    fn unique_ids(&self, rules: &[Declared]) {
+        let mut seen: BTreeMap<&str, &Declared> = BTreeMap::new();
+        for rule in rules {
+            let Some(first) = seen.insert(&rule.id, rule) else { continue };
+            let message = format!(
+                "two rules have the id `{}`: {} and {}",
+                rule.id, first.shown_place, rule.shown_place
+            );
+            let help = if first.layer == rule.layer {
+                "rename one of them"
+            } else {
+                "rename it, or change the rule of the pack below under `overrides`"
+            };
+            let cx = self.names.cx(&rule.file.shown, self.diagnostics);
+            cx.error(Code::DuplicateId, &rule.node.get("id").span, message, help.to_owned());
+        }
+    }
+
+    fn rule(&self, rule: &Declared, changes: &[&Override], pack: &mut Pack) {
+        let cx = Cx {
+            extremity: self.facts.get(&rule.layer),
+            ..self.names.cx(&rule.file.shown, self.diagnostics)
+        };
+        let scope = Scope::of(self.stack, self.names, rule.layer, self.diagnostics);
+        let mut edits = Vec::new();
+        let mut clauses: &[&'static str] = &[];
+        for phase in phases(changes, self.as_of) {
+            let Some(decl) = self.decl(&cx, rule, &phase.overrides) else { return };
+            let disabled = phase.overrides.iter().any(|change| change.decl.disable);
+            let (node, decl) = decl;
+            clauses = kind::clauses(&decl);
+            let edit = kind::check(&cx, &node, &decl, scope.lend(&rule.place));
+            edits.push((phase.through, edit.filter(|_| !disabled)));
+            if phase.through.is_none() && rule.layer + 1 == self.stack.layers.len() {
+                self.tests(&cx, rule, &node, &decl.tests, clauses, pack);
+            }
+        }
+        for change in changes.iter().filter(|change| change.layer + 1 == self.stack.layers.len()) {
+            self.tests(&cx, rule, &change.node, &change.decl.tests, clauses, pack);
+        }
+        pack.edits.extend(in_phases(edits));
+        pack.rules.push(resolve(&cx, self.stack, self.names, rule, changes, self.as_of));
+    }
+
+    /// The rule with `changes` in it, as a tree and as declared.
+    fn decl(
+        &self,
+        cx: &Cx<'_>,
+        rule: &Declared,
+        changes: &[&Override],
+    ) -> Option<(Node, RuleDecl)> {
+        let files = self.stack.files(self.stack.layers.get(rule.layer)?);
+        if changes.is_empty() {
+            return Some((rule.node.clone(), files.decode(&rule.file, &rule.node)?));
+        }
+        let node =
+            changes.iter().fold(rule.node.clone(), |node, change| patched(cx, &node, change));
+        let decl = files.decode_patched(&rule.file, &node)?;
+        Some((node, decl))
+    }
+
+    /// The tests under `at`, a rule or an override.
+    fn tests(
+        &self,
+        cx: &Cx<'_>,
+        rule: &Declared,
+        at: &Node,
+        tests: &[TestDecl],
+        clauses: &[&'static str],
+        pack: &mut Pack,
+    ) {
+        for (index, test) in tests.iter().enumerate() {
+            let at = at.get("tests").item(index);
+            let Some(body) = testing::Body::check(cx, at, test, clauses) else { continue };
+            pack.tests.push(PackTest {
+                rule: rule.id.clone(),
+                name: test.name.clone(),
+                place: self.diagnostics.borrow().file_line(&rule.file.shown, &at.span),
+                covers: test.covers.clone(),
+                body,
+            });
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Packs that build on packs: which ones, which names they share, what they change in each other's rules.
+//!
+//! Layers are put together from declarations, before anything is checked: an override becomes part of
+//! the tree of the rule that it changes, and the rule is then checked like any other.
+
+mod names;
+mod overrides;
+mod phase;
+mod resolved;
+mod stack;
+
+pub(crate) use names::Names;
+pub(crate) use overrides::{Override, declared as declared_overrides, patched};
+pub(crate) use phase::{day_of, in_phases, phases};
+pub(crate) use resolved::{Declared, resolve};
+pub use resolved::{ResolvedField, ResolvedRule, Setting};
+pub(crate) use stack::{Layer, Stack};

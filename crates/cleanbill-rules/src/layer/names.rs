@@ -1,0 +1,206 @@
+//! Value sets, parameters and tables of a whole stack: one name means one thing.
+
+use core::cell::RefCell;
+use std::collections::BTreeMap;
+
+use super::resolved::Setting;
+use super::stack::{Layer, Stack};
+use crate::check::Cx;
+use crate::declare::{ParamDecl, SetDecl, SetOverrideDecl};
+use crate::diagnostic::{Code, Diagnostics, suggest};
+use crate::table::Table;
+use crate::yaml::{Node, Shape};
+
+/// What the rules of a stack can name.
+#[derive(Default)]
+pub(crate) struct Names {
+    pub(crate) sets: BTreeMap<String, Node>,
+    pub(crate) params: BTreeMap<String, Node>,
+    pub(crate) tables: BTreeMap<String, Table>,
+    /// Who said what of each, the last one in force: `$name`, `table name`.
+    pub(crate) settings: BTreeMap<String, Vec<Setting>>,
+}
+
+impl Names {
+    /// Collects the names from the lowest layer up.
+    pub(crate) fn build(stack: &Stack<'_>, diagnostics: &RefCell<Diagnostics>) -> Self {
+        let mut names = Self::default();
+        for layer in &stack.layers {
+            names.add_sets(layer, diagnostics);
+            names.add_params(layer, diagnostics);
+            names.add_tables(stack, layer, diagnostics);
+        }
+        names
+    }
+
+    /// What a check in `file` needs at hand, but for the facts.
+    pub(crate) fn cx<'a>(&'a self, file: &'a str, diagnostics: &'a RefCell<Diagnostics>) -> Cx<'a> {
+        Cx {
+            file,
+            sets: &self.sets,
+            params: &self.params,
+            tables: &self.tables,
+            extremity: None,
+            diagnostics,
+        }
+    }
+
+    fn add_sets(&mut self, layer: &Layer<'_>, diagnostics: &RefCell<Diagnostics>) {
+        let block = layer.file.tree.get("value_sets").far(layer.file.number);
+        for (name, decl) in &layer.decl.value_sets {
+            let (shown, at) = (format!("${name}"), block.get(name));
+            let overrides = matches!(decl, SetDecl::Override(_));
+            let help = format!(
+                "rename it, or write `{name}: {{ override: […] }}` or `{name}: {{ add: […] }}` to change it for all rules"
+            );
+            if !self.may_stand(layer, diagnostics, &block, (name, &shown), overrides, &help) {
+                continue;
+            }
+            let set = match decl {
+                SetDecl::Own => at.clone(),
+                SetDecl::Override(decl) => {
+                    let cx = self.cx(&layer.file.shown, diagnostics);
+                    let Some(before) = self.sets.get(name) else { continue };
+                    let Some(set) = changed_set(&cx, at, decl, before) else { continue };
+                    set
+                }
+            };
+            self.note(layer, diagnostics, shown, at, set.inline());
+            self.sets.insert(name.clone(), set);
+        }
+    }
+
+    fn add_params(&mut self, layer: &Layer<'_>, diagnostics: &RefCell<Diagnostics>) {
+        let block = layer.file.tree.get("params").far(layer.file.number);
+        for (name, decl) in &layer.decl.params {
+            let (shown, at) = (format!("${name}"), block.get(name));
+            let overrides = *decl == ParamDecl::Override;
+            let help = format!(
+                "rename it, or write `{name}: {{ override: VALUE }}` to change it for all rules"
+            );
+            if !self.may_stand(layer, diagnostics, &block, (name, &shown), overrides, &help) {
+                continue;
+            }
+            let value = if overrides { at.get("override") } else { at };
+            self.note(layer, diagnostics, shown, value, value.inline());
+            self.params.insert(name.clone(), value.clone());
+        }
+    }
+
+    fn add_tables(
+        &mut self,
+        stack: &Stack<'_>,
+        layer: &Layer<'_>,
+        diagnostics: &RefCell<Diagnostics>,
+    ) {
+        let files = stack.files(layer);
+        let block = layer.file.tree.get("tables").far(layer.file.number);
+        for (name, decl) in &layer.decl.tables {
+            let (shown, at) = (format!("table {name}"), block.get(name));
+            let help =
+                "rename it, or write `override: true` in it to replace the rows for all rules";
+            let named = (name.as_str(), shown.as_str());
+            if !self.may_stand(layer, diagnostics, &block, named, decl.overrides, help) {
+                continue;
+            }
+            let Some((path, text, _)) =
+                files.read(&decl.file, Some((&layer.file.shown, at.get("file"))))
+            else {
+                continue;
+            };
+            let cx = self.cx(&layer.file.shown, diagnostics);
+            let Some(table) = Table::read(&cx, at, decl, &path, &text) else { continue };
+            self.note(layer, diagnostics, shown, at, decl.file.clone());
+            self.tables.insert(name.clone(), table);
+        }
+    }
+
+    /// Whether `layer` may say what `name` is: it is new, or known and openly overridden.
+    fn may_stand(
+        &self,
+        layer: &Layer<'_>,
+        diagnostics: &RefCell<Diagnostics>,
+        block: &Node,
+        (name, shown): (&str, &str),
+        overrides: bool,
+        help: &str,
+    ) -> bool {
+        let cx = self.cx(&layer.file.shown, diagnostics);
+        let before = self.settings.get(shown).and_then(|settings| settings.last());
+        match before {
+            Some(before) if !overrides => {
+                let message = format!("`{name}` is defined already, in {}", before.place);
+                cx.error(Code::NameClash, &block.key_span(name), message, help.to_owned());
+                false
+            }
+            None if overrides => {
+                let message = format!("there is no `{name}` to override in a pack below");
+                let help = suggest(shown, self.settings.keys().map(String::as_str));
+                cx.error(Code::UnknownOverridden, &block.key_span(name), message, help);
+                false
+            }
+            _ => true,
+        }
+    }
+
+    fn note(
+        &mut self,
+        layer: &Layer<'_>,
+        diagnostics: &RefCell<Diagnostics>,
+        shown: String,
+        at: &Node,
+        value: String,
+    ) {
+        let place = diagnostics.borrow().file_line(&layer.file.shown, &at.span);
+        let setting = Setting::new(value, place, layer.pack());
+        self.settings.entry(shown).or_default().push(setting);
+    }
+}
+
+/// What `{ override: … }` or `{ add: …, remove: … }` makes of a set.
+fn changed_set(cx: &Cx<'_>, at: &Node, decl: &SetOverrideDecl, before: &Node) -> Option<Node> {
+    let changes = !decl.add.is_empty() || !decl.remove.is_empty();
+    match (&decl.whole, changes) {
+        (Some(_), false) => Some(at.get("override").clone()),
+        (None, true) => Some(with_items(cx, before, at, ("add", "remove"), at)),
+        _ => {
+            cx.error(
+                Code::BadOverride,
+                &at.span,
+                "it does not say what becomes of the list".to_owned(),
+                "give `override`, or `add` or `remove` or both".to_owned(),
+            );
+            None
+        }
+    }
+}
+
+/// The list `before` with the items under one key of `change` added, and those under another removed.
+pub(super) fn with_items(
+    cx: &Cx<'_>,
+    before: &Node,
+    change: &Node,
+    (add, remove): (&str, &str),
+    at: &Node,
+) -> Node {
+    let list = |key| change.entry(key).map_or(&[][..], |entry| entry.value.items());
+    let mut items = before.items().to_vec();
+    for gone in list(remove) {
+        let count = items.len();
+        items.retain(|item| item.scalar() != gone.scalar());
+        if items.len() == count {
+            cx.error(
+                Code::BadOverride,
+                &gone.span,
+                format!("`{}` is not in the list, so it cannot be removed", gone.inline()),
+                suggest(&gone.inline(), before.items().iter().filter_map(Node::scalar)),
+            );
+        }
+    }
+    for new in list(add) {
+        if !items.iter().any(|item| item.scalar() == new.scalar()) {
+            items.push(new.clone());
+        }
+    }
+    Node { span: at.span.clone(), shape: Shape::List(items) }
+}

@@ -1,0 +1,155 @@
+//! `overrides`: changes to the rules of packs below, found and made part of those rules' trees.
+
+use core::cell::RefCell;
+
+use cleanbill_model::ServiceDate;
+
+use super::names::{Names, with_items};
+use super::resolved::Declared;
+use super::stack::{Layer, Stack};
+use crate::check::Cx;
+use crate::declare::OverrideDecl;
+use crate::diagnostic::{Code, Diagnostics, suggest};
+use crate::kind;
+use crate::yaml::{Node, Shape};
+
+/// Keys of a rule that an override can set.
+const SETTABLE: [&str; 8] =
+    ["disposition", "severity", "on_unknown", "remit", "owner", "message", "fix", "effective"];
+
+/// An override that names a rule that it may change.
+pub(crate) struct Override {
+    /// Place of its pack in the stack.
+    pub(crate) layer: usize,
+    /// Marked with its file.
+    pub(crate) node: Node,
+    pub(crate) decl: OverrideDecl,
+    /// Last day for which it holds.
+    pub(crate) until: Option<ServiceDate>,
+}
+
+/// All overrides of a stack from the lowest layer up; those with mistakes are told and left out.
+pub(crate) fn declared(
+    stack: &Stack<'_>,
+    names: &Names,
+    rules: &[Declared],
+    diagnostics: &RefCell<Diagnostics>,
+) -> Vec<Override> {
+    let mut overrides = Vec::new();
+    let with_any = |(_, layer): &(usize, &Layer<'_>)| !layer.decl.overrides.is_empty();
+    for (index, layer) in stack.layers.iter().enumerate().filter(with_any) {
+        let cx = names.cx(&layer.file.shown, diagnostics);
+        for node in layer.file.tree.get("overrides").items() {
+            let files = stack.files(layer);
+            let Some(decl) = files.decode::<OverrideDecl>(&layer.file, node) else { continue };
+            if !may_change(&cx, node, &decl, index, rules) {
+                continue;
+            }
+            let until = match &decl.until {
+                Some(text) => match cx.date(node.get("until"), text) {
+                    Some(until) => Some(until),
+                    None => continue,
+                },
+                None => None,
+            };
+            let node = node.far(layer.file.number);
+            overrides.push(Override { layer: index, node, decl, until });
+        }
+    }
+    overrides
+}
+
+/// Whether the override names a rule below that may be changed, and changes it in a way that can be.
+fn may_change(
+    cx: &Cx<'_>,
+    at: &Node,
+    decl: &OverrideDecl,
+    layer: usize,
+    rules: &[Declared],
+) -> bool {
+    let id = decl.rule.as_str();
+    let error = |code, at: &Node, message: String, help: String| {
+        cx.error(code, &at.span, message, help);
+        false
+    };
+    let Some(rule) = rules.iter().find(|rule| rule.id == id && rule.layer < layer) else {
+        return if let Some(own) = rules.iter().find(|rule| rule.id == id && rule.layer == layer) {
+            let message = format!("`{id}` is a rule of this pack, in {}", own.shown_place);
+            let help = "change it there; overrides are for rules of packs below".to_owned();
+            error(Code::UnknownOverridden, at.get("rule"), message, help)
+        } else {
+            let below = rules.iter().filter(|rule| rule.layer < layer).map(|rule| rule.id.as_str());
+            let message = format!("there is no rule `{id}` in a pack that this pack extends");
+            error(Code::UnknownOverridden, at.get("rule"), message, suggest(id, below))
+        };
+    };
+    if rule.is_final {
+        let message = format!("`{id}` is final ({}): it cannot be overridden", rule.shown_place);
+        let help = "remove the override; the pack that brings the rule does not let it be changed";
+        return error(Code::FinalRule, at.get("rule"), message, help.to_owned());
+    }
+    let listed = !decl.codes_added.is_empty() || !decl.codes_removed.is_empty();
+    let changes = !decl.set.is_empty() || listed;
+    if changes == decl.disable {
+        let (message, help) = if changes {
+            ("a rule that is disabled cannot be changed as well", "keep one of the two")
+        } else {
+            ("the override changes nothing", "give `set`, `codes+`, `codes-` or `disable: true`")
+        };
+        return error(Code::BadOverride, at, message.to_owned(), help.to_owned());
+    }
+    if decl.reason.trim().is_empty() {
+        let help = "say in a few words why the rule is changed here".to_owned();
+        return error(Code::BadOverride, at.get("reason"), "the reason is empty".to_owned(), help);
+    }
+    if let Some(key) = decl.set.keys().find(|key| !SETTABLE.contains(&key.as_str())) {
+        let set = at.get("set");
+        let message = format!("`{key}` cannot be set by an override");
+        cx.error(Code::UnknownKey, &set.key_span(key), message, suggest(key, SETTABLE));
+        return false;
+    }
+    if listed && codes_of(&rule.node).is_none() {
+        let message = format!("`{id}` has no list of codes to add to or to take from");
+        let help = format!("its codes come from elsewhere: see {}", rule.shown_place);
+        return error(Code::BadOverride, at, message, help);
+    }
+    true
+}
+
+/// The rule's tree with the override in it.
+pub(crate) fn patched(cx: &Cx<'_>, rule: &Node, change: &Override) -> Node {
+    let mut rule = rule.clone();
+    if let Shape::Map(entries) = &change.node.get("set").shape
+        && !change.decl.set.is_empty()
+    {
+        for entry in entries {
+            rule.put(&entry.key, entry.value.clone());
+        }
+    }
+    let Some((kind, codes)) = codes_of(&rule) else { return rule };
+    let key = match (change.decl.codes_added.is_empty(), change.decl.codes_removed.is_empty()) {
+        (true, true) => return rule,
+        (false, _) => "codes+",
+        (true, false) => "codes-",
+    };
+    let before = match codes.scalar().and_then(|text| text.strip_prefix('$')) {
+        Some(name) => match cx.sets.get(name) {
+            Some(set) => set,
+            // The check of the rule tells that there is no such set.
+            None => return rule,
+        },
+        None => codes,
+    };
+    // Items of the rule itself must keep their file beside those of the override.
+    let at = change.node.get(key);
+    let list = with_items(cx, before, &change.node, ("codes+", "codes-"), at);
+    let mut block = rule.get(kind).clone();
+    block.put("codes", list);
+    rule.put(kind, block);
+    rule
+}
+
+/// The kind of a rule that lists its codes, and the list or the name of the set.
+fn codes_of(rule: &Node) -> Option<(&'static str, &Node)> {
+    kind::names().find_map(|kind| Some((kind, &rule.entry(kind)?.value.entry("codes")?.value)))
+}

@@ -1,0 +1,133 @@
+//! Overrides that end: a rule that is one edit until a day and another edit after it.
+
+use std::sync::Arc;
+
+use cleanbill_engine::{Edit, EditFault, Sink, Step, Subject, Trigger};
+use cleanbill_model::{Claim, EditInfo, Finding, ProcedureCode, ServiceDate};
+
+use super::overrides::Override;
+
+/// The overrides that hold through a day, or for ever.
+pub(crate) struct Phase<'a> {
+    pub(crate) through: Option<ServiceDate>,
+    pub(crate) overrides: Vec<&'a Override>,
+}
+
+/// Cuts time at the days on which overrides end; with `as_of` only that day counts.
+pub(crate) fn phases<'a>(overrides: &[&'a Override], as_of: Option<ServiceDate>) -> Vec<Phase<'a>> {
+    let holding = |day: Option<ServiceDate>| -> Vec<&'a Override> {
+        let holds = |until: ServiceDate| day.is_some_and(|day| day <= until);
+        overrides.iter().copied().filter(|change| change.until.is_none_or(holds)).collect()
+    };
+    if let Some(day) = as_of {
+        return vec![Phase { through: None, overrides: holding(Some(day)) }];
+    }
+    let mut ends: Vec<ServiceDate> = overrides.iter().filter_map(|change| change.until).collect();
+    ends.sort_unstable();
+    ends.dedup();
+    ends.into_iter()
+        .map(Some)
+        .chain([None])
+        .map(|through| Phase { through, overrides: holding(through) })
+        .collect()
+}
+
+/// One edit of the edits of all phases, in their order; `None` stands for a disabled rule.
+pub(crate) fn in_phases(
+    mut edits: Vec<(Option<ServiceDate>, Option<Box<dyn Edit>>)>,
+) -> Option<Box<dyn Edit>> {
+    if edits.iter().all(|(_, edit)| edit.is_none()) {
+        return None;
+    }
+    if edits.len() == 1 {
+        return edits.pop().and_then(|(_, edit)| edit);
+    }
+    let living = || edits.iter().filter_map(|(_, edit)| edit.as_ref());
+    let mut codes = Vec::new();
+    let mut every_claim = false;
+    for edit in living() {
+        match edit.trigger() {
+            Trigger::Codes(own) => codes.extend_from_slice(own),
+            Trigger::EveryClaim => every_claim = true,
+        }
+    }
+    let infos = living().next().map(|edit| edit.infos().to_vec()).unwrap_or_default();
+    Some(Box::new(Phased { infos, codes, every_claim, edits }))
+}
+
+/// A rule whose overrides end: each line is judged by the phase that its first date of service lies in.
+struct Phased {
+    infos: Vec<Arc<EditInfo>>,
+    codes: Vec<ProcedureCode>,
+    every_claim: bool,
+    edits: Vec<(Option<ServiceDate>, Option<Box<dyn Edit>>)>,
+}
+
+impl Edit for Phased {
+    fn infos(&self) -> &[Arc<EditInfo>] {
+        &self.infos
+    }
+
+    fn trigger(&self) -> Trigger<'_> {
+        if self.every_claim { Trigger::EveryClaim } else { Trigger::Codes(&self.codes) }
+    }
+
+    fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault> {
+        for (phase, (_, edit)) in self.edits.iter().enumerate() {
+            let Some(edit) = edit else { continue };
+            let claim = subject.claim;
+            let days = || (0..claim.lines.len()).map(Some).chain([None]);
+            if days().any(|line| self.phase_of(claim, line) == phase) {
+                let mut own = OnlyPhase { of: self, phase, claim, sink: &mut *sink };
+                edit.evaluate(subject, &mut own)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Phased {
+    /// Place of the phase that a line lies in; the claim as a whole lies in that of its last line.
+    fn phase_of(&self, claim: &Claim, line: Option<usize>) -> usize {
+        let day = day_of(claim, line);
+        let holds = |through: &Option<ServiceDate>| {
+            through.is_none_or(|through| day.is_some_and(|day| day <= through))
+        };
+        self.edits.iter().position(|(through, _)| holds(through)).unwrap_or_default()
+    }
+}
+
+/// The day that dated layers and waivers compare with: the first date of service of a line, and of a
+/// claim as a whole the latest of them.
+pub(crate) fn day_of(claim: &Claim, line: Option<usize>) -> Option<ServiceDate> {
+    match line {
+        Some(line) => claim.lines.get(line).map(|line| line.dates.from()),
+        None => claim.lines.iter().map(|line| line.dates.from()).max(),
+    }
+}
+
+/// Lets through what is said of lines of one phase.
+struct OnlyPhase<'a> {
+    of: &'a Phased,
+    phase: usize,
+    claim: &'a Claim,
+    sink: &'a mut dyn Sink,
+}
+
+impl Sink for OnlyPhase<'_> {
+    fn find(&mut self, finding: Finding) {
+        if self.of.phase_of(self.claim, finding.line) == self.phase {
+            self.sink.find(finding);
+        }
+    }
+
+    fn explains(&self) -> bool {
+        self.sink.explains()
+    }
+
+    fn step(&mut self, step: Step) {
+        if self.of.phase_of(self.claim, Some(step.line)) == self.phase {
+            self.sink.step(step);
+        }
+    }
+}

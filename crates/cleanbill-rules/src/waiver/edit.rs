@@ -1,0 +1,92 @@
+//! Waivers around an edit: its findings pass through, and those that are waived say so.
+
+use core::sync::atomic::Ordering;
+use std::sync::Arc;
+
+use cleanbill_engine::{Edit, EditFault, Sink, Step, Subject, Trigger, Truth};
+use cleanbill_model::{Claim, EditInfo, Finding, Outcome, ServiceDate};
+
+use super::{Term, Waiver};
+use crate::layer::day_of;
+
+/// The edits, those with waivers wrapped in them.
+pub(crate) fn waive(
+    edits: Vec<Box<dyn Edit>>,
+    waivers: &[Arc<Waiver>],
+    as_of: Option<ServiceDate>,
+) -> Vec<Box<dyn Edit>> {
+    let wrap = |edit: Box<dyn Edit>| -> Box<dyn Edit> {
+        let own = |waiver: &&Arc<Waiver>| edit.infos().iter().any(|info| info.id == waiver.rule);
+        let waivers: Vec<Arc<Waiver>> = waivers.iter().filter(own).cloned().collect();
+        if waivers.is_empty() { edit } else { Box::new(Waived { edit, waivers, as_of }) }
+    };
+    edits.into_iter().map(wrap).collect()
+}
+
+struct Waived {
+    edit: Box<dyn Edit>,
+    waivers: Vec<Arc<Waiver>>,
+    as_of: Option<ServiceDate>,
+}
+
+impl Edit for Waived {
+    fn infos(&self) -> &[Arc<EditInfo>] {
+        self.edit.infos()
+    }
+
+    fn trigger(&self) -> Trigger<'_> {
+        self.edit.trigger()
+    }
+
+    fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault> {
+        let mut sink = Waiving { of: self, claim: subject.claim, sink };
+        self.edit.evaluate(subject, &mut sink)
+    }
+
+    fn unused_waivers(&self) -> Vec<String> {
+        let unused = self.waivers.iter().filter(|waiver| !waiver.was_used());
+        unused.map(|waiver| waiver.label()).collect()
+    }
+}
+
+struct Waiving<'a> {
+    of: &'a Waived,
+    claim: &'a Claim,
+    sink: &'a mut dyn Sink,
+}
+
+impl Sink for Waiving<'_> {
+    fn find(&mut self, mut finding: Finding) {
+        let day = self.of.as_of.or_else(|| day_of(self.claim, finding.line));
+        let fitting = || self.of.waivers.iter().filter(|waiver| waiver.fits(self.claim, &finding));
+        let holding = fitting().find(|waiver| waiver.term(day) == Term::Holds);
+        if let Some(waiver) = holding.or_else(|| fitting().next_back()) {
+            let term = waiver.term(day);
+            let note = waiver.note(term);
+            if term == Term::Holds {
+                waiver.was_used.store(true, Ordering::Relaxed);
+                finding.outcome = Outcome::Waived;
+            }
+            if let Some(line) = finding.line.filter(|_| self.sink.explains()) {
+                self.sink.step(Step {
+                    line,
+                    partner: finding.others.first().copied(),
+                    clause: "waiver",
+                    truth: Truth::from(term != Term::Holds),
+                    detail: note.clone(),
+                });
+            }
+            finding.why.push_str(if finding.why.is_empty() { "" } else { "; " });
+            finding.why.push_str(&note);
+        }
+        self.sink.find(finding);
+    }
+
+    fn explains(&self) -> bool {
+        self.sink.explains()
+    }
+
+    fn step(&mut self, step: Step) {
+        self.sink.step(step);
+    }
+}
