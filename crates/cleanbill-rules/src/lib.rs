@@ -6,11 +6,15 @@
 //!
 //! The crate opens no file and knows no claim format.
 
+mod archive;
 mod check;
 mod declare;
 mod diagnostic;
 mod facts;
+mod fingerprint;
 mod kind;
+mod lock;
+mod recorded;
 mod same;
 mod shorthand;
 mod source;
@@ -19,8 +23,12 @@ mod template;
 mod testing;
 mod yaml;
 
+pub use archive::{ArchiveError, build_archive, open_archive, pack_digest};
 pub use check::{Pack, PackTest, load};
 pub use diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
+pub use fingerprint::{PackChanges, PackFingerprint, RuleChange, TableChange, compare_packs};
+pub use lock::{LockError, PackLock};
+pub use recorded::load_recorded;
 pub use shorthand::{ClaimSketch, LineSketch, ShorthandError};
 pub use source::{MemorySource, Source};
 pub use testing::{TestResult, run_test};
