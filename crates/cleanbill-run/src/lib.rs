@@ -12,6 +12,7 @@ mod input;
 mod output;
 mod pipeline;
 mod publish;
+mod reading;
 mod run;
 mod stop;
 mod tally;

@@ -14,6 +14,7 @@ use crate::input::Input;
 use crate::output::{Output, Outputs, Target};
 use crate::pipeline::Pipeline;
 use crate::publish::folder_of;
+use crate::reading::Reading;
 use crate::stop::Stop;
 use crate::tally::registry_summary;
 
@@ -78,26 +79,23 @@ impl Run<'_> {
             return Err(RunError::NoInputs);
         }
         self.inputs.iter().try_for_each(Input::check)?;
-        check_names(&self.inputs, &self.outputs)?;
+        check_names(&self.inputs, self.outputs.iter().map(|output| &output.target))?;
         let registry = registry_summary(self.registry);
         tracing::info!(edits = registry.edits, inputs = self.inputs.len(), "run starts");
 
-        let mut pipeline = Pipeline::new(
-            self.registry,
-            self.input_format,
-            Outputs::open(self.outputs)?,
-            Stop::new(self.stop),
-            self.progress,
-        );
+        let mut reading = Reading::new(self.input_format, Stop::new(self.stop), self.progress);
+        let mut pipeline = Pipeline::new(self.registry, Outputs::open(self.outputs)?);
         pipeline.outputs.each(|report| report.begin())?;
         let mut summary = Summary { registry, ..Summary::default() };
         for input in self.inputs {
-            let Some(file) = pipeline.read(input)? else { return Ok(Outcome::Unheard) };
+            let Some(file) = reading.read(input, &mut pipeline)? else {
+                return Ok(Outcome::Unheard);
+            };
             summary.total += file.accounting;
             summary.input_errors += file.input_errors;
             summary.files.push(file);
         }
-        pipeline.check_stop()?;
+        reading.check_stop()?;
         let Pipeline { mut outputs, tally, .. } = pipeline;
         summary.severities = tally.severities;
         summary.faults = tally.faults;
@@ -130,12 +128,15 @@ fn exit_code_of(summary: &Summary, fail_on: FailOn) -> u8 {
 }
 
 /// No output may replace an input or another output.
-fn check_names(inputs: &[Input], outputs: &[Output]) -> Result<(), RunError> {
+pub(crate) fn check_names<'a>(
+    inputs: &[Input],
+    targets: impl Iterator<Item = &'a Target>,
+) -> Result<(), RunError> {
     let read: Vec<PathBuf> =
         inputs.iter().filter_map(|input| input.path()?.canonicalize().ok()).collect();
     let mut written: Vec<PathBuf> = Vec::new();
-    for output in outputs {
-        let Target::File(path) = &output.target else { continue };
+    for target in targets {
+        let Target::File(path) = target else { continue };
         let name = || cleanbill_report::input_name(path);
         let place = real_place(path);
         if read.contains(&place) {
