@@ -5,7 +5,8 @@ use std::sync::atomic::AtomicUsize;
 
 use cleanbill_engine::Registry;
 use cleanbill_intake::FormatChoice;
-use cleanbill_report::Summary;
+use cleanbill_model::Accounting;
+use cleanbill_report::{FileSummary, Summary};
 
 use crate::error::RunError;
 use crate::exit_code;
@@ -114,17 +115,21 @@ impl Run<'_> {
 
 /// The exit code of a whole run.
 fn exit_code_of(summary: &Summary, fail_on: FailOn) -> u8 {
-    let trusted = summary.input_errors == 0
-        && summary.total.quarantined == 0
-        && summary.total.holds()
-        && summary.files.iter().all(|file| file.accounting.holds());
-    if !trusted {
+    if !is_trusted(summary.input_errors, &summary.total, &summary.files) {
         exit_code::UNTRUSTED
     } else if fail_on.fails(&summary.severities) {
         exit_code::FINDINGS
     } else {
         exit_code::WHOLE
     }
+}
+
+/// Whether all of the input was read, judged and accounted for.
+pub(crate) fn is_trusted(input_errors: u64, total: &Accounting, files: &[FileSummary]) -> bool {
+    input_errors == 0
+        && total.quarantined == 0
+        && total.holds()
+        && files.iter().all(|file| file.accounting.holds())
 }
 
 /// No output may replace an input or another output.
