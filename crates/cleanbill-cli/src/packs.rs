@@ -1,27 +1,37 @@
 //! Where the edits of a command come from: packs in the binary, packs in folders, plugins.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use cleanbill_engine::{Edit, Registry};
 use cleanbill_plugin_host::{LoadedPlugin, PluginError};
-use cleanbill_rules::{Diagnostics, MemorySource, Pack, Source};
+use cleanbill_rules::{
+    ArchiveError, Diagnostics, MAX_ARCHIVE_BYTES, MemorySource, Pack, PackLock, Source,
+    open_archive, pack_digest,
+};
 
 use crate::failure::Failure;
 
 /// Flags that choose the edits; every verb that needs edits takes them.
 #[derive(Debug, Args)]
 pub struct EditFlags {
-    /// Pack to use instead of the ones that come with cleanbill: a folder with a `pack.yaml`, or the
-    /// name of one that comes with cleanbill; may be repeated
+    /// Pack to use instead of the ones that come with cleanbill: a folder with a `pack.yaml`, a
+    /// `.cbpack` archive, or the name of one that comes with cleanbill; may be repeated
     #[arg(long, value_name = "PACK")]
     pub packs: Vec<PathBuf>,
     /// Plugin file, or a folder of plugins, to use as well; may be repeated. Its code runs as part of
     /// cleanbill: load only what you trust
     #[arg(long, value_name = "FILE_OR_DIR")]
     pub plugins: Vec<PathBuf>,
+    /// Use only packs that are as `packs.lock` in this folder says; `cleanbill rules pack lock` writes it
+    #[arg(long)]
+    pub locked: bool,
 }
+
+/// The lock that `--locked` looks for, in the current folder.
+pub const LOCK_FILE: &str = "packs.lock";
 
 impl EditFlags {
     /// All edits, in one registry.
@@ -30,12 +40,38 @@ impl EditFlags {
     /// Mistakes in packs, plugins that cannot be loaded, two edits of one id.
     pub fn registry(&self) -> Result<Registry, Failure> {
         let mut edits: Vec<Box<dyn Edit>> =
-            load(&self.packs)?.into_iter().flat_map(|pack| pack.edits).collect();
+            self.load()?.into_iter().flat_map(|pack| pack.edits).collect();
         for plugin in plugins(&self.plugins)? {
             tracing::info!(plugin = plugin.id(), version = plugin.version(), "plugin loaded");
             edits.push(plugin.into_edit());
         }
         Registry::new(edits).map_err(|error| Failure::refused(error.to_string(), ""))
+    }
+
+    fn load(&self) -> Result<Vec<Pack>, Failure> {
+        if !self.locked {
+            return load(&self.packs);
+        }
+        let unusable = |reason: String| {
+            Failure::refused(
+                format!("`{LOCK_FILE}` cannot be used: {reason}"),
+                "`cleanbill rules pack lock` writes it for the packs that you name",
+            )
+        };
+        let text = fs::read_to_string(LOCK_FILE).map_err(|error| unusable(error.to_string()))?;
+        let lock = PackLock::parse(&text).map_err(|error| unusable(error.to_string()))?;
+        let mut packs = Vec::new();
+        for (pack, files) in load_recorded(&self.packs)? {
+            let digest = pack_digest(&files);
+            lock.check(&pack.name, &pack.version, &digest).map_err(|error| {
+                Failure::refused(
+                    error.to_string(),
+                    "look at what changed (`cleanbill diff`), then lock it with `cleanbill rules pack lock`",
+                )
+            })?;
+            packs.push(pack);
+        }
+        Ok(packs)
     }
 }
 
@@ -44,40 +80,79 @@ impl EditFlags {
 /// # Errors
 /// All mistakes of all of them.
 pub fn load(paths: &[PathBuf]) -> Result<Vec<Pack>, Failure> {
+    load_by(paths, |source| cleanbill_rules::load(source).inspect(tell))
+}
+
+/// The same packs, each with the files that it was made of.
+///
+/// # Errors
+/// All mistakes of all of them.
+pub fn load_recorded(paths: &[PathBuf]) -> Result<Vec<(Pack, MemorySource)>, Failure> {
+    load_by(paths, |source| cleanbill_rules::load_recorded(source).inspect(|(pack, _)| tell(pack)))
+}
+
+fn load_by<T>(
+    paths: &[PathBuf],
+    load: impl Fn(&dyn Source) -> Result<T, Diagnostics>,
+) -> Result<Vec<T>, Failure> {
     let mut packs = Vec::new();
     let mut mistakes = Diagnostics::default();
-    for source in sources(paths) {
-        match cleanbill_rules::load(source.as_ref()) {
-            Ok(pack) => {
-                tracing::info!(
-                    pack = pack.name,
-                    version = pack.version,
-                    rules = pack.edits.len(),
-                    "pack loaded"
-                );
-                packs.push(pack);
-            }
+    for source in sources(paths)? {
+        match load(source.as_ref()) {
+            Ok(pack) => packs.push(pack),
             Err(found) => mistakes.absorb(found),
         }
     }
     if mistakes.is_empty() { Ok(packs) } else { Err(Failure::packs(&mistakes)) }
 }
 
-fn sources(paths: &[PathBuf]) -> Vec<Box<dyn Source>> {
+fn tell(pack: &Pack) {
+    let (pack, version, rules) = (&pack.name, &pack.version, pack.edits.len());
+    tracing::info!(pack, version, rules, "pack loaded");
+}
+
+fn sources(paths: &[PathBuf]) -> Result<Vec<Box<dyn Source>>, Failure> {
     let embedded = cleanbill_default_packs::default_packs();
     if paths.is_empty() {
-        return embedded.into_iter().map(|pack| -> Box<dyn Source> { Box::new(pack) }).collect();
+        return Ok(embedded
+            .into_iter()
+            .map(|pack| -> Box<dyn Source> { Box::new(pack) })
+            .collect());
     }
     paths
         .iter()
-        .map(|path| -> Box<dyn Source> {
+        .map(|path| -> Result<Box<dyn Source>, Failure> {
             let named = |pack: &&MemorySource| Some(pack.label()) == path.to_str();
-            match embedded.iter().find(named) {
+            Ok(match embedded.iter().find(named) {
                 Some(pack) if !path.exists() => Box::new(pack.clone()),
+                _ if path.extension().is_some_and(|ending| ending == "cbpack") => {
+                    Box::new(open(path)?)
+                }
                 _ => Box::new(Folder::new(path)),
-            }
+            })
         })
         .collect()
+}
+
+/// The pack in an archive.
+///
+/// # Errors
+/// It cannot be read, or is not as it was built.
+pub fn open(path: &Path) -> Result<MemorySource, Failure> {
+    let label = path.display().to_string();
+    let mut bytes = Vec::new();
+    // One byte more than may be, so that a larger file is told and not cut.
+    let read =
+        File::open(path).and_then(|file| file.take(MAX_ARCHIVE_BYTES + 1).read_to_end(&mut bytes));
+    read.map_err(|error| {
+        Failure::refused(format!("`{label}` cannot be read: {error}"), "check the name")
+    })?;
+    open_archive(&label, &bytes).map_err(|error| refused_archive(&label, &error))
+}
+
+/// An archive that is refused.
+pub fn refused_archive(label: &str, error: &ArchiveError) -> Failure {
+    Failure::refused(format!("`{label}` is refused: {error}"), error.help())
 }
 
 /// The plugins in `paths`.

@@ -23,7 +23,7 @@ mod template;
 mod testing;
 mod yaml;
 
-pub use archive::{ArchiveError, build_archive, open_archive, pack_digest};
+pub use archive::{ArchiveError, MAX_ARCHIVE_BYTES, build_archive, open_archive, pack_digest};
 pub use check::{Pack, PackTest, load};
 pub use diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
 pub use fingerprint::{PackChanges, PackFingerprint, RuleChange, TableChange, compare_packs};

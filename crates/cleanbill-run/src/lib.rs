@@ -25,4 +25,5 @@ pub use error::RunError;
 pub use fail_on::FailOn;
 pub use input::Input;
 pub use output::{Output, Target};
+pub use publish::publish_file;
 pub use run::{Outcome, Progress, Run};

@@ -2,6 +2,7 @@
 
 mod check;
 mod list;
+mod pack;
 pub mod show;
 mod test;
 
@@ -20,6 +21,9 @@ pub enum RulesVerb {
     Check(check::CheckFlags),
     /// Run the tests inside the rules
     Test(test::TestFlags),
+    /// Build, verify and lock packs
+    #[command(subcommand)]
+    Pack(pack::PackVerb),
 }
 
 /// Does it; gives back the exit code.
@@ -29,5 +33,6 @@ pub fn run(verb: &RulesVerb) -> Result<u8, Failure> {
         RulesVerb::Show(flags) => show::run(flags),
         RulesVerb::Check(flags) => check::run(flags),
         RulesVerb::Test(flags) => test::run(flags),
+        RulesVerb::Pack(verb) => pack::run(verb),
     }
 }
