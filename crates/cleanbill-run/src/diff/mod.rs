@@ -15,3 +15,6 @@ mod verdicts;
 pub use comparison::{Diff, DiffEdition};
 pub use outputs::DiffOutput;
 pub use threshold::Threshold;
+
+#[cfg(test)]
+mod tests;
