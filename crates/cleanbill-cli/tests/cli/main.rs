@@ -6,10 +6,12 @@
 )]
 
 mod command;
+mod diff;
 mod example;
 mod explain;
 mod formats;
 mod help;
+mod pack;
 mod plugins;
 mod privacy;
 mod readme;

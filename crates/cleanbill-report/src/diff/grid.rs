@@ -136,8 +136,8 @@ pub(super) fn row_counts(table: &DiffTable) -> String {
     match (table.added, table.removed, table.changed) {
         (0, 0, 0) => "the same rows, read in another way or order".to_owned(),
         (added, removed, changed) => format!(
-            "{} rows added, {} removed, {} changed",
-            grouped(&added.to_string()),
+            "{} added, {} removed, {} changed",
+            many(added, "row"),
             grouped(&removed.to_string()),
             grouped(&changed.to_string())
         ),
@@ -155,17 +155,22 @@ pub(super) fn doubts(result: &DiffResult) -> Vec<String> {
     let mut doubts = Vec::new();
     if result.input_errors > 0 {
         doubts.push(format!(
-            "{} places of the input could not be read or trusted; `cleanbill validate` shows them",
-            grouped(&result.input_errors.to_string())
+            "{} of the input could not be read or trusted; `cleanbill validate` shows more",
+            many(result.input_errors, "place")
         ));
     }
     if result.faulted_claims > 0 {
         doubts.push(format!(
-            "{} claims were left out because an edit could not run on them",
-            grouped(&result.faulted_claims.to_string())
+            "left out, because an edit could not run: {}",
+            many(result.faulted_claims, "claim")
         ));
     }
     doubts
+}
+
+/// `1 place`, `2,000 places`.
+fn many(count: u64, word: &str) -> String {
+    format!("{} {word}{}", grouped(&count.to_string()), if count == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]
