@@ -1,22 +1,26 @@
 //! Where the edits of a command come from: packs in the binary, packs in folders, plugins.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use cleanbill_engine::{Edit, Registry};
 use cleanbill_model::ServiceDate;
 use cleanbill_plugin_host::{LoadedPlugin, PluginError};
-use cleanbill_rules::{Diagnostics, Loading, MemorySource, Pack, Source};
+use cleanbill_rules::{
+    ArchiveError, Diagnostics, Loading, MAX_ARCHIVE_BYTES, MemorySource, Pack, PackLock,
+    RecordedPack, Source, open_archive, pack_digest,
+};
 
 use crate::failure::Failure;
 
 /// Flags that choose the edits; every verb that needs edits takes them.
 #[derive(Debug, Args)]
 pub struct EditFlags {
-    /// Pack to use instead of the ones that come with cleanbill: a folder with a `pack.yaml`, or the
-    /// name of one that comes with cleanbill; may be repeated. A pack that another one extends is used
-    /// as a part of that one
+    /// Pack to use instead of the ones that come with cleanbill: a folder with a `pack.yaml`, a
+    /// `.cbpack` archive, or the name of one that comes with cleanbill; may be repeated. A pack that
+    /// another one extends is used as a part of that one
     #[arg(long, value_name = "PACK")]
     pub packs: Vec<PathBuf>,
     /// Plugin file, or a folder of plugins, to use as well; may be repeated. Its code runs as part of
@@ -26,6 +30,9 @@ pub struct EditFlags {
     /// Judge waivers and overrides that end as of this day (YYYY-MM-DD) instead of the date of service
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub as_of: Option<ServiceDate>,
+    /// Use only packs that are as `packs.lock` in this folder says; `cleanbill rules pack lock` writes it
+    #[arg(long)]
+    pub locked: bool,
 }
 
 /// Reads a day.
@@ -33,6 +40,9 @@ pub fn day(text: &str) -> Result<ServiceDate, String> {
     ServiceDate::parse_iso(text.as_bytes())
         .map_err(|error| format!("it {error}; write it as YYYY-MM-DD"))
 }
+
+/// The lock that `--locked` looks for, in the current folder.
+pub const LOCK_FILE: &str = "packs.lock";
 
 impl EditFlags {
     /// All edits, in one registry.
@@ -55,13 +65,39 @@ impl EditFlags {
         &self,
         edits_of: impl FnMut(Pack) -> Vec<Box<dyn Edit>>,
     ) -> Result<Registry, Failure> {
-        let packs = load_as_of(&self.packs, self.as_of)?;
-        let mut edits: Vec<Box<dyn Edit>> = packs.into_iter().flat_map(edits_of).collect();
+        let mut edits: Vec<Box<dyn Edit>> = self.load()?.into_iter().flat_map(edits_of).collect();
         for plugin in plugins(&self.plugins)? {
             tracing::info!(plugin = plugin.id(), version = plugin.version(), "plugin loaded");
             edits.push(plugin.into_edit());
         }
         Registry::new(edits).map_err(|error| Failure::refused(error.to_string(), ""))
+    }
+
+    fn load(&self) -> Result<Vec<Pack>, Failure> {
+        if !self.locked {
+            return load_as_of(&self.packs, self.as_of);
+        }
+        let unusable = |reason: String| {
+            Failure::refused(
+                format!("`{LOCK_FILE}` cannot be used: {reason}"),
+                "`cleanbill rules pack lock` writes it for the packs that you name",
+            )
+        };
+        let text = fs::read_to_string(LOCK_FILE).map_err(|error| unusable(error.to_string()))?;
+        let lock = PackLock::parse(&text).map_err(|error| unusable(error.to_string()))?;
+        let mut packs = Vec::new();
+        for (pack, made_of) in load_recorded(&self.packs, self.as_of)? {
+            for part in made_of {
+                lock.check(&part.name, &part.version, &pack_digest(&part.files)).map_err(|error| {
+                    Failure::refused(
+                        error.to_string(),
+                        "look at what changed (`cleanbill diff`), then lock it with `cleanbill rules pack lock`",
+                    )
+                })?;
+            }
+            packs.push(pack);
+        }
+        Ok(packs)
     }
 }
 
@@ -78,40 +114,50 @@ pub fn load(paths: &[PathBuf]) -> Result<Vec<Pack>, Failure> {
 /// # Errors
 /// All mistakes of all of them.
 pub fn load_as_of(paths: &[PathBuf], as_of: Option<ServiceDate>) -> Result<Vec<Pack>, Failure> {
-    let mut shelf = sources(paths);
+    let load = |loading: Loading<'_>, source: &dyn Source| loading.load(source);
+    without_bases(load_by(paths, as_of, load)?, |pack| pack)
+}
+
+/// The same packs, each with the files of all packs that it was made of, its own last.
+///
+/// # Errors
+/// All mistakes of all of them.
+pub fn load_recorded(
+    paths: &[PathBuf],
+    as_of: Option<ServiceDate>,
+) -> Result<Vec<(Pack, Vec<RecordedPack>)>, Failure> {
+    let load = |loading: Loading<'_>, source: &dyn Source| loading.load_recorded(source);
+    without_bases(load_by(paths, as_of, load)?, |(pack, _)| pack)
+}
+
+fn load_by<T>(
+    paths: &[PathBuf],
+    as_of: Option<ServiceDate>,
+    load: impl Fn(Loading<'_>, &dyn Source) -> Result<T, Diagnostics>,
+) -> Result<Vec<T>, Failure> {
+    let mut shelf = sources(paths)?;
     let named = shelf.len();
     // Packs that come with cleanbill can be extended by name, and a folder named here goes before.
-    shelf.extend(sources(&[]));
-    let loading = Loading { shelf: &shelf, as_of };
+    shelf.extend(sources(&[])?);
     let mut packs = Vec::new();
     let mut mistakes = Diagnostics::default();
     for source in shelf.iter().take(named) {
-        match loading.load(source.as_ref()) {
-            Ok(pack) => {
-                tracing::info!(
-                    pack = pack.name,
-                    version = pack.version,
-                    rules = pack.edits.len(),
-                    "pack loaded"
-                );
-                packs.push(pack);
-            }
+        match load(Loading { shelf: &shelf, as_of }, source.as_ref()) {
+            Ok(pack) => packs.push(pack),
             Err(found) => mistakes.absorb(found),
         }
     }
-    if !mistakes.is_empty() {
-        return Err(Failure::packs(&mistakes));
-    }
-    without_bases(packs)
+    if mistakes.is_empty() { Ok(packs) } else { Err(Failure::packs(&mistakes)) }
 }
 
 /// Packs that another one extends are a part of that one already.
-fn without_bases(packs: Vec<Pack>) -> Result<Vec<Pack>, Failure> {
-    let bases: Vec<String> = packs.iter().flat_map(|pack| pack.extends.clone()).collect();
-    let (_, tops): (Vec<Pack>, Vec<Pack>) =
-        packs.into_iter().partition(|pack| bases.contains(&pack.name));
-    for (index, pack) in tops.iter().enumerate() {
-        for other in tops.iter().skip(index + 1) {
+fn without_bases<T>(packs: Vec<T>, pack_of: impl Fn(&T) -> &Pack) -> Result<Vec<T>, Failure> {
+    let bases: Vec<String> = packs.iter().flat_map(|one| pack_of(one).extends.clone()).collect();
+    let (_, tops): (Vec<T>, Vec<T>) =
+        packs.into_iter().partition(|one| bases.contains(&pack_of(one).name));
+    for (index, pack) in tops.iter().map(&pack_of).enumerate() {
+        tell(pack);
+        for other in tops.iter().map(&pack_of).skip(index + 1) {
             if let Some(base) = pack.extends.iter().find(|base| other.extends.contains(base)) {
                 return Err(Failure::refused(
                     format!("`{}` and `{}` both extend `{base}`", pack.name, other.name),
@@ -124,21 +170,53 @@ fn without_bases(packs: Vec<Pack>) -> Result<Vec<Pack>, Failure> {
     Ok(tops)
 }
 
-fn sources(paths: &[PathBuf]) -> Vec<Box<dyn Source>> {
+fn tell(pack: &Pack) {
+    let (pack, version, rules) = (&pack.name, &pack.version, pack.edits.len());
+    tracing::info!(pack, version, rules, "pack loaded");
+}
+
+fn sources(paths: &[PathBuf]) -> Result<Vec<Box<dyn Source>>, Failure> {
     let embedded = cleanbill_default_packs::default_packs();
     if paths.is_empty() {
-        return embedded.into_iter().map(|pack| -> Box<dyn Source> { Box::new(pack) }).collect();
+        return Ok(embedded
+            .into_iter()
+            .map(|pack| -> Box<dyn Source> { Box::new(pack) })
+            .collect());
     }
     paths
         .iter()
-        .map(|path| -> Box<dyn Source> {
+        .map(|path| -> Result<Box<dyn Source>, Failure> {
             let named = |pack: &&MemorySource| Some(pack.label()) == path.to_str();
-            match embedded.iter().find(named) {
+            Ok(match embedded.iter().find(named) {
                 Some(pack) if !path.exists() => Box::new(pack.clone()),
+                _ if path.extension().is_some_and(|ending| ending == "cbpack") => {
+                    Box::new(open(path)?)
+                }
                 _ => Box::new(Folder::new(path)),
-            }
+            })
         })
         .collect()
+}
+
+/// The pack in an archive.
+///
+/// # Errors
+/// It cannot be read, or is not as it was built.
+pub fn open(path: &Path) -> Result<MemorySource, Failure> {
+    let label = path.display().to_string();
+    let mut bytes = Vec::new();
+    // One byte more than may be, so that a larger file is told and not cut.
+    let read =
+        File::open(path).and_then(|file| file.take(MAX_ARCHIVE_BYTES + 1).read_to_end(&mut bytes));
+    read.map_err(|error| {
+        Failure::refused(format!("`{label}` cannot be read: {error}"), "check the name")
+    })?;
+    open_archive(&label, &bytes).map_err(|error| refused_archive(&label, &error))
+}
+
+/// An archive that is refused.
+pub fn refused_archive(label: &str, error: &ArchiveError) -> Failure {
+    Failure::refused(format!("`{label}` is refused: {error}"), error.help())
 }
 
 /// The plugins in `paths`.

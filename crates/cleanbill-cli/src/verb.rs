@@ -1,6 +1,7 @@
 //! The verbs, one file each.
 
 mod completions;
+mod diff;
 mod explain;
 mod plugins;
 mod rules;
@@ -19,7 +20,9 @@ pub enum Verb {
     Validate(validate::ValidateFlags),
     /// Tell clause by clause why a rule fired, stayed silent or could not tell; or what a code means
     Explain(explain::ExplainFlags),
-    /// List, show, check and test rules
+    /// Run two editions of packs over the same claims and tell what differs
+    Diff(diff::DiffFlags),
+    /// List, show, check, test and pack rules
     #[command(subcommand)]
     Rules(rules::RulesVerb),
     /// Look at payer plugins
@@ -36,6 +39,7 @@ pub fn run(flags: Flags) -> Result<u8, Failure> {
     match flags.verb {
         Verb::Validate(own) => validate::run(own, &flags.global),
         Verb::Explain(own) => explain::run(&own),
+        Verb::Diff(own) => diff::run(own, &flags.global),
         Verb::Rules(own) => rules::run(&own),
         Verb::Plugins(own) => plugins::run(&own),
         Verb::Completions(own) => completions::run(&own),

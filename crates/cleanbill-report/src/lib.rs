@@ -6,6 +6,7 @@
 
 mod amount;
 mod at_risk;
+mod diff;
 mod element;
 mod escape;
 mod finding_id;
@@ -20,6 +21,10 @@ mod summary;
 mod text;
 
 pub use amount::Cents;
+pub use diff::{
+    DiffBy, DiffCounts, DiffFormat, DiffGroup, DiffResult, DiffRule, DiffRuleChange, DiffSample,
+    DiffSide, DiffTable, FailedThreshold, LineSum,
+};
 pub use escape::escape;
 pub use input_name::input_name;
 pub use json::JsonReport;

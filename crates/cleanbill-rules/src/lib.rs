@@ -6,13 +6,17 @@
 //!
 //! The crate opens no file and knows no claim format.
 
+mod archive;
 mod check;
 mod declare;
 mod diagnostic;
 mod facts;
+mod fingerprint;
 mod kind;
 mod layer;
 mod lines;
+mod lock;
+mod recorded;
 mod same;
 mod shorthand;
 mod source;
@@ -22,9 +26,13 @@ mod testing;
 mod waiver;
 mod yaml;
 
+pub use archive::{ArchiveError, MAX_ARCHIVE_BYTES, build_archive, open_archive, pack_digest};
 pub use check::{Loading, Pack, PackTest, load};
 pub use diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
+pub use fingerprint::{PackChanges, PackFingerprint, RuleChange, TableChange, compare_packs};
 pub use layer::{ResolvedField, ResolvedRule, Setting};
+pub use lock::{LockError, PackLock};
+pub use recorded::RecordedPack;
 pub use shorthand::{ClaimSketch, LineSketch, ShorthandError};
 pub use source::{MemorySource, Source};
 pub use testing::{TestResult, run_test};

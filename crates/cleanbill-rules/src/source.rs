@@ -40,8 +40,18 @@ impl MemorySource {
     /// The pack with one more file.
     #[must_use]
     pub fn with(mut self, path: &str, text: &str) -> Self {
-        self.files.insert(path.to_owned(), text.to_owned());
+        self.add(path, text);
         self
+    }
+
+    /// Adds a file.
+    pub(crate) fn add(&mut self, path: &str, text: &str) {
+        self.files.insert(path.to_owned(), text.to_owned());
+    }
+
+    /// Path and text of every file, sorted by path.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()))
     }
 }
 

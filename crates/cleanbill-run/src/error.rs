@@ -65,6 +65,31 @@ pub enum RunError {
         /// Claims judged until then.
         claims: u64,
     },
+    /// A threshold of a comparison cannot be read.
+    #[error("the threshold `{threshold}` cannot be read: {reason}")]
+    BadThreshold {
+        /// As it was written.
+        threshold: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A threshold is about a rule that neither edition has.
+    #[error("no pack of either side has the rule `{rule}`")]
+    NoSuchRule {
+        /// Its id.
+        rule: String,
+    },
+    /// A rule that is the same in both editions gave two verdicts on one claim: a bug of ours.
+    #[error(
+        "the rule `{rule}` is the same in both editions, yet it judged claim number {claim} of the \
+         input in two ways; this is a bug of cleanbill"
+    )]
+    UnchangedRuleDiffers {
+        /// Its id.
+        rule: String,
+        /// Place of the claim among all claims of the run, from 1.
+        claim: u64,
+    },
 }
 
 impl RunError {
@@ -77,9 +102,12 @@ impl RunError {
             | Self::InputUnusable { .. }
             | Self::OutputUnusable { .. }
             | Self::OutputIsInput { .. }
-            | Self::OutputTwice { .. } => exit_code::REFUSED,
+            | Self::OutputTwice { .. }
+            | Self::BadThreshold { .. }
+            | Self::NoSuchRule { .. } => exit_code::REFUSED,
             Self::Read { .. } | Self::Write { .. } => exit_code::NOT_WHOLE,
             Self::Stopped { signal, .. } => exit_code::stopped_by(*signal),
+            Self::UnchangedRuleDiffers { .. } => exit_code::BUG,
         }
     }
 
@@ -102,6 +130,13 @@ impl RunError {
                 "nothing was published; make room or name another folder, then run again"
             }
             Self::Stopped { .. } => "run the same command again to start over",
+            Self::BadThreshold { .. } => {
+                "write `now_hit > 500`, or `RULE: now_hit > 10` for one rule"
+            }
+            Self::NoSuchRule { .. } => "`cleanbill rules list --packs PACK` shows all rules",
+            Self::UnchangedRuleDiffers { .. } => {
+                "nothing was published; report this line with both packs, it holds nothing of your claims"
+            }
         }
     }
 }

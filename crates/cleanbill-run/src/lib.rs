@@ -1,23 +1,29 @@
 //! One validation run: inputs through the edits into reports, with nothing lost on the way.
 //!
+//! [`Diff`] does the same for two editions of packs over one set of claims.
+//!
 //! [`Run`] is the one place that knows readers, edits and reports together. It parses no arguments and
 //! prints nothing; what it writes goes to the outputs that it is handed, and a file appears under its
 //! name only when the run is whole.
 
 pub mod exit_code;
 
+mod diff;
 mod error;
 mod fail_on;
 mod input;
 mod output;
 mod pipeline;
 mod publish;
+mod reading;
 mod run;
 mod stop;
 mod tally;
 
+pub use diff::{Diff, DiffEdition, DiffOutput, Threshold};
 pub use error::RunError;
 pub use fail_on::FailOn;
 pub use input::Input;
 pub use output::{Output, Target};
+pub use publish::publish_file;
 pub use run::{Outcome, Progress, Run};

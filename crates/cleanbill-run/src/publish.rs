@@ -4,13 +4,25 @@
 //! safe on disk, and renamed. Only its owner may read it, since findings name claims.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use cleanbill_report::input_name;
 use tempfile::NamedTempFile;
 
 use crate::error::RunError;
+
+/// Writes a file that appears as `path` whole or not at all.
+///
+/// # Errors
+/// [`RunError`] when it cannot be made or written; what stood there before is left alone.
+pub fn publish_file(path: PathBuf, bytes: &[u8]) -> Result<(), RunError> {
+    let output = input_name(&path);
+    let failed = |source| RunError::Write { output, source };
+    let file = Unpublished::create(path)?;
+    let written = file.writer().and_then(|mut writer| writer.write_all(bytes));
+    written.and_then(|()| file.sync()).and_then(|()| file.publish()).map_err(failed)
+}
 
 /// A file on its way; dropped without [`Unpublished::publish`] it leaves nothing behind.
 pub(crate) struct Unpublished {
@@ -110,7 +122,6 @@ fn sync_folder(_folder: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Write as _;
 
     fn names(folder: &Path) -> Vec<String> {
         let mut names: Vec<String> = fs::read_dir(folder)

@@ -5,7 +5,8 @@ use std::sync::atomic::AtomicUsize;
 
 use cleanbill_engine::Registry;
 use cleanbill_intake::FormatChoice;
-use cleanbill_report::Summary;
+use cleanbill_model::Accounting;
+use cleanbill_report::{FileSummary, Summary};
 
 use crate::error::RunError;
 use crate::exit_code;
@@ -14,6 +15,7 @@ use crate::input::Input;
 use crate::output::{Output, Outputs, Target};
 use crate::pipeline::Pipeline;
 use crate::publish::folder_of;
+use crate::reading::Reading;
 use crate::stop::Stop;
 use crate::tally::registry_summary;
 
@@ -78,27 +80,24 @@ impl Run<'_> {
             return Err(RunError::NoInputs);
         }
         self.inputs.iter().try_for_each(Input::check)?;
-        check_names(&self.inputs, &self.outputs)?;
+        check_names(&self.inputs, self.outputs.iter().map(|output| &output.target))?;
         let edits = self.registry;
         let registry = registry_summary(edits);
         tracing::info!(edits = registry.edits, inputs = self.inputs.len(), "run starts");
 
-        let mut pipeline = Pipeline::new(
-            self.registry,
-            self.input_format,
-            Outputs::open(self.outputs)?,
-            Stop::new(self.stop),
-            self.progress,
-        );
+        let mut reading = Reading::new(self.input_format, Stop::new(self.stop), self.progress);
+        let mut pipeline = Pipeline::new(self.registry, Outputs::open(self.outputs)?);
         pipeline.outputs.each(|report| report.begin())?;
         let mut summary = Summary { registry, ..Summary::default() };
         for input in self.inputs {
-            let Some(file) = pipeline.read(input)? else { return Ok(Outcome::Unheard) };
+            let Some(file) = reading.read(input, &mut pipeline)? else {
+                return Ok(Outcome::Unheard);
+            };
             summary.total += file.accounting;
             summary.input_errors += file.input_errors;
             summary.files.push(file);
         }
-        pipeline.check_stop()?;
+        reading.check_stop()?;
         let Pipeline { mut outputs, tally, .. } = pipeline;
         summary.severities = tally.severities;
         summary.faults = tally.faults;
@@ -118,11 +117,7 @@ impl Run<'_> {
 
 /// The exit code of a whole run.
 fn exit_code_of(summary: &Summary, fail_on: FailOn) -> u8 {
-    let trusted = summary.input_errors == 0
-        && summary.total.quarantined == 0
-        && summary.total.holds()
-        && summary.files.iter().all(|file| file.accounting.holds());
-    if !trusted {
+    if !is_trusted(summary.input_errors, &summary.total, &summary.files) {
         exit_code::UNTRUSTED
     } else if fail_on.fails(&summary.severities) {
         exit_code::FINDINGS
@@ -131,13 +126,24 @@ fn exit_code_of(summary: &Summary, fail_on: FailOn) -> u8 {
     }
 }
 
+/// Whether all of the input was read, judged and accounted for.
+pub(crate) fn is_trusted(input_errors: u64, total: &Accounting, files: &[FileSummary]) -> bool {
+    input_errors == 0
+        && total.quarantined == 0
+        && total.holds()
+        && files.iter().all(|file| file.accounting.holds())
+}
+
 /// No output may replace an input or another output.
-fn check_names(inputs: &[Input], outputs: &[Output]) -> Result<(), RunError> {
+pub(crate) fn check_names<'a>(
+    inputs: &[Input],
+    targets: impl Iterator<Item = &'a Target>,
+) -> Result<(), RunError> {
     let read: Vec<PathBuf> =
         inputs.iter().filter_map(|input| input.path()?.canonicalize().ok()).collect();
     let mut written: Vec<PathBuf> = Vec::new();
-    for output in outputs {
-        let Target::File(path) = &output.target else { continue };
+    for target in targets {
+        let Target::File(path) = target else { continue };
         let name = || cleanbill_report::input_name(path);
         let place = real_place(path);
         if read.contains(&place) {

@@ -2,6 +2,7 @@
 
 mod check;
 mod list;
+mod pack;
 mod resolve;
 pub mod show;
 mod test;
@@ -23,6 +24,9 @@ pub enum RulesVerb {
     Test(test::TestFlags),
     /// Show who set each field of a rule, and what it was before
     Resolve(resolve::ResolveFlags),
+    /// Build, verify and lock packs
+    #[command(subcommand)]
+    Pack(pack::PackVerb),
 }
 
 /// Does it; gives back the exit code.
@@ -33,5 +37,6 @@ pub fn run(verb: &RulesVerb) -> Result<u8, Failure> {
         RulesVerb::Check(flags) => check::run(flags),
         RulesVerb::Test(flags) => test::run(flags),
         RulesVerb::Resolve(flags) => resolve::run(flags),
+        RulesVerb::Pack(verb) => pack::run(verb),
     }
 }

@@ -1,6 +1,6 @@
 //! `cleanbill validate`: claims through the edits, findings out.
 
-mod settle;
+pub(in crate::verb) mod settle;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -60,7 +60,8 @@ fn severity() -> impl TypedValueParser<Value = FailOn> {
         .try_map(|name| FailOn::from_name(&name).ok_or("not a severity"))
 }
 
-fn input_format() -> impl TypedValueParser<Value = FormatChoice> {
+/// Names of input formats.
+pub(in crate::verb) fn input_format() -> impl TypedValueParser<Value = FormatChoice> {
     PossibleValuesParser::new(FormatChoice::ALL.map(FormatChoice::as_str))
         .try_map(|name| FormatChoice::from_name(&name).ok_or("not an input format"))
 }

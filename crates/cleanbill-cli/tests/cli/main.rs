@@ -6,11 +6,13 @@
 )]
 
 mod command;
+mod diff;
 mod example;
 mod explain;
 mod formats;
 mod help;
 mod layers;
+mod pack;
 mod plugins;
 mod privacy;
 mod readme;

@@ -32,10 +32,11 @@ pub(crate) fn phases<'a>(overrides: &[&'a Override], as_of: Option<ServiceDate>)
         .collect()
 }
 
+/// Last day of a phase, and its edit; no edit where the rule is disabled.
+pub(crate) type PhaseEdit = (Option<ServiceDate>, Option<Box<dyn Edit>>);
+
 /// One edit of the edits of all phases, in their order; `None` stands for a disabled rule.
-pub(crate) fn in_phases(
-    mut edits: Vec<(Option<ServiceDate>, Option<Box<dyn Edit>>)>,
-) -> Option<Box<dyn Edit>> {
+pub(crate) fn in_phases(mut edits: Vec<PhaseEdit>) -> Option<Box<dyn Edit>> {
     if edits.iter().all(|(_, edit)| edit.is_none()) {
         return None;
     }
@@ -60,7 +61,7 @@ struct Phased {
     infos: Vec<Arc<EditInfo>>,
     codes: Vec<ProcedureCode>,
     every_claim: bool,
-    edits: Vec<(Option<ServiceDate>, Option<Box<dyn Edit>>)>,
+    edits: Vec<PhaseEdit>,
 }
 
 impl Edit for Phased {

@@ -8,6 +8,7 @@ use semver::{Version, VersionReq};
 use crate::check::{File, Files};
 use crate::declare::PackDecl;
 use crate::diagnostic::{Code, Diagnostics, suggest};
+use crate::recorded::{Held, RecordedPack, Recorder};
 use crate::source::Source;
 use crate::yaml::{self, Node};
 
@@ -16,7 +17,7 @@ const SCHEMA: &str = "cleanbill/pack/v1";
 
 /// One pack of a stack, read and decoded.
 pub(crate) struct Layer<'a> {
-    source: Held<'a>,
+    source: Recorder<'a>,
     /// Its `pack.yaml`.
     pub(crate) file: Rc<File>,
     pub(crate) decl: PackDecl,
@@ -24,24 +25,17 @@ pub(crate) struct Layer<'a> {
     pub(crate) bases: Vec<usize>,
 }
 
-enum Held<'a> {
-    Lent(&'a dyn Source),
-    Found(Box<dyn Source>),
-}
-
 /// A pack, last, above all packs that it builds on.
 pub(crate) struct Stack<'a> {
     pub(crate) layers: Vec<Layer<'a>>,
     shelf: &'a [Box<dyn Source>],
     diagnostics: &'a RefCell<Diagnostics>,
+    keeps_files: bool,
 }
 
 impl Layer<'_> {
     pub(crate) fn source(&self) -> &dyn Source {
-        match &self.source {
-            Held::Lent(source) => *source,
-            Held::Found(source) => source.as_ref(),
-        }
+        &self.source
     }
 
     /// Name and version: `cpt-93970@1.0.0`.
@@ -56,10 +50,21 @@ impl<'a> Stack<'a> {
         source: &'a dyn Source,
         shelf: &'a [Box<dyn Source>],
         diagnostics: &'a RefCell<Diagnostics>,
+        keeps_files: bool,
     ) -> Option<Self> {
-        let mut stack = Self { layers: Vec::new(), shelf, diagnostics };
+        let mut stack = Self { layers: Vec::new(), shelf, diagnostics, keeps_files };
         stack.climb(Held::Lent(source), &mut Vec::new())?;
         Some(stack)
+    }
+
+    /// The files of every pack, the top last.
+    pub(crate) fn into_recorded(self) -> Vec<RecordedPack> {
+        let recorded = self.layers.into_iter().map(|layer| RecordedPack {
+            name: layer.decl.name,
+            version: layer.decl.version,
+            files: layer.source.into_files(),
+        });
+        recorded.collect()
     }
 
     /// Reader of the files of a layer.
@@ -80,12 +85,9 @@ impl<'a> Stack<'a> {
 
     /// Reads one pack after those that it extends; `way` holds the names from the top to here.
     fn climb(&mut self, source: Held<'a>, way: &mut Vec<String>) -> Option<usize> {
+        let source = Recorder::new(source, self.keeps_files);
         let mut layer = {
-            let held = match &source {
-                Held::Lent(source) => *source,
-                Held::Found(source) => source.as_ref(),
-            };
-            let files = Files { source: held, diagnostics: self.diagnostics };
+            let files = Files { source: &source, diagnostics: self.diagnostics };
             let file = files.yaml("pack.yaml", None)?;
             let decl: PackDecl = files.decode(&file, &file.tree)?;
             if decl.schema != SCHEMA {

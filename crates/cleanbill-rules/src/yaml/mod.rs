@@ -9,4 +9,4 @@ mod tree;
 
 pub(crate) use decode::{decode, decode_part};
 pub(crate) use patch::quoted;
-pub(crate) use tree::{Node, Shape, parse};
+pub(crate) use tree::{Entry, Node, Shape, parse};

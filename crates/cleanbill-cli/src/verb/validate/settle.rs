@@ -10,7 +10,6 @@ use cleanbill_run::{FailOn, Input, Output, Target};
 
 use super::ValidateFlags;
 use crate::failure::Failure;
-use crate::format::Format;
 use crate::stdin::Stdin;
 use crate::terminal;
 
@@ -36,7 +35,8 @@ pub fn settle(flags: &ValidateFlags, stop: &Arc<AtomicUsize>) -> Result<Settled,
     })
 }
 
-fn inputs(
+/// The claims named, or standard input.
+pub fn inputs(
     claims: &[PathBuf],
     stop: &Arc<AtomicUsize>,
     stdin_is_terminal: bool,
@@ -68,15 +68,15 @@ fn inputs(
 /// Formats and outputs go together in the order typed. With as many of one as of the other that is
 /// plain; otherwise nobody could tell which one is for the screen, so only a lone format or output
 /// may leave out its partner.
-fn pair(
-    formats: &[Format],
+pub fn pair<F: Copy + Default>(
+    formats: &[F],
     outputs: &[PathBuf],
-) -> Result<Vec<(Format, Option<PathBuf>)>, Failure> {
+) -> Result<Vec<(F, Option<PathBuf>)>, Failure> {
     let path = |path: &PathBuf| (!is_dash(path)).then(|| path.clone());
     let pairs: Vec<_> = match (formats, outputs) {
-        ([], []) => vec![(Format::default(), None)],
+        ([], []) => vec![(F::default(), None)],
         ([format], []) => vec![(*format, None)],
-        ([], [output]) => vec![(Format::default(), path(output))],
+        ([], [output]) => vec![(F::default(), path(output))],
         _ if formats.len() == outputs.len() => {
             formats.iter().copied().zip(outputs.iter().map(path)).collect()
         }
@@ -100,7 +100,8 @@ fn pair(
     Ok(pairs)
 }
 
-fn target(path: Option<PathBuf>) -> Target {
+/// A file, or standard output.
+pub fn target(path: Option<PathBuf>) -> Target {
     match path {
         Some(path) => Target::File(path),
         None => Target::Stream { name: "standard output".to_owned(), out: terminal::stdout() },
@@ -114,6 +115,7 @@ fn is_dash(path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::format::Format;
 
     fn paths(names: &[&str]) -> Vec<PathBuf> {
         names.iter().map(PathBuf::from).collect()
@@ -123,7 +125,7 @@ mod tests {
     fn formats_and_outputs_go_together_in_the_order_typed() {
         let pairs = pair(&[Format::Text, Format::Ndjson], &paths(&["-", "f"])).unwrap();
         assert_eq!(pairs, [(Format::Text, None), (Format::Ndjson, Some(PathBuf::from("f")))]);
-        assert_eq!(pair(&[], &[]).unwrap(), [(Format::Text, None)]);
+        assert_eq!(pair::<Format>(&[], &[]).unwrap(), [(Format::Text, None)]);
         assert_eq!(pair(&[Format::Json], &[]).unwrap(), [(Format::Json, None)]);
         assert_eq!(pair(&[], &paths(&["f"])).unwrap(), [(Format::Text, Some("f".into()))]);
     }

@@ -14,6 +14,7 @@ use cleanbill_model::ServiceDate;
 use crate::diagnostic::{Code, Diagnostics};
 use crate::facts::ExtremityFacts;
 use crate::layer::{Names, ResolvedRule, Stack};
+use crate::recorded::RecordedPack;
 use crate::source::Source;
 use crate::testing;
 use crate::waiver::{self, Waiver};
@@ -99,17 +100,41 @@ impl Loading<'_> {
     /// # Errors
     /// All mistakes found, at most [`Diagnostics::LIMIT`], each with its place.
     pub fn load(&self, source: &dyn Source) -> Result<Pack, Diagnostics> {
+        self.checked(source, false).map(|(pack, _)| pack)
+    }
+
+    /// The same, with the files of every pack that it was made of; the pack itself comes last.
+    ///
+    /// # Errors
+    /// As [`Loading::load`].
+    pub fn load_recorded(
+        &self,
+        source: &dyn Source,
+    ) -> Result<(Pack, Vec<RecordedPack>), Diagnostics> {
+        self.checked(source, true)
+    }
+
+    fn checked(
+        &self,
+        source: &dyn Source,
+        keeps_files: bool,
+    ) -> Result<(Pack, Vec<RecordedPack>), Diagnostics> {
         let diagnostics = RefCell::default();
-        let pack = self.pack(source, &diagnostics);
+        let loaded = self.pack(source, &diagnostics, keeps_files);
         let diagnostics = diagnostics.into_inner();
-        match pack {
-            Some(pack) if diagnostics.is_empty() => Ok(pack),
+        match loaded {
+            Some(loaded) if diagnostics.is_empty() => Ok(loaded),
             _ => Err(diagnostics),
         }
     }
 
-    fn pack(&self, source: &dyn Source, diagnostics: &RefCell<Diagnostics>) -> Option<Pack> {
-        let stack = Stack::build(source, self.shelf, diagnostics)?;
+    fn pack(
+        &self,
+        source: &dyn Source,
+        diagnostics: &RefCell<Diagnostics>,
+        keeps_files: bool,
+    ) -> Option<(Pack, Vec<RecordedPack>)> {
+        let stack = Stack::build(source, self.shelf, diagnostics, keeps_files)?;
         let names = Names::build(&stack, diagnostics);
         let facts = facts(&stack, &names, diagnostics);
         let rules =
@@ -137,7 +162,7 @@ impl Loading<'_> {
             );
         }
         (pack.waivers, pack.waiver_mistakes) = waiver::declared(&stack, &pack.rules, diagnostics);
-        Some(pack)
+        Some((pack, if keeps_files { stack.into_recorded() } else { Vec::new() }))
     }
 }
 

@@ -1,0 +1,146 @@
+//! A comparison for people, on a terminal.
+
+use std::io::{self, Write};
+
+use super::explain;
+use super::grid::{self, Grid, grouped};
+use super::result::{DiffResult, DiffSide};
+use crate::escape::escape;
+use crate::styles::Styles;
+
+/// Writes the comparison.
+pub(super) fn write(out: &mut dyn Write, result: &DiffResult, styles: &Styles) -> io::Result<()> {
+    changes(out, result, styles)?;
+    let count = |count: u64| grouped(&count.to_string());
+    writeln!(out, "claims {} · lines {}", count(result.claims), count(result.lines))?;
+    for doubt in grid::doubts(result) {
+        writeln!(out, "{0}{doubt}{0:#}", styles.error)?;
+    }
+    if result.groups.is_empty() {
+        writeln!(out, "\n{0}no line differs{0:#}", styles.good)?;
+    } else {
+        table(out, &Grid::new(result), styles)?;
+        let quiet = grid::quiet_rules(result);
+        if !quiet.is_empty() {
+            writeln!(out, "\nchanged, but no line differs: {}", escape(&quiet.join(", ")))?;
+        }
+        samples(out, result, styles)?;
+    }
+    for failed in &result.failed {
+        let (threshold, found) = (escape(&failed.threshold), escape(&failed.found));
+        writeln!(out, "\n{0}fails{0:#}  {threshold}  (found {found})", styles.error)?;
+    }
+    Ok(())
+}
+
+fn changes(out: &mut dyn Write, result: &DiffResult, styles: &Styles) -> io::Result<()> {
+    side(out, "old", &result.old, styles)?;
+    side(out, "new", &result.new, styles)?;
+    writeln!(out, "rules  {}", grid::rule_counts(result))?;
+    for rule in &result.rules {
+        let (word, parts) = grid::rule_change(&rule.change);
+        let colon = if parts.is_empty() { "" } else { ": " };
+        let (id, name) = (escape(&rule.id), styles.name);
+        writeln!(out, "  {word:<8} {name}{id}{name:#}{colon}{}", escape(&parts))?;
+    }
+    for table in &result.tables {
+        writeln!(out, "table {}: {}", escape(&table.name), grid::row_counts(table))?;
+    }
+    Ok(())
+}
+
+fn side(out: &mut dyn Write, label: &str, side: &DiffSide, styles: &Styles) -> io::Result<()> {
+    let style = styles.label;
+    let (packs, named) = (side.packs.join(", "), side.named.join(", "));
+    writeln!(out, "{style}{label}{style:#}    {} ({})", escape(&packs), escape(&named))
+}
+
+/// Texts to the left, numbers to the right, each column as wide as its widest cell.
+fn table(out: &mut dyn Write, grid: &Grid, styles: &Styles) -> io::Result<()> {
+    let rows: Vec<Vec<String>> = grid
+        .rows
+        .iter()
+        .chain([&grid.total])
+        .map(|row| row.iter().map(|cell| escape(cell).into_owned()).collect())
+        .collect();
+    let widths: Vec<usize> = grid
+        .head
+        .iter()
+        .enumerate()
+        .map(|(column, head)| {
+            let cells = rows.iter().filter_map(|row| row.get(column));
+            cells.map(|cell| columns(cell)).chain([columns(head)]).max().unwrap_or(0)
+        })
+        .collect();
+    writeln!(out)?;
+    let head: Vec<String> = grid.head.iter().map(|head| (*head).to_owned()).collect();
+    let label = styles.label;
+    writeln!(out, "{label}{}{label:#}", line(&head, &widths, grid.texts))?;
+    for row in &rows {
+        writeln!(out, "{}", line(row, &widths, grid.texts))?;
+    }
+    Ok(())
+}
+
+fn line(row: &[String], widths: &[usize], texts: usize) -> String {
+    let mut line = String::new();
+    for (index, (cell, width)) in row.iter().zip(widths).enumerate() {
+        let padding = " ".repeat(width.saturating_sub(columns(cell)));
+        if index > 0 {
+            line.push_str("   ");
+        }
+        match index < texts {
+            true => line.extend([cell.as_str(), &padding]),
+            false => line.extend([padding.as_str(), cell]),
+        }
+    }
+    line
+}
+
+fn samples(out: &mut dyn Write, result: &DiffResult, styles: &Styles) -> io::Result<()> {
+    for group in &result.groups {
+        for sample in &group.samples {
+            let line = sample.line.map_or(String::new(), |line| format!(" line {line}"));
+            writeln!(
+                out,
+                "\n{0}sample{0:#}  {1}{2}{1:#}  {3}{line}  {4}: {5} -> {6}",
+                styles.label,
+                styles.name,
+                escape(&group.rule),
+                escape(&sample.claim),
+                escape(&sample.file),
+                sample.was,
+                sample.is
+            )?;
+            for command in explain::commands(result, &group.rule, sample) {
+                writeln!(out, "  {command}")?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn columns(text: &str) -> usize {
+    text.chars().count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diff::sample;
+
+    #[test]
+    fn columns_line_up_and_what_cannot_be_is_a_dash() {
+        crate::sample::snapshot(
+            "diff_text",
+            &sample::render(|out, result| write(out, result, &Styles::plain())),
+        );
+    }
+
+    #[test]
+    fn editions_that_agree_say_so() {
+        let mut out = Vec::new();
+        write(&mut out, &DiffResult::default(), &Styles::plain()).unwrap();
+        assert!(String::from_utf8(out).unwrap().ends_with("\nno line differs\n"));
+    }
+}

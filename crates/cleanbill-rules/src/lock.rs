@@ -1,0 +1,142 @@
+//! `packs.lock`: which packs, in which version and with which digest, a run is to use.
+
+use core::fmt;
+use std::collections::BTreeMap;
+
+/// First line of the file.
+const FORMAT: &str = "# cleanbill/packs-lock/v1, written by `cleanbill rules pack lock`";
+
+/// Why a lock cannot be read, or a pack is not the one that it names.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LockError {
+    /// A line that is no entry.
+    #[error("line {line} is not `NAME VERSION sha256:DIGEST`")]
+    BadLine {
+        /// Its number, from 1.
+        line: usize,
+    },
+    /// A pack is not in the lock.
+    #[error("the pack `{pack}` is not locked; its digest is {found}")]
+    NotLocked {
+        /// Its name.
+        pack: String,
+        /// Its digest.
+        found: String,
+    },
+    /// A pack is another one than the lock names.
+    #[error(
+        "the pack `{pack}` is not the locked one: locked {locked_version} {locked}, found \
+         {found_version} {found}"
+    )]
+    Drift {
+        /// Its name.
+        pack: String,
+        /// Version in the lock.
+        locked_version: String,
+        /// Digest in the lock.
+        locked: String,
+        /// Version found.
+        found_version: String,
+        /// Digest found.
+        found: String,
+    },
+}
+
+/// Packs by name, each with its version and digest. Its text is what `packs.lock` holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PackLock(BTreeMap<String, (String, String)>);
+
+impl PackLock {
+    /// Adds a pack; `digest` is that of [`crate::pack_digest`].
+    pub fn add(&mut self, name: &str, version: &str, digest: &str) {
+        self.0.insert(name.to_owned(), (version.to_owned(), digest.to_owned()));
+    }
+
+    /// Reads the text of a lock.
+    ///
+    /// # Errors
+    /// [`LockError::BadLine`].
+    pub fn parse(text: &str) -> Result<Self, LockError> {
+        let mut lock = Self::default();
+        for (line, entry) in (1..).zip(text.lines()) {
+            if entry.trim().is_empty() || entry.starts_with('#') {
+                continue;
+            }
+            match entry.split_whitespace().collect::<Vec<_>>().as_slice() {
+                [name, version, digest]
+                    if digest.starts_with("sha256:") && !lock.0.contains_key(*name) =>
+                {
+                    lock.add(name, version, digest);
+                }
+                _ => return Err(LockError::BadLine { line }),
+            }
+        }
+        Ok(lock)
+    }
+
+    /// Whether a pack is the one that the lock names.
+    ///
+    /// # Errors
+    /// [`LockError`] with both versions and digests when it is not.
+    pub fn check(&self, name: &str, version: &str, digest: &str) -> Result<(), LockError> {
+        match self.0.get(name) {
+            None => Err(LockError::NotLocked { pack: name.to_owned(), found: digest.to_owned() }),
+            Some((locked_version, locked))
+                if (locked_version.as_str(), locked.as_str()) != (version, digest) =>
+            {
+                Err(LockError::Drift {
+                    pack: name.to_owned(),
+                    locked_version: locked_version.clone(),
+                    locked: locked.clone(),
+                    found_version: version.to_owned(),
+                    found: digest.to_owned(),
+                })
+            }
+            Some(_) => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for PackLock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{FORMAT}")?;
+        self.0
+            .iter()
+            .try_for_each(|(name, (version, digest))| writeln!(f, "{name} {version} {digest}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_reads_back_as_it_was_written() {
+        let mut lock = PackLock::default();
+        lock.add("b", "1.0.0", "sha256:02");
+        lock.add("a", "2026.1", "sha256:01");
+        let text = lock.to_string();
+        assert_eq!(text, format!("{FORMAT}\na 2026.1 sha256:01\nb 1.0.0 sha256:02\n"));
+        assert_eq!(PackLock::parse(&text), Ok(lock));
+    }
+
+    #[test]
+    fn drift_names_the_pack_and_both_digests() {
+        let lock = PackLock::parse("a 1.0.0 sha256:01\n").unwrap();
+        assert_eq!(lock.check("a", "1.0.0", "sha256:01"), Ok(()));
+        assert_eq!(
+            lock.check("a", "1.0.0", "sha256:02").unwrap_err().to_string(),
+            "the pack `a` is not the locked one: locked 1.0.0 sha256:01, found 1.0.0 sha256:02"
+        );
+        assert!(matches!(lock.check("b", "1", "sha256:01"), Err(LockError::NotLocked { .. })));
+    }
+
+    #[test]
+    fn a_line_that_is_no_entry_is_refused_by_number() {
+        for text in ["a 1.0.0\n", "a 1.0.0 md5:1\n", "a 1 sha256:1 x\n"] {
+            assert_eq!(PackLock::parse(text), Err(LockError::BadLine { line: 1 }));
+        }
+        let twice = "a 1 sha256:1\na 1 sha256:1\n";
+        assert_eq!(PackLock::parse(twice), Err(LockError::BadLine { line: 2 }));
+    }
+}

@@ -1,0 +1,181 @@
+//! A comparison from checked inputs to published outputs.
+
+use std::sync::atomic::AtomicUsize;
+
+use cleanbill_engine::{Evaluator, Registry};
+use cleanbill_intake::FormatChoice;
+use cleanbill_model::{Accounting, Claim, ClaimVerdict, InputError};
+use cleanbill_report::{DiffBy, DiffResult, DiffSide};
+use cleanbill_rules::PackFingerprint;
+
+use super::groups::Groups;
+use super::outputs::{DiffOutput, DiffOutputs};
+use super::plan::Plan;
+use super::threshold::Threshold;
+use super::verdicts::Verdicts;
+use crate::error::RunError;
+use crate::exit_code;
+use crate::input::Input;
+use crate::reading::{Judge, Reading};
+use crate::run::{Progress, check_names, is_trusted};
+use crate::stop::Stop;
+
+/// One of the two editions.
+#[derive(Clone, Copy)]
+pub struct DiffEdition<'a> {
+    /// Its edits.
+    pub registry: &'a Registry,
+    /// What decides them, pack by pack.
+    pub fingerprints: &'a [PackFingerprint],
+    /// Its packs as they were named, for commands that look at a sample.
+    pub named: &'a [String],
+}
+
+/// Everything that one comparison needs.
+pub struct Diff<'a> {
+    /// The old edition.
+    pub old: DiffEdition<'a>,
+    /// The new edition.
+    pub new: DiffEdition<'a>,
+    /// What to read. The order makes no difference to the result.
+    pub inputs: Vec<Input>,
+    /// Format of all inputs; told from the first bytes of each when absent.
+    pub input_format: Option<FormatChoice>,
+    /// What to group lines by, behind the rule.
+    pub by: Vec<DiffBy>,
+    /// Samples of each group.
+    pub samples: usize,
+    /// What makes the comparison fail.
+    pub thresholds: Vec<Threshold>,
+    /// What to write.
+    pub outputs: Vec<DiffOutput>,
+    /// Holds the number of a signal once the comparison is to stop.
+    pub stop: Option<&'a AtomicUsize>,
+    /// Is told now and then how far it is.
+    pub progress: Option<&'a mut dyn FnMut(Progress)>,
+}
+
+impl Diff<'_> {
+    /// Reads every input, publishes every output and gives back the exit code.
+    ///
+    /// # Errors
+    /// [`RunError`] when the comparison is refused before any claim is read, or does not become whole;
+    /// no output file appears then.
+    pub fn execute(mut self) -> Result<u8, RunError> {
+        if self.old.registry.is_empty() || self.new.registry.is_empty() {
+            return Err(RunError::NoEdits);
+        }
+        if self.inputs.is_empty() {
+            return Err(RunError::NoInputs);
+        }
+        self.inputs.iter().try_for_each(Input::check)?;
+        check_names(&self.inputs, self.outputs.iter().map(|output| &output.target))?;
+        let plan = Plan::new(&self.old, &self.new);
+        for rule in self.thresholds.iter().filter_map(Threshold::rule) {
+            if plan.index(rule).is_none() {
+                return Err(RunError::NoSuchRule { rule: rule.to_owned() });
+            }
+        }
+        let outputs = DiffOutputs::open(std::mem::take(&mut self.outputs))?;
+        let result = self.compare(plan)?;
+        let is_heard = outputs.publish(&result)?;
+        Ok(if is_heard { result.exit_code } else { exit_code::WHOLE })
+    }
+
+    /// The comparison without its outputs.
+    pub(super) fn compare(mut self, plan: Plan) -> Result<DiffResult, RunError> {
+        // Samples are the first ones by name and place, whatever the order of the inputs.
+        self.inputs.sort_by(|a, b| a.name().cmp(b.name()));
+        let (rules, unchanged_rules) = plan.changes();
+        let mut result = DiffResult {
+            old: side(&self.old),
+            new: side(&self.new),
+            by: self.by.clone(),
+            rules,
+            unchanged_rules,
+            tables: plan.tables.clone(),
+            ..DiffResult::default()
+        };
+        let mut comparison = Comparison {
+            old: self.old.registry,
+            new: self.new.registry,
+            plan: &plan,
+            evaluator: Evaluator::default(),
+            verdicts: Verdicts::default(),
+            groups: Groups::new(self.by, self.samples),
+            claims: 0,
+            lines: 0,
+            faulted: 0,
+        };
+        let mut reading = Reading::new(self.input_format, Stop::new(self.stop), self.progress);
+        let mut total = Accounting::default();
+        for input in self.inputs {
+            let Some(file) = reading.read(input, &mut comparison)? else { break };
+            total += file.accounting;
+            result.input_errors += file.input_errors;
+            result.files.push(file);
+        }
+        reading.check_stop()?;
+        result.claims = comparison.claims;
+        result.lines = comparison.lines;
+        result.faulted_claims = comparison.faulted;
+        (result.groups, result.total) = comparison.groups.into_parts(&plan);
+        result.failed = self.thresholds.iter().filter_map(|limit| limit.check(&result)).collect();
+        result.exit_code = if !is_trusted(result.input_errors, &total, &result.files) {
+            exit_code::UNTRUSTED
+        } else if !result.failed.is_empty() {
+            exit_code::FINDINGS
+        } else {
+            exit_code::WHOLE
+        };
+        Ok(result)
+    }
+}
+
+fn side(edition: &DiffEdition<'_>) -> DiffSide {
+    let packs = edition.fingerprints.iter().map(|print| print.pack.clone()).collect();
+    DiffSide { packs, named: edition.named.to_vec() }
+}
+
+/// A comparison that is under way.
+struct Comparison<'a> {
+    old: &'a Registry,
+    new: &'a Registry,
+    plan: &'a Plan,
+    evaluator: Evaluator,
+    verdicts: Verdicts,
+    groups: Groups,
+    claims: u64,
+    lines: u64,
+    faulted: u64,
+}
+
+impl Judge for Comparison<'_> {
+    fn claim(&mut self, file: &str, claim: &Claim) -> Result<ClaimVerdict, RunError> {
+        let old = self.evaluator.evaluate(self.old, claim);
+        let mut is_whole = old.faults.is_empty();
+        self.verdicts.old(self.plan, old.findings);
+        let new = self.evaluator.evaluate(self.new, claim);
+        is_whole &= new.faults.is_empty();
+        self.verdicts.new_edition(self.plan, new.findings);
+        if !is_whole {
+            self.faulted += 1;
+            return Ok(ClaimVerdict::Quarantined);
+        }
+        self.claims += 1;
+        self.lines += u64::try_from(claim.lines.len()).unwrap_or(u64::MAX);
+        let differences = self.verdicts.differences();
+        if let Some(found) = differences.iter().find(|found| self.plan.is_unchanged(found.rule)) {
+            let rule = self.plan.id(found.rule).to_owned();
+            return Err(RunError::UnchangedRuleDiffers { rule, claim: claim.ordinal });
+        }
+        if !differences.is_empty() {
+            self.groups.add(file, claim, differences);
+        }
+        Ok(ClaimVerdict::Passed)
+    }
+
+    fn input_error(&mut self, _file: &str, _error: &InputError) -> Result<(), RunError> {
+        Ok(())
+    }
+}
