@@ -10,6 +10,7 @@ mod check;
 mod declare;
 mod diagnostic;
 mod facts;
+mod far;
 mod kind;
 mod layer;
 mod same;

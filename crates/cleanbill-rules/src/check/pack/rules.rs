@@ -15,8 +15,8 @@ use crate::diagnostic::{Code, Diagnostics};
 use crate::facts::ExtremityFacts;
 use crate::kind;
 use crate::layer::{
-    Declared, Layer, Names, Override, Stack, declared_overrides, in_phases, patched, phases,
-    resolve,
+    Declared, Layer, Names, Override, PhaseEdit, Stack, declared_overrides, in_phases, patched,
+    phases, resolve,
 };
 use crate::testing;
 use crate::yaml::Node;
@@ -143,7 +143,7 @@ impl Rules<'_> {
             let (node, decl) = decl;
             clauses = kind::clauses(&decl);
             let edit = kind::check(&cx, &node, &decl, scope.lend(&rule.place));
-            edits.push((phase.through, edit.filter(|_| !disabled)));
+            edits.push(PhaseEdit { through: phase.through, edit: edit.filter(|_| !disabled) });
             if phase.through.is_none() && rule.layer + 1 == self.stack.layers.len() {
                 self.tests(&cx, rule, &node, &decl.tests, clauses, pack);
             }
