@@ -381,3 +381,16 @@ fn a_base_of_two_bases_is_there_once_and_overrides_add_up() {
         (Disposition::Informational, Some("biller"))
     );
 }
+
+#[test]
+fn a_mistake_in_a_rule_makes_no_second_one_of_its_overrides_and_waivers() {
+    let base = BASE.replace("requires_any: $sides", "requires: $sides");
+    let shelf: Vec<Box<dyn Source>> =
+        vec![Box::new(MemorySource::new("base").with("pack.yaml", &base).with("life.csv", LIFE))];
+    let more = "overrides: [{ rule: needs-side, codes+: [\"93971\"], reason: r }]
+waivers: [{ rule: needs-side, match: { payer: P }, reason: r, approved_by: a, expires: 2026-06-30 }]
+";
+    let found = mistakes(&upper(more), &shelf);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found.first().unwrap().starts_with("E1001 base/pack.yaml:11:43"), "{found:?}");
+}
