@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 use cleanbill_engine::{Evaluator, Registry};
 use cleanbill_model::Claim;
 use cleanbill_report::{JudgedClaim, Report as _, Styles, TextReport};
-use cleanbill_rules::{Pack, TestResult, load, run_test};
+use cleanbill_rules::{Loading, MemorySource, Pack, Source, TestResult, load, run_test};
 
 fn packs() -> Vec<Pack> {
     cleanbill_default_packs::default_packs()
@@ -74,6 +74,34 @@ fn what_a_biller_sees_of_every_case_is_as_written_down() {
                     seen(&registry, &claim)
                 );
             });
+        }
+    }
+}
+
+#[test]
+fn a_rule_that_another_pack_only_gives_an_owner_judges_as_before() {
+    for source in cleanbill_default_packs::default_packs() {
+        let base = load(&source).unwrap();
+        let mut text = format!(
+            "schema: cleanbill/pack/v1\nname: upper\nversion: 1.0.0\ntitle: Owners\n\
+             extends: [{{ pack: {}, version: \"={}\" }}]\noverrides:\n",
+            base.name, base.version
+        );
+        for rule in &base.rules {
+            let id = &rule.id;
+            writeln!(text, "  - {{ rule: {id}, set: {{ owner: them }}, reason: theirs }}").unwrap();
+        }
+        let upper = MemorySource::new("upper").with("pack.yaml", &text);
+        let shelf: Vec<Box<dyn Source>> = vec![Box::new(source)];
+        let pack = Loading { shelf: &shelf, as_of: None }
+            .load(&upper)
+            .unwrap_or_else(|mistakes| panic!("{mistakes}"));
+        let mut infos = pack.edits.iter().flat_map(|edit| edit.infos());
+        assert!(infos.all(|info| info.owner.as_deref() == Some("them")));
+        for test in &base.tests {
+            if let TestResult::Failed(reason) = run_test(&pack, test) {
+                panic!("{} \"{}\": {reason}", test.rule, test.name);
+            }
         }
     }
 }

@@ -218,7 +218,7 @@ pub struct SourceFile {
     pub path: String,
     /// Text.
     pub text: String,
-    lines: LineStarts,
+    pub(crate) lines: LineStarts,
 }
 
 impl SourceFile {
@@ -260,19 +260,9 @@ impl Diagnostics {
         self.files.len()
     }
 
-    /// File and bytes that `span`, met in `file`, really stands for: see [`far`].
-    pub(crate) fn place(&self, file: &str, span: &Range<usize>) -> (String, Range<usize>) {
-        match (span.start >> FAR).checked_sub(1).and_then(|index| self.files.get(index)) {
-            Some(other) => (other.path.clone(), near(span.start)..near(span.end)),
-            None => (file.to_owned(), span.clone()),
-        }
-    }
-
-    /// File and line of `span`, met in `file`: `rules/pairs.yaml:4`.
-    pub(crate) fn file_line(&self, file: &str, span: &Range<usize>) -> String {
-        let (file, span) = self.place(file, span);
-        let line = self.file(&file).map_or(1, |known| known.lines.line(span.start));
-        format!("{file}:{line}")
+    /// The file of that number.
+    pub(crate) fn numbered(&self, number: usize) -> Option<&SourceFile> {
+        self.files.get(number.checked_sub(1)?)
     }
 
     /// Takes over the errors and files of another pack.
@@ -331,25 +321,9 @@ impl Diagnostics {
         renderer.render(&[group])
     }
 
-    fn file(&self, path: &str) -> Option<&SourceFile> {
+    pub(crate) fn file(&self, path: &str) -> Option<&SourceFile> {
         self.files.iter().find(|file| file.path == path)
     }
-}
-
-/// Bits that tell a place within a YAML file, of which none is larger than 4 MiB.
-const FAR: u32 = 24;
-
-/// `span` of the file `number` (see [`Diagnostics::add_file`]), fit to stand among spans of another.
-pub(crate) fn far(number: usize, span: &Range<usize>) -> Range<usize> {
-    match number.checked_mul(1 << FAR) {
-        // Already marked, or more files than can be told apart: the mark that it has stays.
-        Some(mark) if span.start >> FAR == 0 => mark + near(span.start)..mark + near(span.end),
-        _ => span.clone(),
-    }
-}
-
-const fn near(offset: usize) -> usize {
-    offset & ((1 << FAR) - 1)
 }
 
 /// At most the first line of `span`, so that a whole block is not underlined.

@@ -11,6 +11,7 @@ mod check;
 mod declare;
 mod diagnostic;
 mod facts;
+mod far;
 mod fingerprint;
 mod kind;
 mod layer;

@@ -35,7 +35,16 @@ rules:
     message: no 50
     fix: remove it
     source: [{ authority: A, document: D, kind: internal }]
+  - id: lives
+    title: Codes live for a while
+    code_validity: { table: life }
+    message: gone
+    fix: another
+    source: [{ authority: A, document: D, kind: internal }]
+tables: { life: { file: life.csv, key: [code], effective: [from, through] } }
 ";
+
+const LIFE: &str = "code,from,through\n93970,,2026-12-31\n";
 
 const UPPER: &str = "\
 schema: cleanbill/pack/v1
@@ -46,7 +55,7 @@ extends: [{ pack: base, version: \"^1.0\" }]
 ";
 
 fn shelf() -> Vec<Box<dyn Source>> {
-    vec![Box::new(MemorySource::new("base").with("pack.yaml", BASE))]
+    vec![Box::new(MemorySource::new("base").with("pack.yaml", BASE).with("life.csv", LIFE))]
 }
 
 fn upper(more: &str) -> MemorySource {
@@ -107,7 +116,7 @@ fn settings(pack: &Pack, rule: &str, field: &str) -> Vec<Setting> {
 #[test]
 fn the_rules_of_the_base_run_under_the_names_of_both_packs() {
     let pack = loaded("");
-    assert_eq!((pack.edits.len(), pack.tests.len()), (2, 0));
+    assert_eq!((pack.edits.len(), pack.tests.len()), (3, 0));
     assert_eq!(pack.extends, ["base"]);
     assert!(pack.inherits("needs-side"));
     let origin = &pack.edits.first().unwrap().infos().first().unwrap().origin;
@@ -149,7 +158,7 @@ fn s20_an_override_sets_a_field_and_changes_the_codes_and_each_field_tells_who_s
 fn s20_a_rule_is_disabled_with_a_reason() {
     let pack =
         loaded("overrides: [{ rule: needs-side, disable: true, reason: the side is in a note }]\n");
-    assert_eq!(pack.edits.len(), 1);
+    assert_eq!(pack.edits.len(), 2);
     let disabled = settings(&pack, "needs-side", "disabled");
     assert_eq!(disabled.first().unwrap().reason.as_deref(), Some("the side is in a note"));
     assert!(findings(pack, &["93986"]).is_empty());
@@ -217,12 +226,31 @@ fn an_override_says_what_it_changes_and_why() {
         ("{ rule: needs-side, codes+: [\"9397\"], reason: r }", "E3001"),
         ("{ rule: needs-side, codes-: [\"93990\"], reason: r }", "E6007"),
         ("{ rule: needs-side, disable: true, reason: r, until: soon }", "E3003"),
+        ("{ rule: lives, codes+: [\"93970\"], reason: r }", "E6007"),
     ] {
         let found = refused(&format!("overrides:\n  - {change}\n"));
         let [one] = found.as_slice() else { panic!("{change}: {found:?}") };
         // The place is the override's, whatever file the rule stands in.
         assert!(one.starts_with(&format!("{code} upper/pack.yaml:7:")), "{change}: {one}");
     }
+}
+
+#[test]
+fn of_two_overrides_the_one_that_ends_first_wins_while_it_holds() {
+    let with = |until: &str| {
+        format!(
+            "overrides:
+  - {{ rule: needs-side, set: {{ disposition: suspend }}, reason: a{until} }}
+  - {{ rule: needs-side, set: {{ disposition: informational, owner: x }}, reason: b }}
+"
+        )
+    };
+    let lines = ["93986 @2026-03-02", "93986 @2026-03-03"];
+    let pack = loaded(&with(", until: 2026-03-02"));
+    assert_eq!(dispositions(pack, &lines), [Disposition::Suspend, Disposition::Informational]);
+    let found = refused(&with(""));
+    assert!(found.first().unwrap().starts_with("E6007 upper/pack.yaml:8:5"), "{found:?}");
+    assert!(found.first().unwrap().contains("in the same way in upper/pack.yaml:7"), "{found:?}");
 }
 
 #[test]
@@ -251,13 +279,29 @@ fn one_name_means_one_thing_unless_it_is_overridden_openly() {
 }
 
 #[test]
+fn a_table_takes_the_place_of_another_only_when_it_says_so() {
+    let with = |own: &str| {
+        let table = format!(
+            "tables: {{ life: {{ file: mine.csv, key: [code], effective: [from, through]{own} }} }}\n"
+        );
+        upper(&table).with("mine.csv", "code,from,through\n93970,,2025-12-31\n")
+    };
+    let found = mistakes(&with(""), &shelf());
+    assert!(found.first().unwrap().starts_with("E6004 upper/pack.yaml:6:11"), "{found:?}");
+    let pack = Loading { shelf: &shelf(), as_of: None }.load(&with(", override: true")).unwrap();
+    assert_eq!(settings(&pack, "lives", "table life").len(), 2);
+    assert_eq!(findings(pack, &["93970"]).len(), 1);
+    assert!(findings(loaded(""), &["93970"]).is_empty());
+}
+
+#[test]
 fn a_parameter_must_be_there_and_fit() {
     let rule = |from: &str| {
         format!(
             "params: {{ desk2: x }}\nrules:\n  - {{ id: a, title: t, modifier_validity: {{ codes: [\"93970\"], not_allowed: [\"50\"] }}, effective: {{ from: {from} }}, message: m, fix: f, source: [{{ authority: A, document: D, kind: internal }}] }}\n"
         )
     };
-    assert_eq!(loaded(&rule("$grace")).edits.len(), 3);
+    assert_eq!(loaded(&rule("$grace")).edits.len(), 4);
     assert!(refused(&rule("$grce")).first().unwrap().contains("did you mean `grace`?"));
     let found = refused(&rule("$desk2"));
     assert!(
@@ -323,7 +367,7 @@ fn a_base_of_two_bases_is_there_once_and_overrides_add_up() {
     let pack = Loading { shelf: &shelf, as_of: None }.load(&top).unwrap_or_else(|m| panic!("{m}"));
     assert_eq!(
         (pack.extends.clone(), pack.edits.len()),
-        (vec!["base".to_owned(), "middle".to_owned()], 2)
+        (vec!["base".to_owned(), "middle".to_owned()], 3)
     );
     let places: Vec<String> = settings(&pack, "needs-side", "disposition")
         .into_iter()
@@ -331,8 +375,22 @@ fn a_base_of_two_bases_is_there_once_and_overrides_add_up() {
         .collect();
     assert_eq!(places, ["base/pack.yaml:7", "middle/pack.yaml:6", "upper/pack.yaml:6"]);
     let info = pack.edits.first().unwrap().infos().first().unwrap();
+    assert_eq!(info.origin.name(), "base@1.2.0+middle@0.1.0+upper@0.1.0");
     assert_eq!(
         (info.disposition, info.owner.as_deref()),
         (Disposition::Informational, Some("biller"))
     );
+}
+
+#[test]
+fn a_mistake_in_a_rule_makes_no_second_one_of_its_overrides_and_waivers() {
+    let base = BASE.replace("requires_any: $sides", "requires: $sides");
+    let shelf: Vec<Box<dyn Source>> =
+        vec![Box::new(MemorySource::new("base").with("pack.yaml", &base).with("life.csv", LIFE))];
+    let more = "overrides: [{ rule: needs-side, codes+: [\"93971\"], reason: r }]
+waivers: [{ rule: needs-side, match: { payer: P }, reason: r, approved_by: a, expires: 2026-06-30 }]
+";
+    let found = mistakes(&upper(more), &shelf);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found.first().unwrap().starts_with("E1001 base/pack.yaml:11:43"), "{found:?}");
 }

@@ -15,7 +15,7 @@ overrides:
   - rule: 93970-access-mapping
     set: { disposition: suspend }
     reason: Plan X reviews, it does not deny
-  - { rule: side-on-bilateral-study, codes+: [\"93990\"], reason: Plan X counts it as bilateral }
+  - { rule: side-on-bilateral-study, set: { owner: biller }, codes+: [\"93990\"], reason: Plan X counts it as bilateral }
   - { rule: no-ordering-provider, disable: true, reason: Plan X does not ask, until: 2026-12-31 }
 ";
 
@@ -67,9 +67,21 @@ fn s20_a_payer_pack_extends_the_pack_in_the_binary() {
 #[test]
 fn s20_resolve_shows_which_file_set_each_field() {
     let sandbox = sandbox("");
-    let text = sandbox.run(&["rules", "resolve", "no-ordering-provider", "--packs", "plan-x"]);
-    assert_eq!(text.code, Some(0), "{text:?}");
-    snapshot("rules_resolve", &text.stdout);
+    let resolve = |rule: &str, as_of: &str| {
+        let ran = sandbox.run(&["rules", "resolve", rule, "--packs", "plan-x", "--as-of", as_of]);
+        assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{ran:?}");
+        ran.stdout
+    };
+    snapshot("rules_resolve", &resolve("side-on-bilateral-study", "2026-03-02"));
+    let disabled = resolve("no-ordering-provider", "2026-12-31");
+    let why = "plan-x/pack.yaml:12, through 2026-12-31 (Plan X does not ask)";
+    assert!(
+        disabled.contains("  disabled           true\n") && disabled.contains(why),
+        "{disabled}"
+    );
+    let ended = resolve("no-ordering-provider", "2027-01-01");
+    assert!(ended.contains("  disabled           (none)\n"), "{ended}");
+    assert!(ended.contains(&format!("ended: {why}  true")), "{ended}");
     let json =
         sandbox.run(&["rules", "resolve", RULE, "--packs", "plan-x", "--format", "json"]).stdout;
     let rule: serde_json::Value = serde_json::from_str(&json).unwrap();
@@ -113,7 +125,7 @@ fn a_pack_is_extended_from_the_folder_beside_and_from_within() {
         + "extends: [{ pack: plan-x, version: \"^2026.1\" }]\n";
     sandbox.write("site/pack.yaml", site.as_bytes());
     let beside = sandbox.run(&["rules", "list", "--packs", "site"]);
-    assert!(beside.stdout.contains("cpt-93970@1.0.0+site@2026.1.0"), "{beside:?}");
+    assert!(beside.stdout.contains("cpt-93970@1.0.0+plan-x@2026.1.0+site@2026.1.0"), "{beside:?}");
     let mut within = sandbox.command(&["rules", "list", "--packs", "."]);
     let within = within.current_dir(sandbox.path("site")).output().unwrap();
     assert_eq!(String::from_utf8(within.stdout).unwrap(), beside.stdout);
@@ -209,6 +221,10 @@ fn s21_dates_of_waivers_are_checked() {
             "{check:?}"
         );
     }
+    let check = sandbox.run(&["rules", "check", "plan-x", "--as-of", "2027-01-01"]);
+    let ended =
+        "warning: an override of no-ordering-provider (plan-x/pack.yaml:12) ended on 2026-12-31\n";
+    assert!(check.stdout.contains(ended), "{check:?}");
     let bad = sandbox.run(&["rules", "check", "plan-x", "--as-of", "today"]);
     assert_eq!(bad.code, Some(2));
 }

@@ -7,11 +7,13 @@ mod names;
 mod overrides;
 mod phase;
 mod resolved;
+mod rule;
 mod stack;
 
 pub(crate) use names::Names;
 pub(crate) use overrides::{Override, declared as declared_overrides, patched};
-pub(crate) use phase::{day_of, in_phases, phases};
-pub(crate) use resolved::{Declared, resolve};
+pub(crate) use phase::{PhaseEdit, day_of, in_phases, phases};
+pub(crate) use resolved::resolve;
 pub use resolved::{ResolvedField, ResolvedRule, Setting};
+pub(crate) use rule::Declared;
 pub(crate) use stack::{Layer, Stack};

@@ -1,11 +1,12 @@
 //! `overrides`: changes to the rules of packs below, found and made part of those rules' trees.
 
 use core::cell::RefCell;
+use core::cmp::Reverse;
 
 use cleanbill_model::ServiceDate;
 
 use super::names::{Names, with_items};
-use super::resolved::Declared;
+use super::rule::Declared;
 use super::stack::{Layer, Stack};
 use crate::check::Cx;
 use crate::declare::OverrideDecl;
@@ -28,14 +29,16 @@ pub(crate) struct Override {
     pub(crate) until: Option<ServiceDate>,
 }
 
-/// All overrides of a stack from the lowest layer up; those with mistakes are told and left out.
+/// All overrides of a stack in the order in which they are applied: from the lowest layer up, and of one
+/// pack those that end first last, so that they win while they hold. Those with mistakes are told and
+/// left out.
 pub(crate) fn declared(
     stack: &Stack<'_>,
     names: &Names,
     rules: &[Declared],
     diagnostics: &RefCell<Diagnostics>,
 ) -> Vec<Override> {
-    let mut overrides = Vec::new();
+    let mut overrides: Vec<Override> = Vec::new();
     let with_any = |(_, layer): &(usize, &Layer<'_>)| !layer.decl.overrides.is_empty();
     for (index, layer) in stack.layers.iter().enumerate().filter(with_any) {
         let cx = names.cx(&layer.file.shown, diagnostics);
@@ -52,11 +55,30 @@ pub(crate) fn declared(
                 },
                 None => None,
             };
-            let node = node.far(layer.file.number);
-            overrides.push(Override { layer: index, node, decl, until });
+            let change = Override { layer: index, node: node.far(layer.file.number), decl, until };
+            if let Some(other) = overrides.iter().find(|other| other.contradicts(&change)) {
+                let place = diagnostics.borrow().file_line(&layer.file.shown, &other.node.span);
+                cx.error(
+                    Code::BadOverride,
+                    &node.span,
+                    format!("`{}` is changed in the same way in {place}", change.decl.rule),
+                    "keep one of the two, or let one end before the other with `until`".to_owned(),
+                );
+            }
+            overrides.push(change);
         }
     }
+    overrides.sort_by_key(|change| (change.layer, Reverse((change.until.is_none(), change.until))));
     overrides
+}
+
+impl Override {
+    /// Whether nobody could tell which of the two is meant.
+    fn contradicts(&self, other: &Self) -> bool {
+        let (a, b) = (&self.decl, &other.decl);
+        let alike = a.disable && b.disable || a.set.keys().any(|key| b.set.contains_key(key));
+        self.layer == other.layer && a.rule == b.rule && self.until == other.until && alike
+    }
 }
 
 /// Whether the override names a rule below that may be changed, and changes it in a way that can be.

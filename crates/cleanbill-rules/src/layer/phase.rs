@@ -13,6 +13,13 @@ pub(crate) struct Phase<'a> {
     pub(crate) overrides: Vec<&'a Override>,
 }
 
+/// The edit of a phase.
+pub(crate) struct PhaseEdit {
+    pub(crate) through: Option<ServiceDate>,
+    /// `None` while the rule is disabled.
+    pub(crate) edit: Option<Box<dyn Edit>>,
+}
+
 /// Cuts time at the days on which overrides end; with `as_of` only that day counts.
 pub(crate) fn phases<'a>(overrides: &[&'a Override], as_of: Option<ServiceDate>) -> Vec<Phase<'a>> {
     let holding = |day: Option<ServiceDate>| -> Vec<&'a Override> {
@@ -32,18 +39,15 @@ pub(crate) fn phases<'a>(overrides: &[&'a Override], as_of: Option<ServiceDate>)
         .collect()
 }
 
-/// Last day of a phase, and its edit; no edit where the rule is disabled.
-pub(crate) type PhaseEdit = (Option<ServiceDate>, Option<Box<dyn Edit>>);
-
-/// One edit of the edits of all phases, in their order; `None` stands for a disabled rule.
+/// One edit of the edits of all phases, in their order; none when the rule never runs.
 pub(crate) fn in_phases(mut edits: Vec<PhaseEdit>) -> Option<Box<dyn Edit>> {
-    if edits.iter().all(|(_, edit)| edit.is_none()) {
+    if edits.iter().all(|phase| phase.edit.is_none()) {
         return None;
     }
     if edits.len() == 1 {
-        return edits.pop().and_then(|(_, edit)| edit);
+        return edits.pop().and_then(|phase| phase.edit);
     }
-    let living = || edits.iter().filter_map(|(_, edit)| edit.as_ref());
+    let living = || edits.iter().filter_map(|phase| phase.edit.as_ref());
     let mut codes = Vec::new();
     let mut every_claim = false;
     for edit in living() {
@@ -74,7 +78,7 @@ impl Edit for Phased {
     }
 
     fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault> {
-        for (phase, (_, edit)) in self.edits.iter().enumerate() {
+        for (phase, PhaseEdit { edit, .. }) in self.edits.iter().enumerate() {
             let Some(edit) = edit else { continue };
             let claim = subject.claim;
             let days = || (0..claim.lines.len()).map(Some).chain([None]);
@@ -94,7 +98,7 @@ impl Phased {
         let holds = |through: &Option<ServiceDate>| {
             through.is_none_or(|through| day.is_some_and(|day| day <= through))
         };
-        self.edits.iter().position(|(through, _)| holds(through)).unwrap_or_default()
+        self.edits.iter().position(|phase| holds(&phase.through)).unwrap_or_default()
     }
 }
 

@@ -1,30 +1,16 @@
 //! Who set what in a rule: each field with its place, and what it was before.
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
 
 use cleanbill_model::ServiceDate;
 
 use super::names::Names;
 use super::overrides::{Override, patched};
+use super::rule::Declared;
 use super::stack::{Layer, Stack};
-use crate::check::{Cx, File};
+use crate::check::Cx;
 use crate::kind;
 use crate::yaml::{Node, Shape};
-
-/// A rule as it stands in its file.
-pub(crate) struct Declared {
-    pub(crate) id: String,
-    /// Place of its pack in the stack.
-    pub(crate) layer: usize,
-    pub(crate) file: Rc<File>,
-    pub(crate) node: Node,
-    /// File within its pack and line.
-    pub(crate) place: String,
-    /// File as people see it, and line.
-    pub(crate) shown_place: String,
-    pub(crate) is_final: bool,
-}
 
 /// A rule with everything that any pack says about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,7 +106,8 @@ pub(crate) fn resolve(
         }
     }
     fields.scope(stack, rule.layer);
-    for name in mentioned(&tree) {
+    // A set that an override has added to still says where the other codes come from.
+    for name in mentioned(&rule.node).union(&mentioned(&tree)).cloned() {
         if let Some(settings) = names.settings.get(&name) {
             fields.list.push(ResolvedField { name, settings: settings.clone() });
         }

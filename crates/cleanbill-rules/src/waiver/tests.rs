@@ -1,3 +1,5 @@
+//! Waivers from their YAML to the finding that they meet.
+
 use cleanbill_engine::{Evaluator, Registry};
 use cleanbill_model::{Claim, ClaimVerdict, Finding, Outcome, ServiceDate};
 

@@ -1,10 +1,10 @@
 //! A tree put together from several files: how an override gets into the rule that it changes.
 //!
 //! A node of another file is marked in its span, so that an error in it is still shown where it was
-//! written ([`Diagnostics::place`](crate::diagnostic::Diagnostics::place) undoes the mark).
+//! written ([`crate::far`]).
 
 use super::tree::{Entry, Node, Shape};
-use crate::diagnostic::far;
+use crate::far::far;
 
 impl Node {
     /// The node as one of the file `number`, wherever it is put.
@@ -64,7 +64,7 @@ impl Node {
     pub(crate) fn yaml(&self) -> String {
         let mut out = String::new();
         self.write(&mut out, &|plain, text| match text {
-            "" if plain => "null".to_owned(),
+            "" | "~" if plain => "null".to_owned(),
             // Numbers and truth values keep their type; whatever needs care is quoted.
             _ if plain && text.bytes().all(is_harmless) => text.to_owned(),
             _ => quoted(text),

@@ -1,5 +1,6 @@
 //! `cleanbill rules check`: packs read and checked, nothing run.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -57,6 +58,7 @@ pub fn run(flags: &CheckFlags) -> Result<u8, Failure> {
         {
             writeln!(out, "warning: rule `{}` has no test", info.id)?;
         }
+        ended_overrides(&mut out, pack)?;
         waivers(&mut out, pack, flags.as_of)
     }))?;
     Failure::of_stdout(out.flush())
@@ -67,6 +69,22 @@ fn waivers_can_be_read(packs: &[Pack]) -> Result<(), Failure> {
     let mut mistakes = Diagnostics::default();
     packs.iter().for_each(|pack| mistakes.absorb(pack.waiver_mistakes.clone()));
     if mistakes.is_empty() { Ok(()) } else { Err(Failure::packs(&mistakes)) }
+}
+
+/// Overrides that have ended as of the day that was given; without a day none has.
+fn ended_overrides(out: &mut dyn Write, pack: &Pack) -> io::Result<()> {
+    let mut told = BTreeSet::new();
+    for rule in &pack.rules {
+        let settings = rule.fields.iter().flat_map(|field| &field.settings);
+        for setting in settings.filter(|setting| !setting.holds) {
+            let Some(until) = setting.until else { continue };
+            if told.insert((rule.id.as_str(), until)) {
+                let (id, place) = (&rule.id, &setting.place);
+                writeln!(out, "warning: an override of {id} ({place}) ended on {until}")?;
+            }
+        }
+    }
+    Ok(())
 }
 
 fn waivers(out: &mut dyn Write, pack: &Pack, as_of: Option<ServiceDate>) -> io::Result<()> {

@@ -15,8 +15,8 @@ use crate::diagnostic::{Code, Diagnostics};
 use crate::facts::ExtremityFacts;
 use crate::kind;
 use crate::layer::{
-    Declared, Layer, Names, Override, Stack, declared_overrides, in_phases, patched, phases,
-    resolve,
+    Declared, Layer, Names, Override, PhaseEdit, Stack, declared_overrides, in_phases, patched,
+    phases, resolve,
 };
 use crate::testing;
 use crate::yaml::Node;
@@ -73,15 +73,17 @@ impl Rules<'_> {
     ) {
         let files = self.stack.files(layer);
         for node in file.tree.get("rules").items() {
-            let Some(decl) = files.decode::<RuleDecl>(file, node) else { continue };
+            // A rule with mistakes still has a name, so that overrides and waivers of it are not wrong too.
+            let decl: Option<RuleDecl> = files.decode(file, node);
+            let Some(id) = node.get("id").scalar() else { continue };
             rules.push(Declared {
-                id: decl.id,
+                id: id.to_owned(),
                 layer: index,
                 file: Rc::clone(file),
                 node: node.clone(),
                 place: format!("{path}:{}", file.lines.line(node.span.start)),
                 shown_place: files.place(file, node),
-                is_final: decl.r#final,
+                is_final: decl.is_some_and(|decl| decl.r#final),
             });
         }
     }
@@ -134,6 +136,7 @@ impl Rules<'_> {
             extremity: self.facts.get(&rule.layer),
             ..self.names.cx(&rule.file.shown, self.diagnostics)
         };
+        pack.rules.push(resolve(&cx, self.stack, self.names, rule, changes, self.as_of));
         let scope = Scope::of(self.stack, self.names, rule.layer, self.diagnostics);
         let mut edits = Vec::new();
         let mut clauses: &[&'static str] = &[];
@@ -143,7 +146,7 @@ impl Rules<'_> {
             let (node, decl) = decl;
             clauses = kind::clauses(&decl);
             let edit = kind::check(&cx, &node, &decl, scope.lend(&rule.place));
-            edits.push((phase.through, edit.filter(|_| !disabled)));
+            edits.push(PhaseEdit { through: phase.through, edit: edit.filter(|_| !disabled) });
             if phase.through.is_none() && rule.layer + 1 == self.stack.layers.len() {
                 self.tests(&cx, rule, &node, &decl.tests, clauses, pack);
             }
@@ -152,7 +155,6 @@ impl Rules<'_> {
             self.tests(&cx, rule, &change.node, &change.decl.tests, clauses, pack);
         }
         pack.edits.extend(in_phases(edits));
-        pack.rules.push(resolve(&cx, self.stack, self.names, rule, changes, self.as_of));
     }
 
     /// The rule with `changes` in it, as a tree and as declared.

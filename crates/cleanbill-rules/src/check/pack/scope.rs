@@ -6,7 +6,7 @@ use cleanbill_model::{Disposition, Period};
 
 use crate::check::rule::{Applies, PackScope, disposition_of};
 use crate::diagnostic::Diagnostics;
-use crate::layer::{Names, Stack};
+use crate::layer::{Layer, Names, Stack};
 
 /// What the packs around a rule give to it: defaults and owner are its own pack's, and every pack that
 /// extends its pack may narrow its claims and dates.
@@ -55,12 +55,10 @@ impl Scope {
             scope.on_unknown =
                 default("on_unknown", defaults.on_unknown.as_ref(), scope.on_unknown);
             scope.owner.clone_from(&layer.decl.owner);
-            scope.pack = layer.pack();
         }
-        // A rule that another pack takes over acts under the names of both.
-        if let Some(top) = stack.layers.last().filter(|_| index + 1 < stack.layers.len()) {
-            scope.pack = format!("{}+{}", scope.pack, top.pack());
-        }
+        // A rule that other packs take over acts under the names of all of them.
+        let packs: Vec<String> = stack.from(index).map(Layer::pack).collect();
+        scope.pack = packs.join("+");
         scope
     }
 
