@@ -115,7 +115,9 @@ fn lock(flags: &LockFlags) -> Result<u8, Failure> {
     let packs = packs::load_recorded(&flags.packs)?;
     let mut lock = PackLock::default();
     for (pack, files) in &packs {
-        lock.add(&pack.name, &pack.version, &pack_digest(files));
+        lock.add(&pack.name, &pack.version, &pack_digest(files)).map_err(|error| {
+            Failure::refused(error.to_string(), "give it a name and a version without blanks")
+        })?;
     }
     publish_file(flags.output.clone(), lock.to_string().as_bytes())?;
     packs.iter().try_for_each(|(pack, files)| say("locked", pack, files).map(drop))?;
