@@ -43,7 +43,7 @@ impl<'a> Definitions<'a> {
         // A column may follow: `body_site.laterality`.
         let name = text.split_once('.').map_or(text, |(name, _)| name);
         if let Some(table) = self.tables.get(name) {
-            parts.insert(format!("table {name}"), table.whole);
+            parts.insert(format!("table {name}"), Some(table.whole));
         }
         self.define("facts", name, format!("facts.{name}"), parts);
     }
@@ -53,7 +53,7 @@ impl<'a> Definitions<'a> {
             return;
         };
         // What is known already is not followed again, so that names in a circle end.
-        if parts.insert(part, Digest::of(&found.value)).is_none() {
+        if parts.insert(part, Some(Digest::of(&found.value))).is_none() {
             self.named_in(&found.value, parts);
         }
     }

@@ -85,7 +85,10 @@ fn rules(
 
 fn differing(old: &Parts, new: &Parts) -> Vec<String> {
     let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-    names.into_iter().filter(|name| old.get(*name) != new.get(*name)).cloned().collect()
+    let known = |side: &Parts, name: &String| side.get(name).copied().flatten();
+    let is_same =
+        |name: &&String| known(old, name).is_some() && known(old, name) == known(new, name);
+    names.into_iter().filter(|name| !is_same(name)).cloned().collect()
 }
 
 fn tables<'a>(

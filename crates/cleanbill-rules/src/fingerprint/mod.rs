@@ -52,8 +52,8 @@ pub struct PackFingerprint {
 }
 
 /// The parts that decide a rule, as an author knows them (`same`, `$my_codes`, `table mue`), each with
-/// its digest.
-type Parts = BTreeMap<String, Digest>;
+/// its digest; none where the files do not tell, which is never the same as anything.
+type Parts = BTreeMap<String, Option<Digest>>;
 
 impl PackFingerprint {
     /// Digests of the pack that `files` hold, as [`crate::load_recorded`] gave them.
@@ -120,11 +120,13 @@ fn parts_of_every_rule(pack: &Node, others: &[(&str, Node)]) -> Parts {
     let mut parts = Parts::new();
     if let Shape::Map(all) = &pack.shape {
         for entry in all.iter().filter(|entry| !NOT_OF_EVERY_RULE.contains(&entry.key.as_str())) {
-            parts.insert(format!("{} of the pack", entry.key), Digest::of(&entry.value));
+            // What packs below say stands in files of theirs.
+            let digest = (entry.key != "extends").then(|| Digest::of(&entry.value));
+            parts.insert(format!("{} of the pack", entry.key), digest);
         }
     }
     for (path, tree) in others.iter().filter(|(_, tree)| tree.entry("rules").is_none()) {
-        parts.insert((*path).to_owned(), Digest::of(tree));
+        parts.insert((*path).to_owned(), Some(Digest::of(tree)));
     }
     parts
 }
@@ -132,11 +134,11 @@ fn parts_of_every_rule(pack: &Node, others: &[(&str, Node)]) -> Parts {
 fn parts_of_rule(pack: &Node, rule: &Node, definitions: &Definitions<'_>, parts: &mut Parts) {
     let Shape::Map(keys) = &rule.shape else { return };
     for entry in keys.iter().filter(|entry| !NOT_OF_THE_RULE.contains(&entry.key.as_str())) {
-        parts.insert(entry.key.clone(), Digest::of(&entry.value));
+        parts.insert(entry.key.clone(), Some(Digest::of(&entry.value)));
         definitions.named_in(&entry.value, parts);
     }
     for entry in entries(pack, "defaults").iter().filter(|entry| rule.entry(&entry.key).is_none()) {
-        parts.insert(format!("default {}", entry.key), Digest::of(&entry.value));
+        parts.insert(format!("default {}", entry.key), Some(Digest::of(&entry.value)));
     }
 }
 

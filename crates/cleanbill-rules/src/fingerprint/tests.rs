@@ -87,6 +87,14 @@ fn a_rule_is_changed_by_its_keys_and_by_what_they_name() {
 }
 
 #[test]
+fn rules_above_a_pack_that_is_not_there_are_never_called_unchanged() {
+    let above = PACK.replace("title: Acme\n", "title: Acme\nextends: [{ pack: base }]\n");
+    let changes = compare_packs(&[print(&above, MUE)], &[print(&above, MUE)]);
+    let changed = RuleChange::Changed(vec!["extends of the pack".to_owned()]);
+    assert!(changes.rules.values().all(|change| *change == changed), "{changes:?}");
+}
+
+#[test]
 fn rows_are_paired_by_key_and_first_day() {
     let rows = |mue| changes(PACK, mue).tables.get("mue").copied();
     let same = "from,code,through,max\n2024-01-01,93970,,1\n2024-01-01,93971,,2\n";
