@@ -13,6 +13,7 @@ mod diagnostic;
 mod facts;
 mod fingerprint;
 mod kind;
+mod lines;
 mod lock;
 mod recorded;
 mod same;
