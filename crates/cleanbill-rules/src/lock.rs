@@ -15,6 +15,12 @@ pub enum LockError {
         /// Its number, from 1.
         line: usize,
     },
+    /// A name or version that a line of the lock cannot hold.
+    #[error("the pack `{pack}` cannot be locked: its name or version is empty or holds a blank")]
+    BadName {
+        /// Its name.
+        pack: String,
+    },
     /// A pack is not in the lock.
     #[error("the pack `{pack}` is not locked; its digest is {found}")]
     NotLocked {
@@ -48,8 +54,16 @@ pub struct PackLock(BTreeMap<String, (String, String)>);
 
 impl PackLock {
     /// Adds a pack; `digest` is that of [`crate::pack_digest`].
-    pub fn add(&mut self, name: &str, version: &str, digest: &str) {
+    ///
+    /// # Errors
+    /// [`LockError::BadName`].
+    pub fn add(&mut self, name: &str, version: &str, digest: &str) -> Result<(), LockError> {
+        let is_word = |text: &str| !text.is_empty() && !text.contains(char::is_whitespace);
+        if !is_word(name) || !is_word(version) || name.starts_with('#') {
+            return Err(LockError::BadName { pack: name.to_owned() });
+        }
         self.0.insert(name.to_owned(), (version.to_owned(), digest.to_owned()));
+        Ok(())
     }
 
     /// Reads the text of a lock.
@@ -66,7 +80,7 @@ impl PackLock {
                 [name, version, digest]
                     if digest.starts_with("sha256:") && !lock.0.contains_key(*name) =>
                 {
-                    lock.add(name, version, digest);
+                    lock.add(name, version, digest)?;
                 }
                 _ => return Err(LockError::BadLine { line }),
             }
@@ -113,11 +127,15 @@ mod tests {
     #[test]
     fn a_lock_reads_back_as_it_was_written() {
         let mut lock = PackLock::default();
-        lock.add("b", "1.0.0", "sha256:02");
-        lock.add("a", "2026.1", "sha256:01");
+        lock.add("b", "1.0.0", "sha256:02").unwrap();
+        lock.add("a", "2026.1", "sha256:01").unwrap();
         let text = lock.to_string();
         assert_eq!(text, format!("{FORMAT}\na 2026.1 sha256:01\nb 1.0.0 sha256:02\n"));
-        assert_eq!(PackLock::parse(&text), Ok(lock));
+        assert_eq!(PackLock::parse(&text), Ok(lock.clone()));
+        for (name, version) in [("a b", "1"), ("a", ""), ("#a", "1")] {
+            let refused = LockError::BadName { pack: name.to_owned() };
+            assert_eq!(lock.add(name, version, "sha256:03"), Err(refused));
+        }
     }
 
     #[test]

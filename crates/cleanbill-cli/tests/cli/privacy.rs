@@ -160,3 +160,49 @@ fn names_addresses_birth_dates_and_notes_of_a_sound_claim_stay_inside() {
         }
     }
 }
+
+#[test]
+fn a_comparison_shows_no_element_of_a_claim_but_its_control_number_and_payer() {
+    let (file, _) = file();
+    let sandbox = Sandbox::new();
+    sandbox.write("claims.837", file.as_bytes());
+    sandbox.write("pack.yaml", OTHER_PACK.as_bytes());
+    for format in ["text", "json", "markdown", "html"] {
+        let mut command = sandbox.command(&[
+            "diff",
+            ".",
+            "cpt-93970",
+            "--claims",
+            "claims.837",
+            "--by",
+            "payer",
+            "--samples",
+            "1000",
+            "--format",
+            format,
+        ]);
+        let ran = Ran::new(command.env("CLEANBILL_LOG", "trace").output().unwrap());
+        assert_eq!(ran.code, Some(3), "{}", ran.stderr);
+        for (stream, shown) in [("stdout", &ran.stdout), ("stderr", &ran.stderr)] {
+            let leak = shown.lines().find(|line| line.contains(CANARY));
+            assert_eq!(leak, None, "{format} on {stream}");
+        }
+        // Claims with a canary in them are among the samples, or this test would prove little.
+        assert!(ran.stdout.matches("--claim PCN").count() > 50, "{format}");
+    }
+}
+
+/// A pack with nothing in common with the default one, so that every finding differs.
+const OTHER_PACK: &str = "\
+schema: cleanbill/pack/v1
+name: other
+version: 1.0.0
+title: Other
+rules:
+  - id: nothing
+    title: A study that is never reduced
+    modifier_validity: { codes: [\"93990\"], not_allowed: [\"52\"] }
+    message: \"{code} does not take modifier {modifier}.\"
+    fix: Remove the modifier.
+    source: [{ authority: Clinic, document: Billing handbook, kind: internal }]
+";

@@ -12,8 +12,8 @@ const NOTHING: &str = "-";
 pub(super) struct Grid {
     /// Columns that hold texts.
     pub(super) texts: usize,
-    /// Headings.
-    pub(super) head: Vec<&'static str>,
+    /// Headings in two parts, which a narrow table sets one above the other.
+    pub(super) head: Vec<[&'static str; 2]>,
     /// One row a group.
     pub(super) rows: Vec<Vec<String>>,
     /// All rules together, each line once.
@@ -21,21 +21,26 @@ pub(super) struct Grid {
 }
 
 impl Grid {
+    /// The headings, each on one line.
+    pub(super) fn headings(&self) -> impl Iterator<Item = String> {
+        self.head.iter().map(|parts| parts.join(" ").trim_start().to_owned())
+    }
+
     /// The table of `result`.
     pub(super) fn new(result: &DiffResult) -> Self {
-        let mut head = vec!["rule"];
+        let mut head = vec![["", "rule"]];
         head.extend(result.by.iter().map(|by| match by {
-            DiffBy::Payer => "payer",
-            DiffBy::BillingNpi => "billing NPI",
+            DiffBy::Payer => ["", "payer"],
+            DiffBy::BillingNpi => ["", "billing NPI"],
         }));
         let texts = head.len();
         head.extend([
-            "lines now hit",
-            "no longer hit",
-            "disposition changed",
-            "now undetermined",
-            "no longer undetermined",
-            "billed on changed lines",
+            ["lines", "now hit"],
+            ["no longer", "hit"],
+            ["disposition", "changed"],
+            ["now", "undetermined"],
+            ["no longer", "undetermined"],
+            ["billed on", "changed lines"],
         ]);
         let mut total = vec![String::new(); texts];
         if let Some(first) = total.first_mut() {

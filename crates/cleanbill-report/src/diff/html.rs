@@ -73,8 +73,8 @@ fn changes(out: &mut dyn Write, result: &DiffResult) -> io::Result<()> {
 fn table(out: &mut dyn Write, grid: &Grid) -> io::Result<()> {
     let class = |column| if column < grid.texts { "" } else { " class=\"number\"" };
     writeln!(out, "<table>\n<thead><tr>")?;
-    for (column, head) in grid.head.iter().enumerate() {
-        writeln!(out, "<th scope=\"col\"{}>{}</th>", class(column), safe(head))?;
+    for (column, head) in grid.headings().enumerate() {
+        writeln!(out, "<th scope=\"col\"{}>{}</th>", class(column), safe(&head))?;
     }
     writeln!(out, "</tr></thead>\n<tbody>")?;
     for cells in &grid.rows {

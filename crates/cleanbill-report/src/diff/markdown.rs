@@ -41,7 +41,7 @@ pub(super) fn write(out: &mut dyn Write, result: &DiffResult) -> io::Result<()> 
 }
 
 fn table(out: &mut dyn Write, grid: &Grid) -> io::Result<()> {
-    let head = grid.head.iter().map(|head| plain(head));
+    let head = grid.headings().map(|head| plain(&head));
     writeln!(out, "| {} |", head.collect::<Vec<_>>().join(" | "))?;
     let rule = (0..grid.head.len()).map(|column| if column < grid.texts { "---" } else { "---:" });
     writeln!(out, "| {} |", rule.collect::<Vec<_>>().join(" | "))?;

@@ -63,19 +63,19 @@ fn table(out: &mut dyn Write, grid: &Grid, styles: &Styles) -> io::Result<()> {
         .chain([&grid.total])
         .map(|row| row.iter().map(|cell| escape(cell).into_owned()).collect())
         .collect();
-    let widths: Vec<usize> = grid
-        .head
-        .iter()
-        .enumerate()
-        .map(|(column, head)| {
-            let cells = rows.iter().filter_map(|row| row.get(column));
-            cells.map(|cell| columns(cell)).chain([columns(head)]).max().unwrap_or(0)
+    let above: Vec<String> = grid.head.iter().map(|[above, _]| (*above).to_owned()).collect();
+    let below: Vec<String> = grid.head.iter().map(|[_, below]| (*below).to_owned()).collect();
+    let widths: Vec<usize> = (0..grid.head.len())
+        .map(|column| {
+            let cells = rows.iter().chain([&above, &below]).filter_map(|row| row.get(column));
+            cells.map(|cell| columns(cell)).max().unwrap_or(0)
         })
         .collect();
     writeln!(out)?;
-    let head: Vec<String> = grid.head.iter().map(|head| (*head).to_owned()).collect();
     let label = styles.label;
-    writeln!(out, "{label}{}{label:#}", line(&head, &widths, grid.texts))?;
+    for head in [&above, &below] {
+        writeln!(out, "{label}{}{label:#}", line(head, &widths, grid.texts))?;
+    }
     for row in &rows {
         writeln!(out, "{}", line(row, &widths, grid.texts))?;
     }

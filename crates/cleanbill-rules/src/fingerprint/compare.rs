@@ -108,7 +108,7 @@ fn tables<'a>(
 }
 
 /// Rows that neither edition shares with the other, paired by what they are about.
-fn row_changes<T: Ord + Copy>(old: &[(T, T)], new: &[(T, T)]) -> TableChange {
+fn row_changes(old: &[(u128, u128)], new: &[(u128, u128)]) -> TableChange {
     let (only_old, only_new) = (without(old, new), without(new, old));
     let mut change = TableChange::default();
     let mut new = only_new.into_iter().peekable();
@@ -127,7 +127,7 @@ fn row_changes<T: Ord + Copy>(old: &[(T, T)], new: &[(T, T)]) -> TableChange {
 
 /// What the rows of `all` are about that `other` does not have; both sorted, each row counted as often
 /// as it stands there.
-fn without<T: Ord + Copy>(all: &[(T, T)], other: &[(T, T)]) -> Vec<T> {
+fn without(all: &[(u128, u128)], other: &[(u128, u128)]) -> Vec<u128> {
     let mut other = other.iter().peekable();
     all.iter()
         .filter(|row| {

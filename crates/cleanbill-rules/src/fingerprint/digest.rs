@@ -32,6 +32,12 @@ impl Digest {
         Self(hash.finalize().into())
     }
 
+    /// The first half: enough to pair the rows of two tables, at half the memory.
+    pub(super) fn half(self) -> u128 {
+        let (half, _) = self.0.split_first_chunk().unwrap_or((&[0; 16], &[]));
+        u128::from_be_bytes(*half)
+    }
+
     /// Adds this digest to another one.
     pub(super) fn feed(&self, hash: &mut Sha256) {
         hash.update(self.0);

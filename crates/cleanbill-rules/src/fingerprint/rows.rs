@@ -11,8 +11,8 @@ use crate::yaml::{Entry, Node, Shape};
 pub(super) struct Rows {
     /// What the rows say and in which order, and how the table is read.
     pub(super) whole: Digest,
-    /// Each row: what it is about, and all that it says. Sorted.
-    pub(super) rows: Vec<(Digest, Digest)>,
+    /// Each row as halves of digests: what it is about, and all that it says. Sorted.
+    pub(super) rows: Vec<(u128, u128)>,
 }
 
 impl Rows {
@@ -46,9 +46,9 @@ impl Rows {
                 }
                 Digest::end(hash)
             };
-            let row = (digest(&|name| about.contains(&name.as_str())), digest(&|_| true));
-            row.1.feed(&mut whole);
-            rows.push(row);
+            let (key, all) = (digest(&|name| about.contains(&name.as_str())), digest(&|_| true));
+            all.feed(&mut whole);
+            rows.push((key.half(), all.half()));
         }
         rows.sort_unstable();
         Self { whole: Digest::end(whole), rows }

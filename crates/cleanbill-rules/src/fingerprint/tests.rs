@@ -87,6 +87,29 @@ fn a_rule_is_changed_by_its_keys_and_by_what_they_name() {
 }
 
 #[test]
+fn a_change_in_a_pack_below_is_blamed_on_every_rule_of_both() {
+    let above = PACK.replace("title: Acme\n", "title: Acme\nextends: [{ pack: base }]\n");
+    let base = |title: &str| {
+        format!("name: base\nversion: 1.0.0\nrules:\n  - id: C\n    title: {title}\n")
+    };
+    let print = |title: &str| {
+        let part = |name: &str, text: &str| RecordedPack {
+            name: name.to_owned(),
+            version: "1.0.0".to_owned(),
+            files: MemorySource::new(name).with("pack.yaml", text).with("mue.csv", MUE),
+        };
+        PackFingerprint::of(&[part("base", &base(title)), part("acme", &above)]).unwrap()
+    };
+    let same = compare_packs(&[print("Old")], &[print("Old")]);
+    assert!(same.rules.values().all(|change| *change == RuleChange::Unchanged), "{same:?}");
+    assert_eq!(same.rules.len(), 3);
+    let other = compare_packs(&[print("Old")], &[print("New")]);
+    for (rule, change) in &other.rules {
+        assert!(matches!(change, RuleChange::Changed(_)), "{rule}: {change:?}");
+    }
+}
+
+#[test]
 fn rows_are_paired_by_key_and_first_day() {
     let rows = |mue| changes(PACK, mue).tables.get("mue").copied();
     let same = "from,code,through,max\n2024-01-01,93970,,1\n2024-01-01,93971,,2\n";

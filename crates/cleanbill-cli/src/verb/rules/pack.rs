@@ -121,7 +121,9 @@ fn lock(flags: &LockFlags) -> Result<u8, Failure> {
     let mut lock = PackLock::default();
     let parts = || packs.iter().flat_map(|(_, made_of)| made_of);
     for part in parts() {
-        lock.add(&part.name, &part.version, &pack_digest(&part.files));
+        lock.add(&part.name, &part.version, &pack_digest(&part.files)).map_err(|error| {
+            Failure::refused(error.to_string(), "give it a name and a version without blanks")
+        })?;
     }
     publish_file(flags.output.clone(), lock.to_string().as_bytes())?;
     parts().try_for_each(|part| say("locked", part).map(drop))?;
