@@ -30,11 +30,12 @@ pub enum Code {
     RemarkNeeded,
     BadTest,
     UnknownClause,
+    CircularSet,
 }
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::NotYaml,
         Self::UnsafeYaml,
         Self::UnknownKey,
@@ -56,6 +57,7 @@ impl Code {
         Self::RemarkNeeded,
         Self::BadTest,
         Self::UnknownClause,
+        Self::CircularSet,
     ];
 
     /// The number: `E1001`.
@@ -95,7 +97,7 @@ impl Code {
             Self::MissingKey => ("E1006", "A key that must be there is missing."),
             Self::KindCount => (
                 "E1007",
-                "A rule has exactly one kind: `mutually_exclusive`, `unit_limit`, `modifier_validity`, `place_of_service`, `code_validity`, `requires_primary` or `require`.",
+                "A rule has exactly one kind: `mutually_exclusive`, `unit_limit`, `modifier_validity`, `place_of_service`, `code_validity`, `requires_primary`, `diagnosis_coverage`, `duplicate_line`, `demographic` or `require`.",
             ),
             Self::UnknownValueSet => (
                 "E2001",
@@ -136,6 +138,10 @@ impl Code {
             Self::UnknownClause => (
                 "E5003",
                 "A test expects silence because of a clause that this kind of rule does not have.",
+            ),
+            Self::CircularSet => (
+                "E2003",
+                "A value set contains itself, directly or through another one, or sets are nested more than 16 levels deep.",
             ),
         }
     }

@@ -7,7 +7,9 @@
 //! The crate opens no file and knows no claim format.
 
 mod check;
+mod code_set;
 mod declare;
+mod diagnosis_set;
 mod diagnostic;
 mod facts;
 mod kind;

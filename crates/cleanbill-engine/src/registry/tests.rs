@@ -1,6 +1,6 @@
-use cleanbill_model::{
-    DateRange, Disposition, Origin, Period, ServiceDate, ServiceLine, Severity,
-};
+//! Which edits a claim meets.
+
+use cleanbill_model::{DateRange, Disposition, Origin, Period, ServiceDate, ServiceLine, Severity};
 
 use super::*;
 use crate::code_range::CodeRange;

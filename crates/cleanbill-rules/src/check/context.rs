@@ -3,12 +3,15 @@
 use core::cell::RefCell;
 use core::fmt::Display;
 use core::ops::Range;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cleanbill_model::{CodeError, Modifier, Period, PlaceOfService, ProcedureCode, ServiceDate};
 
+use super::sets;
+use crate::code_set::{self, CodeSet};
 use crate::declare::{CodeList, PeriodDecl};
+use crate::diagnosis_set::DiagnosisPattern;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
 use crate::facts::ExtremityFacts;
 use crate::table::Table;
@@ -48,38 +51,18 @@ impl Cx<'_> {
         self.diagnostics.borrow_mut().push(diagnostic);
     }
 
-    /// The texts of a list or of the set that it names, each with its file and span.
-    fn items<'b>(
-        &'b self,
-        at: &'b Node,
-        list: &'b CodeList,
-    ) -> Vec<(&'b str, &'b str, &'b Range<usize>)> {
+    /// The texts of a list, each with its file and span; sets within are taken out, each once.
+    fn items<'b>(&'b self, at: &'b Node, list: &'b CodeList) -> Vec<Item<'b>> {
+        let mut items = Items { cx: self, seen: BTreeSet::new(), found: Vec::new() };
         match list {
-            CodeList::Listed(items) => items
-                .iter()
-                .enumerate()
-                .map(|(index, item)| (item.as_str(), self.file, &at.item(index).span))
-                .collect(),
-            CodeList::Named(name) => match self.sets.get(name) {
-                Some(set) => set
-                    .items
-                    .iter()
-                    .enumerate()
-                    .map(|(index, item)| {
-                        (item.as_str(), self.pack_file, &set.node.item(index).span)
-                    })
-                    .collect(),
-                None => {
-                    self.error(
-                        Code::UnknownValueSet,
-                        &at.span,
-                        format!("value set `${name}` is not defined in this pack"),
-                        suggest(name, self.sets.keys().map(String::as_str)),
-                    );
-                    Vec::new()
+            CodeList::Listed(list) => {
+                for (index, text) in list.iter().enumerate() {
+                    items.add(text, self.file, &at.item(index).span, 0);
                 }
-            },
+            }
+            CodeList::Named(name) => items.add_set(name, self.file, &at.span, 0),
         }
+        items.found
     }
 
     fn typed<T, E: Display>(
@@ -116,9 +99,26 @@ impl Cx<'_> {
         values
     }
 
-    /// Procedure codes.
-    pub(crate) fn codes(&self, at: &Node, list: &CodeList) -> Vec<ProcedureCode> {
-        self.typed(at, list, "a CPT/HCPCS code", ProcedureCode::new, damaged_code)
+    /// Procedure codes, beginnings and ranges of them.
+    pub(crate) fn codes(&self, at: &Node, list: &CodeList) -> CodeSet {
+        let ranges = self.typed(at, list, "a CPT/HCPCS code", code_set::pattern, damaged_code);
+        CodeSet::new(ranges.into_iter().flatten().collect())
+    }
+
+    /// One procedure code.
+    pub(crate) fn code(&self, at: &Node, text: &str) -> Option<ProcedureCode> {
+        // The text is a single value here, so its own place stands for the list's.
+        let list = CodeList::Listed(vec![text.to_owned()]);
+        let codes = self.typed(at, &list, "a CPT/HCPCS code", ProcedureCode::new, damaged_code);
+        codes.first().copied()
+    }
+
+    /// Diagnosis codes and beginnings of them.
+    pub(crate) fn diagnoses(&self, at: &Node, list: &CodeList) -> Vec<DiagnosisPattern> {
+        self.typed(at, list, "a diagnosis code", DiagnosisPattern::new, |_| {
+            "write a code with or without its point, or a beginning and a star: I82.401, I82.4*"
+                .to_owned()
+        })
     }
 
     /// Modifiers.
@@ -226,7 +226,48 @@ impl Cx<'_> {
     }
 }
 
+/// A text of a list with the file and the bytes in which it stands.
+type Item<'a> = (&'a str, &'a str, &'a Range<usize>);
+
+/// Takes the texts out of a list and the sets in it.
+struct Items<'a> {
+    cx: &'a Cx<'a>,
+    seen: BTreeSet<&'a str>,
+    found: Vec<Item<'a>>,
+}
+
+impl<'a> Items<'a> {
+    fn add(&mut self, text: &'a str, file: &'a str, span: &'a Range<usize>, depth: usize) {
+        match text.strip_prefix('$') {
+            Some(name) => self.add_set(name, file, span, depth),
+            None => self.found.push((text, file, span)),
+        }
+    }
+
+    fn add_set(&mut self, name: &str, file: &'a str, span: &'a Range<usize>, depth: usize) {
+        match self.cx.sets.get_key_value(name) {
+            // Circles and depth are mistakes of the sets themselves, shown where they are defined.
+            Some((name, set)) if depth < sets::MAX_DEPTH && self.seen.insert(name) => {
+                for (index, text) in set.items.iter().enumerate() {
+                    self.add(text, self.cx.pack_file, &set.node.item(index).span, depth + 1);
+                }
+            }
+            None if depth == 0 => self.cx.push(
+                Code::UnknownValueSet,
+                file,
+                span.clone(),
+                format!("value set `${name}` is not defined in this pack"),
+                suggest(name, self.cx.sets.keys().map(String::as_str)),
+            ),
+            _ => {}
+        }
+    }
+}
+
 fn damaged_code(text: &str) -> String {
+    if text.contains(['*', '-']) {
+        return "a beginning is written 9397*, a range 93970-93979".to_owned();
+    }
     let scientific = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
     if let Some((head, tail)) = text.split_once(['E', 'e'])
         && scientific(&head.replace('.', ""))

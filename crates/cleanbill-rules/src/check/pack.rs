@@ -155,6 +155,7 @@ impl Loader<'_> {
                 suggest(&decl.schema, [SCHEMA]),
             );
         }
+        super::sets::check(&bare);
         let tables = self.tables(&bare, &file, &decl);
         let with_tables = Cx { tables: &tables, ..bare };
         let extremity =

@@ -5,8 +5,9 @@ use serde::Deserialize;
 use super::pack::{AppliesDecl, PeriodDecl};
 use super::test::TestDecl;
 use crate::kind::{
-    CodeValidityDecl, ModifierValidityDecl, PairDecl, PlaceOfServiceDecl, RequireDecl,
-    RequiresPrimaryDecl, UnitLimitDecl,
+    CodeValidityDecl, DemographicDecl, DiagnosisCoverageDecl, DuplicateLineDecl,
+    ModifierValidityDecl, PairDecl, PlaceOfServiceDecl, RequireDecl, RequiresPrimaryDecl,
+    UnitLimitDecl,
 };
 
 /// One rule. Exactly one of the kind keys must be there.
@@ -29,6 +30,12 @@ pub(crate) struct RuleDecl {
     pub(crate) requires_primary: Option<RequiresPrimaryDecl>,
     #[serde(default)]
     pub(crate) require: Option<RequireDecl>,
+    #[serde(default)]
+    pub(crate) diagnosis_coverage: Option<DiagnosisCoverageDecl>,
+    #[serde(default)]
+    pub(crate) duplicate_line: Option<DuplicateLineDecl>,
+    #[serde(default)]
+    pub(crate) demographic: Option<DemographicDecl>,
     #[serde(default)]
     pub(crate) disposition: Option<String>,
     #[serde(default)]

@@ -3,6 +3,9 @@
 
 mod by_line;
 mod code_validity;
+mod demographic;
+mod diagnosis_coverage;
+mod duplicate_line;
 mod modifier_validity;
 mod pair;
 mod place_of_service;
@@ -18,6 +21,9 @@ use crate::diagnostic::Code;
 use crate::yaml::Node;
 
 pub(crate) use code_validity::CodeValidityDecl;
+pub(crate) use demographic::DemographicDecl;
+pub(crate) use diagnosis_coverage::DiagnosisCoverageDecl;
+pub(crate) use duplicate_line::DuplicateLineDecl;
 pub(crate) use modifier_validity::ModifierValidityDecl;
 pub(crate) use pair::PairDecl;
 pub(crate) use place_of_service::PlaceOfServiceDecl;
@@ -54,6 +60,9 @@ pub(crate) fn check(
         place_of_service::KIND => place_of_service::check(cx, at, rule, scope),
         code_validity::KIND => code_validity::check(cx, at, rule, scope),
         requires_primary::KIND => requires_primary::check(cx, at, rule, scope),
+        diagnosis_coverage::KIND => diagnosis_coverage::check(cx, at, rule, scope),
+        duplicate_line::KIND => duplicate_line::check(cx, at, rule, scope),
+        demographic::KIND => demographic::check(cx, at, rule, scope),
         _ => require::check(cx, at, rule, scope),
     }
 }
@@ -64,7 +73,7 @@ pub(crate) fn clauses(rule: &RuleDecl) -> &'static [&'static str] {
     KINDS.iter().find(|(name, _)| kind.first() == Some(name)).map_or(&[], |(_, clauses)| clauses)
 }
 
-const KINDS: [(&str, &[&str]); 7] = [
+const KINDS: [(&str, &[&str]); 10] = [
     (pair::KIND, &pair::CLAUSES),
     (unit_limit::KIND, &unit_limit::CLAUSES),
     (modifier_validity::KIND, &modifier_validity::CLAUSES),
@@ -72,6 +81,9 @@ const KINDS: [(&str, &[&str]); 7] = [
     (code_validity::KIND, &code_validity::CLAUSES),
     (requires_primary::KIND, &requires_primary::CLAUSES),
     (require::KIND, &require::CLAUSES),
+    (diagnosis_coverage::KIND, &diagnosis_coverage::CLAUSES),
+    (duplicate_line::KIND, &duplicate_line::CLAUSES),
+    (demographic::KIND, &demographic::CLAUSES),
 ];
 
 fn declared(rule: &RuleDecl) -> Vec<&'static str> {
@@ -83,6 +95,9 @@ fn declared(rule: &RuleDecl) -> Vec<&'static str> {
         rule.code_validity.as_ref().map(|_| code_validity::KIND),
         rule.requires_primary.as_ref().map(|_| requires_primary::KIND),
         rule.require.as_ref().map(|_| require::KIND),
+        rule.diagnosis_coverage.as_ref().map(|_| diagnosis_coverage::KIND),
+        rule.duplicate_line.as_ref().map(|_| duplicate_line::KIND),
+        rule.demographic.as_ref().map(|_| demographic::KIND),
     ]
     .into_iter()
     .flatten()

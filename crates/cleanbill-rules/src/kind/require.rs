@@ -1,11 +1,12 @@
 //! `require`: lines of certain codes must carry a fact that the claim may leave out.
 
-use cleanbill_engine::{Edit, EditFault, Sink, Truth};
-use cleanbill_model::{Claim, Element, Outcome, ProcedureCode, ServiceLine};
+use cleanbill_engine::{Edit, EditFault, Sink, Trigger, Truth};
+use cleanbill_model::{Claim, Element, Outcome, ServiceLine};
 use serde::Deserialize;
 
 use super::by_line::{ByLine, LineKind};
 use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, trace};
+use crate::code_set::CodeSet;
 use crate::declare::{CodeList, RuleDecl};
 use crate::yaml::Node;
 
@@ -62,7 +63,7 @@ impl Fact {
 
 struct Require {
     base: Base,
-    codes: Vec<ProcedureCode>,
+    codes: CodeSet,
     name: &'static str,
     fact: Fact,
 }
@@ -89,8 +90,8 @@ impl LineKind for Require {
         &self.base
     }
 
-    fn codes(&self) -> &[ProcedureCode] {
-        &self.codes
+    fn trigger(&self) -> Trigger<'_> {
+        self.codes.trigger()
     }
 
     fn judge(

@@ -4,7 +4,7 @@
 //! of a code on one date of service added up, whatever their modifiers. Above the value *all* units of
 //! the day are denied. A missing row is not "unlimited": CMS keeps some values confidential.
 
-use cleanbill_engine::{Edit, EditFault, Sink, Truth};
+use cleanbill_engine::{Edit, EditFault, Sink, Trigger, Truth};
 use cleanbill_model::{
     Claim, Element, FaultKind, Modifier, Outcome, Period, ProcedureCode, ServiceDate, ServiceLine,
     UnitBasis, Units,
@@ -15,7 +15,7 @@ use serde::Deserialize;
 use super::by_line::{ByLine, LineKind};
 use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, trace};
 use crate::declare::RuleDecl;
-use crate::same::Same;
+use crate::same::{Same, Takes};
 use crate::table::Setting;
 use crate::yaml::Node;
 
@@ -103,7 +103,7 @@ pub(super) fn check(
     let code = table.column(cx, at.get("table"), "code");
     let max = table.column(cx, at.get("max"), &decl.max);
     let basis = table.column(cx, at.get("basis"), &decl.basis);
-    let same = Same::check(cx, at.get("same"), &decl.same, false);
+    let same = Same::check(cx, at.get("same"), &decl.same, &Takes::DAY);
     let (code, max, basis) = (code?, max?, basis?);
     let mut limits: FxHashMap<ProcedureCode, Vec<Limit>> = FxHashMap::default();
     let mut codes = Vec::new();
@@ -126,8 +126,8 @@ impl LineKind for UnitLimit {
         &self.base
     }
 
-    fn codes(&self) -> &[ProcedureCode] {
-        &self.codes
+    fn trigger(&self) -> Trigger<'_> {
+        Trigger::Codes(&self.codes)
     }
 
     fn judge(
