@@ -31,11 +31,14 @@ pub enum Code {
     BadTest,
     UnknownClause,
     CircularSet,
+    UnknownField,
+    WrongOperator,
+    MissingPlugin,
 }
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 25] = [
         Self::NotYaml,
         Self::UnsafeYaml,
         Self::UnknownKey,
@@ -58,6 +61,9 @@ impl Code {
         Self::BadTest,
         Self::UnknownClause,
         Self::CircularSet,
+        Self::UnknownField,
+        Self::WrongOperator,
+        Self::MissingPlugin,
     ];
 
     /// The number: `E1001`.
@@ -97,7 +103,7 @@ impl Code {
             Self::MissingKey => ("E1006", "A key that must be there is missing."),
             Self::KindCount => (
                 "E1007",
-                "A rule has exactly one kind: `mutually_exclusive`, `unit_limit`, `modifier_validity`, `place_of_service`, `code_validity`, `requires_primary`, `diagnosis_coverage`, `duplicate_line`, `demographic` or `require`.",
+                "A rule has exactly one kind: `mutually_exclusive`, `unit_limit`, `modifier_validity`, `place_of_service`, `code_validity`, `requires_primary`, `diagnosis_coverage`, `duplicate_line`, `demographic`, `frequency_limit`, `plugin_check` or `require`.",
             ),
             Self::UnknownValueSet => (
                 "E2001",
@@ -138,6 +144,18 @@ impl Code {
             Self::UnknownClause => (
                 "E5003",
                 "A test expects silence because of a clause that this kind of rule does not have.",
+            ),
+            Self::MissingPlugin => (
+                "E2006",
+                "The rule is a check of a plugin, and a pack cannot call plugins yet. Load the plugin beside the pack.",
+            ),
+            Self::UnknownField => (
+                "E2101",
+                "A condition names a field that there is not. The nearest one is suggested.",
+            ),
+            Self::WrongOperator => (
+                "E2102",
+                "A condition tests a field in a way that does not go with what the field holds: a list has `has_any`, a number `gt`, a single value `in`.",
             ),
             Self::CircularSet => (
                 "E2003",

@@ -13,6 +13,7 @@ mod diagnosis_set;
 mod diagnostic;
 mod facts;
 mod kind;
+mod predicate;
 mod same;
 mod shorthand;
 mod source;
@@ -23,6 +24,7 @@ mod yaml;
 
 pub use check::{Pack, PackTest, load};
 pub use diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
+pub use predicate::PredicateSize;
 pub use shorthand::{ClaimSketch, LineSketch, ShorthandError};
 pub use source::{MemorySource, Source};
 pub use testing::{TestResult, run_test};

@@ -14,6 +14,7 @@ use crate::declare::{CodeList, PeriodDecl};
 use crate::diagnosis_set::DiagnosisPattern;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
 use crate::facts::ExtremityFacts;
+use crate::predicate::PredicateSize;
 use crate::table::Table;
 use crate::template::Template;
 use crate::yaml::Node;
@@ -34,6 +35,8 @@ pub(crate) struct Cx<'a> {
     pub(crate) tables: &'a BTreeMap<String, Table>,
     pub(crate) extremity: Option<&'a Arc<ExtremityFacts>>,
     pub(crate) diagnostics: &'a RefCell<Diagnostics>,
+    /// Sizes of the conditions of all rules so far.
+    pub(crate) sizes: &'a RefCell<Vec<PredicateSize>>,
 }
 
 impl Cx<'_> {
@@ -43,6 +46,11 @@ impl Cx<'_> {
 
     pub(crate) fn cell_error(&self, file: &str, span: Range<usize>, message: String, help: &str) {
         self.push(Code::BadCell, file, span, message, help.to_owned());
+    }
+
+    /// Remembers how large a condition of `rule` is.
+    pub(crate) fn note_size(&self, rule: &str, depth: usize, clauses: usize) {
+        self.sizes.borrow_mut().push(PredicateSize { rule: rule.to_owned(), depth, clauses });
     }
 
     fn push(&self, code: Code, file: &str, span: Range<usize>, message: String, help: String) {
@@ -65,7 +73,8 @@ impl Cx<'_> {
         items.found
     }
 
-    fn typed<T, E: Display>(
+    /// The values of a list, each read by `parse`; `what` they should be and `help` word the error.
+    pub(crate) fn typed<T, E: Display>(
         &self,
         at: &Node,
         list: &CodeList,

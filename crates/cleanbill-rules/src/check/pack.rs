@@ -13,6 +13,7 @@ use crate::declare::{PackDecl, RuleDecl, RuleFileDecl, TestDecl};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
 use crate::facts::ExtremityFacts;
 use crate::kind;
+use crate::predicate::PredicateSize;
 use crate::source::Source;
 use crate::table::Table;
 use crate::testing;
@@ -35,6 +36,8 @@ pub struct Pack {
     pub edits: Vec<Box<dyn Edit>>,
     /// The tests inside its rules.
     pub tests: Vec<PackTest>,
+    /// How large the conditions (`when`, `must`, `unless`) of its rules are.
+    pub conditions: Vec<PredicateSize>,
 }
 
 /// A test inside a rule, checked.
@@ -139,6 +142,7 @@ impl Loader<'_> {
             })
             .collect();
         let none = BTreeMap::new();
+        let sizes = RefCell::default();
         let bare = Cx {
             file: &file.shown,
             pack_file: &file.shown,
@@ -146,6 +150,7 @@ impl Loader<'_> {
             tables: &none,
             extremity: None,
             diagnostics: &self.diagnostics,
+            sizes: &sizes,
         };
         if decl.schema != SCHEMA {
             bare.error(
@@ -168,6 +173,7 @@ impl Loader<'_> {
             table_rows: tables.values().map(|table| table.rows.len()).sum(),
             edits: Vec::new(),
             tests: Vec::new(),
+            conditions: Vec::new(),
         };
         let scope = Scope {
             pack: format!("{}@{}", decl.name, decl.version),
@@ -200,6 +206,7 @@ impl Loader<'_> {
             );
         }
         self.unique_ids(&cx, &pack);
+        pack.conditions = sizes.take();
         Some(pack)
     }
 

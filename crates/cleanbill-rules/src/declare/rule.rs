@@ -6,8 +6,8 @@ use super::pack::{AppliesDecl, PeriodDecl};
 use super::test::TestDecl;
 use crate::kind::{
     CodeValidityDecl, DemographicDecl, DiagnosisCoverageDecl, DuplicateLineDecl,
-    ModifierValidityDecl, PairDecl, PlaceOfServiceDecl, RequireDecl, RequiresPrimaryDecl,
-    UnitLimitDecl,
+    FrequencyLimitDecl, ModifierValidityDecl, PairDecl, PlaceOfServiceDecl, PluginCheckDecl,
+    RequireDecl, RequiresPrimaryDecl, UnitLimitDecl,
 };
 
 /// One rule. Exactly one of the kind keys must be there.
@@ -36,6 +36,10 @@ pub(crate) struct RuleDecl {
     pub(crate) duplicate_line: Option<DuplicateLineDecl>,
     #[serde(default)]
     pub(crate) demographic: Option<DemographicDecl>,
+    #[serde(default)]
+    pub(crate) frequency_limit: Option<FrequencyLimitDecl>,
+    #[serde(default)]
+    pub(crate) plugin_check: Option<PluginCheckDecl>,
     #[serde(default)]
     pub(crate) disposition: Option<String>,
     #[serde(default)]

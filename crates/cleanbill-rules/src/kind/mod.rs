@@ -3,15 +3,20 @@
 
 mod by_line;
 mod code_validity;
+mod condition;
 mod demographic;
 mod diagnosis_coverage;
 mod duplicate_line;
+mod fact;
+mod frequency_limit;
 mod modifier_validity;
 mod pair;
 mod place_of_service;
+mod plugin_check;
 mod require;
 mod requires_primary;
 mod unit_limit;
+mod window;
 
 use cleanbill_engine::Edit;
 
@@ -24,9 +29,11 @@ pub(crate) use code_validity::CodeValidityDecl;
 pub(crate) use demographic::DemographicDecl;
 pub(crate) use diagnosis_coverage::DiagnosisCoverageDecl;
 pub(crate) use duplicate_line::DuplicateLineDecl;
+pub(crate) use frequency_limit::FrequencyLimitDecl;
 pub(crate) use modifier_validity::ModifierValidityDecl;
 pub(crate) use pair::PairDecl;
 pub(crate) use place_of_service::PlaceOfServiceDecl;
+pub(crate) use plugin_check::PluginCheckDecl;
 pub(crate) use require::RequireDecl;
 pub(crate) use requires_primary::RequiresPrimaryDecl;
 pub(crate) use unit_limit::UnitLimitDecl;
@@ -62,6 +69,8 @@ pub(crate) fn check(
         requires_primary::KIND => requires_primary::check(cx, at, rule, scope),
         diagnosis_coverage::KIND => diagnosis_coverage::check(cx, at, rule, scope),
         duplicate_line::KIND => duplicate_line::check(cx, at, rule, scope),
+        frequency_limit::KIND => frequency_limit::check(cx, at, rule, scope),
+        plugin_check::KIND => plugin_check::check(cx, at, rule),
         demographic::KIND => demographic::check(cx, at, rule, scope),
         _ => require::check(cx, at, rule, scope),
     }
@@ -73,7 +82,7 @@ pub(crate) fn clauses(rule: &RuleDecl) -> &'static [&'static str] {
     KINDS.iter().find(|(name, _)| kind.first() == Some(name)).map_or(&[], |(_, clauses)| clauses)
 }
 
-const KINDS: [(&str, &[&str]); 10] = [
+const KINDS: [(&str, &[&str]); 12] = [
     (pair::KIND, &pair::CLAUSES),
     (unit_limit::KIND, &unit_limit::CLAUSES),
     (modifier_validity::KIND, &modifier_validity::CLAUSES),
@@ -84,6 +93,8 @@ const KINDS: [(&str, &[&str]); 10] = [
     (diagnosis_coverage::KIND, &diagnosis_coverage::CLAUSES),
     (duplicate_line::KIND, &duplicate_line::CLAUSES),
     (demographic::KIND, &demographic::CLAUSES),
+    (frequency_limit::KIND, &frequency_limit::CLAUSES),
+    (plugin_check::KIND, &plugin_check::CLAUSES),
 ];
 
 fn declared(rule: &RuleDecl) -> Vec<&'static str> {
@@ -98,6 +109,8 @@ fn declared(rule: &RuleDecl) -> Vec<&'static str> {
         rule.diagnosis_coverage.as_ref().map(|_| diagnosis_coverage::KIND),
         rule.duplicate_line.as_ref().map(|_| duplicate_line::KIND),
         rule.demographic.as_ref().map(|_| demographic::KIND),
+        rule.frequency_limit.as_ref().map(|_| frequency_limit::KIND),
+        rule.plugin_check.as_ref().map(|_| plugin_check::KIND),
     ]
     .into_iter()
     .flatten()

@@ -11,6 +11,9 @@ mod code_lists;
 mod coverage;
 mod demographic;
 mod duplicate;
+mod frequency;
+mod require;
+mod scenarios;
 
 use cleanbill_rules::{MemorySource, Pack, TestResult, load, run_test};
 
