@@ -194,14 +194,14 @@ impl LineKind for Demographic {
         ];
         for (clause, broken) in clauses {
             let Some(broken) = broken else { continue };
-            let words = match broken {
+            let words = || match broken {
                 Truth::Yes => format!("the patient's {clause} is outside the range of the code"),
                 Truth::No => format!("the patient's {clause} is within the range of the code"),
                 Truth::Unknown => format!("the claim gives no usable {clause} of the patient"),
             };
-            trace(sink, index, None, clause, broken, || words.clone());
+            trace(sink, index, None, clause, broken, words);
             if broken != Truth::No {
-                why.push(words);
+                why.push(words());
             }
             wrong = wrong.or(broken);
         }

@@ -68,7 +68,25 @@ impl LookAt {
 
 enum Covered {
     Set(DiagnosisSet),
-    Table(FxHashMap<String, Vec<Row>>),
+    Table(Rows),
+}
+
+/// The rows of a coverage table.
+#[derive(Default)]
+struct Rows {
+    by_start: FxHashMap<String, Vec<Row>>,
+    /// When the table has any row for a procedure, or (`None`) for every one.
+    lives: FxHashMap<Option<ProcedureCode>, Vec<Period>>,
+}
+
+impl Rows {
+    fn add(&mut self, start: String, row: Row) {
+        let lives = self.lives.entry(row.code).or_default();
+        if lives.last() != Some(&row.period) {
+            lives.push(row.period);
+        }
+        self.by_start.entry(start).or_default().push(row);
+    }
 }
 
 /// A row of a coverage table.
@@ -90,7 +108,11 @@ impl Covered {
     fn speaks_of(&self, code: ProcedureCode, day: ServiceDate) -> bool {
         match self {
             Self::Set(_) => true,
-            Self::Table(rows) => rows.values().flatten().any(|row| row.is_for(code, day)),
+            Self::Table(rows) => [Some(code), None]
+                .iter()
+                .filter_map(|code| rows.lives.get(code))
+                .flatten()
+                .any(|life| life.contains(day)),
         }
     }
 
@@ -100,7 +122,7 @@ impl Covered {
             // A row that excludes weighs more than one of the same length that includes.
             Self::Table(rows) => starts_of(&diagnosis)
                 .find_map(|start| {
-                    let rows = rows.get(start)?.iter().filter(|row| row.is_for(code, day));
+                    let rows = rows.by_start.get(start)?.iter().filter(|row| row.is_for(code, day));
                     rows.map(|row| row.covered).min()
                 })
                 .unwrap_or(false),
@@ -146,7 +168,7 @@ fn covered(cx: &Cx<'_>, at: &Node, text: &str) -> Option<Covered> {
     let prefix = table.column(cx, at, "dx_prefix")?;
     let code = table.optional_column("code");
     let decision = table.optional_column("covered");
-    let mut rows: FxHashMap<String, Vec<Row>> = FxHashMap::default();
+    let mut rows = Rows::default();
     for row in &table.rows {
         let start = table.typed(cx, row, prefix, |text| diagnosis_set::start(text, 3..=7))?;
         let code = match code.filter(|column| !table.cell(row, *column).is_empty()) {
@@ -161,8 +183,7 @@ fn covered(cx: &Cx<'_>, at: &Node, text: &str) -> Option<Covered> {
             })?,
             None => true,
         };
-        let row = Row { period: table.period(cx, row)?, code, covered };
-        rows.entry(start).or_default().push(row);
+        rows.add(start, Row { period: table.period(cx, row)?, code, covered });
     }
     Some(Covered::Table(rows))
 }
@@ -197,9 +218,9 @@ impl LineKind for DiagnosisCoverage {
         }
         let diagnoses = self.look_at.diagnoses(claim, line);
         let words = self.look_at.words();
-        let list = join(&diagnoses);
+        let list = || join(&diagnoses);
         let looked = if diagnoses.is_empty() { Truth::Unknown } else { Truth::Yes };
-        trace(sink, index, None, "look_at", looked, || format!("{words}: {list}"));
+        trace(sink, index, None, "look_at", looked, || format!("{words}: {}", list()));
         let covered = diagnoses.iter().find(|own| self.covered.covers(**own, code, day));
         let info = self.base.info();
         let (outcome, disposition, why) = if diagnoses.is_empty() {
@@ -208,14 +229,14 @@ impl LineKind for DiagnosisCoverage {
         } else {
             trace(sink, index, None, "covered", Truth::from(covered.is_none()), || match covered {
                 Some(own) => format!("{own} is covered for {code} on {day}"),
-                None => format!("none of {list} is covered for {code} on {day}"),
+                None => format!("none of {} is covered for {code} on {day}", list()),
             });
-            let why = format!("{words} ({list}) are not covered for {code} on {day}");
+            if covered.is_some() {
+                return Ok(());
+            }
+            let why = format!("{words} ({}) are not covered for {code} on {day}", list());
             (Outcome::Fires, info.disposition, why)
         };
-        if covered.is_some() {
-            return Ok(());
-        }
         let mut read = vec![evidence(index, Element::Procedure, code)];
         read.extend(diagnoses.iter().map(|own| evidence(index, Element::Diagnosis, own)));
         read.push(evidence(index, Element::ServiceDate, line.dates));
@@ -227,7 +248,7 @@ impl LineKind for DiagnosisCoverage {
             element: Element::Diagnosis,
             words: None,
             values: &|name| match name {
-                "dx" => list.clone(),
+                "dx" => list(),
                 _ => common_value(claim, index, name),
             },
             why,

@@ -23,7 +23,7 @@ use cleanbill_engine::Edit;
 use crate::check::{Cx, PackScope};
 use crate::declare::RuleDecl;
 use crate::diagnostic::Code;
-use crate::yaml::Node;
+use crate::yaml::{Node, Shape};
 
 pub(crate) use code_validity::CodeValidityDecl;
 pub(crate) use demographic::DemographicDecl;
@@ -60,6 +60,9 @@ pub(crate) fn check(
         );
         return None;
     };
+    if !complete(cx, at.get(kind)) {
+        return None;
+    }
     match *kind {
         pair::KIND => pair::check(cx, at, rule, scope),
         unit_limit::KIND => unit_limit::check(cx, at, rule, scope),
@@ -74,6 +77,29 @@ pub(crate) fn check(
         demographic::KIND => demographic::check(cx, at, rule, scope),
         _ => require::check(cx, at, rule, scope),
     }
+}
+
+/// Whether every key below `at` has a value. A key that its author left empty would otherwise count as
+/// left out, and `codes:` without codes as every code.
+fn complete(cx: &Cx<'_>, at: &Node) -> bool {
+    let Shape::Map(entries) = &at.shape else { return true };
+    let mut all = true;
+    for entry in entries {
+        let empty = matches!(&entry.value.shape,
+            Shape::Scalar { text, plain: true }
+                if text.is_empty() || text == "~" || text.eq_ignore_ascii_case("null"));
+        let complete_below = !empty && complete(cx, &entry.value);
+        if empty {
+            cx.error(
+                Code::WrongType,
+                &entry.key_span,
+                format!("`{}` has no value", entry.key),
+                "give it a value, or remove the key".to_owned(),
+            );
+        }
+        all &= complete_below;
+    }
+    all
 }
 
 /// The clauses that a rule of this kind decides, as tests and explanations name them.

@@ -84,3 +84,52 @@ impl Tally {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use cleanbill_model::DateRange;
+
+    use super::*;
+
+    fn day(number: i8) -> ServiceDate {
+        ServiceDate::new(2026, 3, number).unwrap()
+    }
+
+    #[test]
+    fn days_are_counted_as_if_they_were_written_out() {
+        // Spans of all lengths and places in a month, overlapping, nested and behind the end.
+        let spans: Vec<(i8, i8)> = (0_i8..12)
+            .map(|n| (1 + n * 7 % 23, n % 5))
+            .map(|(from, length)| (from, from + length))
+            .collect();
+        for taken in 1..=spans.len() {
+            for (end, days) in [(28, 31), (15, 7), (15, 1), (10, i32::MAX)] {
+                let mut tally = Tally::new(day(end), days, Count::ServiceDates);
+                let mut written_out = BTreeSet::new();
+                for (place, (from, through)) in spans.iter().take(taken).enumerate() {
+                    let dates = DateRange::new(day(*from), day(*through)).unwrap();
+                    tally.add(place, &ServiceLine::new(1, dates));
+                    written_out.extend(
+                        (*from..=*through).filter(|n| *n <= end && i32::from(end - n) < days),
+                    );
+                }
+                let total = tally.finish().total;
+                assert_eq!(
+                    total,
+                    i64::try_from(written_out.len()).unwrap(),
+                    "{taken} {end} {days}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn parts_of_units_are_shown_without_needless_zeros() {
+        assert_eq!(shown(Count::Units, 2000), "2");
+        assert_eq!(shown(Count::Units, 2500), "2.5");
+        assert_eq!(shown(Count::Units, 2125), "2.125");
+        assert_eq!(shown(Count::Lines, 2000), "2000");
+    }
+}

@@ -79,3 +79,18 @@ fn what_a_duplicate_cannot_share_is_named() {
         "duplicate_line: { codes: [\"93970\"], same: [patient, extremity] }\n",
     );
 }
+
+#[test]
+fn a_key_without_a_value_is_not_taken_for_one_left_out() {
+    shows(
+        "a_key_without_a_value",
+        "duplicate_line: { codes: , same: [patient, service_date], unless_modifiers: ~ }\n",
+    );
+    for rule in [
+        "require:\n  codes: [\"93970\"]\n  when:\n  must: { line.units: { gt: 1 } }\n",
+        "require:\n  when: { line.units: { gt: null } }\n  must_have: place_of_service\n",
+        "demographic: { codes: [\"93970\"], sex: F, age: }\n",
+    ] {
+        assert!(crate::mistakes(rule).contains("has no value"), "{}", crate::mistakes(rule));
+    }
+}

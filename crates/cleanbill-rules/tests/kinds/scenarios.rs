@@ -86,13 +86,13 @@ rules:
     title: Units above the table
     unit_limit: { table: mue, max: max_units, basis: mai, same: [patient, service_date, billing_provider] }
     remit: { group: CO, carc: "151", rarc: [N362] }
-    message: "{code}: {total} units; the value is {limit} (MAI {mai})."
+    message: "{code}: {total} units; the value is {limit} (MAI {mai}, {row})."
     fix: Correct the units.
     source: [{ authority: CMS, document: MUE, kind: public }]
     tests:
       - { name: MAI 1 over two lines, claim: { lines: ["20610-RT", "20610-59"] }, expect: { silent: { because: max } } }
       - { name: MAI 1 on one line,    claim: { lines: ["20610 x2"] }, expect: { fires: 1 } }
-      - { name: MAI 3 over two lines, claim: { lines: ["93970", "93970-59"] }, expect: { fires: 2, message: "2 units; the value is 1 (MAI 3)" } }
+      - { name: MAI 3 over two lines, claim: { lines: ["93970", "93970-59"] }, expect: { fires: 2, message: "2 units; the value is 1 (MAI 3, scenarios/mue.csv:2)" } }
       - { name: at the value,         claim: { lines: ["93970"] }, expect: { silent: { because: max } } }
       - { name: before its row,       claim: { date: 2025-12-31, lines: ["93970 x2"] }, expect: { silent: { because: effective } } }
 "#,
