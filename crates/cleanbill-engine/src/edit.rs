@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use cleanbill_model::{Claim, EditInfo, FaultKind, Finding, ProcedureCode};
 
+use crate::code_range::CodeRange;
 use crate::truth::Truth;
 
 /// What an edit judges. Today the lines of one claim; a patient's timeline will join here.
@@ -18,6 +19,8 @@ pub struct Subject<'a> {
 pub enum Trigger<'a> {
     /// Claims with at least one of these procedure codes. May name a code twice.
     Codes(&'a [ProcedureCode]),
+    /// Claims with at least one code of these ranges. They may overlap.
+    Ranges(&'a [CodeRange]),
     /// Every claim.
     EveryClaim,
 }

@@ -4,6 +4,7 @@
 //! one [`Registry`]. The engine knows neither where an edit came from nor where a claim came from; it
 //! has no YAML, no plugin, no file and no thread.
 
+mod code_range;
 mod edit;
 mod evaluate;
 mod explain;
@@ -11,6 +12,7 @@ mod extremity;
 mod registry;
 mod truth;
 
+pub use code_range::CodeRange;
 pub use edit::{Edit, EditFault, Sink, Step, Subject, Trigger};
 pub use evaluate::{Evaluator, Verdict};
 pub use explain::{Explanation, LineExplanation, LineOutcome, explain};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use cleanbill_model::{Claim, EditInfo, ProcedureCode};
 use rustc_hash::FxHashMap;
 
+use crate::code_range::RangeIndex;
 use crate::edit::{Edit, Trigger};
 
 /// Why a set of edits cannot be run together.
@@ -28,6 +29,7 @@ pub enum RegistryError {
 pub struct Registry {
     edits: Vec<Box<dyn Edit>>,
     by_code: FxHashMap<ProcedureCode, Vec<u32>>,
+    by_range: RangeIndex,
     every_claim: Vec<u32>,
 }
 
@@ -49,21 +51,32 @@ impl Registry {
         }
         edits.sort_by(|a, b| first_id(a.as_ref()).cmp(first_id(b.as_ref())));
         let mut by_code: FxHashMap<ProcedureCode, Vec<u32>> = FxHashMap::default();
+        let mut ranges = Vec::new();
         let mut every_claim = Vec::new();
+        let mut index_code = |code: ProcedureCode, index: u32| {
+            let slot = by_code.entry(code).or_default();
+            if slot.last() != Some(&index) {
+                slot.push(index);
+            }
+        };
         for (edit, index) in edits.iter().zip(0_u32..) {
             match edit.trigger() {
                 Trigger::EveryClaim => every_claim.push(index),
                 Trigger::Codes(codes) => {
-                    for code in codes {
-                        let slot = by_code.entry(*code).or_default();
-                        if slot.last() != Some(&index) {
-                            slot.push(index);
+                    codes.iter().for_each(|code| index_code(*code, index));
+                }
+                Trigger::Ranges(list) => {
+                    for range in list {
+                        if range.first() == range.last() {
+                            index_code(range.first(), index);
+                        } else {
+                            ranges.push((*range, index));
                         }
                     }
                 }
             }
         }
-        Ok(Self { edits, by_code, every_claim })
+        Ok(Self { edits, by_code, by_range: RangeIndex::new(ranges), every_claim })
     }
 
     /// Everything known of the edits, in order.
@@ -113,6 +126,7 @@ impl Registry {
             if let Some(edits) = self.by_code.get(&code) {
                 hits.extend_from_slice(edits);
             }
+            self.by_range.collect(code, hits);
         }
         if hits.len() > 1 {
             hits.sort_unstable();
@@ -124,3 +138,6 @@ impl Registry {
 fn first_id(edit: &dyn Edit) -> &str {
     edit.infos().first().map(|info| info.id.as_str()).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

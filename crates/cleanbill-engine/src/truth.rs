@@ -1,6 +1,7 @@
 //! Three-valued logic: a fact that the claim does not carry is neither true nor false.
 
 use core::fmt;
+use core::ops::Not;
 
 /// Kleene's three truth values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -35,6 +36,19 @@ impl Truth {
     }
 }
 
+/// Unknown stays unknown.
+impl Not for Truth {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        match self {
+            Self::No => Self::Yes,
+            Self::Unknown => Self::Unknown,
+            Self::Yes => Self::No,
+        }
+    }
+}
+
 impl From<bool> for Truth {
     fn from(known: bool) -> Self {
         if known { Self::Yes } else { Self::No }
@@ -63,6 +77,7 @@ mod tests {
                 assert_eq!(a.and(b), all[i.min(j)]);
                 assert_eq!(a.or(b), all[i.max(j)]);
             }
+            assert_eq!(!a, all[2 - i]);
         }
     }
 }

@@ -79,6 +79,32 @@ impl ProcedureCode {
         let [a, b, c, d, e] = self.0.raw();
         u64::from_be_bytes([0, 0, 0, a, b, c, d, e])
     }
+
+    /// Place of the code among all there can be: five digits, then those that end in a letter, then
+    /// those that start with one, letter by letter. Codes of one series (`0001T`, `0002T`) are
+    /// neighbours, which they are not in the order of the text.
+    #[must_use]
+    pub fn ordinal(self) -> u32 {
+        /// Five digits; then 26 series of four digits for each place of the letter.
+        const SERIES: u32 = 10_000;
+        const ENDING: u32 = 100_000;
+        const STARTING: u32 = ENDING + 26 * SERIES;
+        let [first, .., last] = self.0.raw();
+        let digits = self
+            .0
+            .raw()
+            .iter()
+            .filter(|byte| byte.is_ascii_digit())
+            .fold(0, |number, byte| number * 10 + u32::from(byte - b'0'));
+        let letter = |byte: u8| u32::from(byte - b'A') * SERIES;
+        if first.is_ascii_uppercase() {
+            STARTING + letter(first) + digits
+        } else if last.is_ascii_uppercase() {
+            ENDING + letter(last) + digits
+        } else {
+            digits
+        }
+    }
 }
 
 impl Hash for ProcedureCode {
@@ -215,6 +241,16 @@ mod tests {
         assert!(code("93970").packed() < code("G0365").packed());
         assert_eq!(size_of::<ProcedureCode>(), 5);
         assert_eq!(size_of::<Option<DiagnosisCode>>(), 8);
+    }
+
+    #[test]
+    fn codes_of_one_series_are_neighbours() {
+        let place = |text: &str| ProcedureCode::new(text.as_bytes()).unwrap().ordinal();
+        assert_eq!(place("00000"), 0);
+        assert_eq!(place("99999") + 1, place("0000A"));
+        assert_eq!(place("0009T") + 1, place("0010T"));
+        assert_eq!(place("9999Z") + 1, place("A0000"));
+        assert_eq!(place("G0365") + 1, place("G0366"));
     }
 
     #[test]

@@ -41,11 +41,15 @@ pub enum Code {
     FinalRule,
     BadOverride,
     BadWaiver,
+    CircularSet,
+    UnknownField,
+    WrongOperator,
+    MissingPlugin,
 }
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 34] = [
         Self::NotYaml,
         Self::UnsafeYaml,
         Self::UnknownKey,
@@ -76,6 +80,10 @@ impl Code {
         Self::FinalRule,
         Self::BadOverride,
         Self::BadWaiver,
+        Self::CircularSet,
+        Self::UnknownField,
+        Self::WrongOperator,
+        Self::MissingPlugin,
     ];
 
     /// The number: `E1001`.
@@ -115,7 +123,7 @@ impl Code {
             Self::MissingKey => ("E1006", "A key that must be there is missing."),
             Self::KindCount => (
                 "E1007",
-                "A rule has exactly one kind: `mutually_exclusive`, `unit_limit`, `modifier_validity`, `place_of_service`, `code_validity`, `requires_primary` or `require`.",
+                "A rule has exactly one kind: `mutually_exclusive`, `unit_limit`, `modifier_validity`, `place_of_service`, `code_validity`, `requires_primary`, `diagnosis_coverage`, `duplicate_line`, `demographic`, `frequency_limit`, `plugin_check` or `require`.",
             ),
             Self::UnknownValueSet => (
                 "E2001",
@@ -189,6 +197,22 @@ impl Code {
             Self::BadWaiver => (
                 "E6101",
                 "A waiver is too wide or holds too long, names no approver or reason, or its date cannot be read. With a date that cannot be read it counts as expired.",
+            ),
+            Self::MissingPlugin => (
+                "E2006",
+                "The rule is a check of a plugin, and a pack cannot call plugins yet. Load the plugin beside the pack.",
+            ),
+            Self::UnknownField => (
+                "E2101",
+                "A condition names a field that there is not. The nearest one is suggested.",
+            ),
+            Self::WrongOperator => (
+                "E2102",
+                "A condition tests a field in a way that does not go with what the field holds: a list has `has_any`, a number `gt`, a single value `in`.",
+            ),
+            Self::CircularSet => (
+                "E2007",
+                "A value set contains itself, directly or through another one, or sets are nested more than 16 levels deep.",
             ),
         }
     }

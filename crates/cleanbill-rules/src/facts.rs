@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use crate::check::Cx;
 use crate::declare::FactsDecl;
+use crate::diagnosis_set;
 use crate::diagnostic::Code;
 use crate::yaml::Node;
 
@@ -241,12 +242,7 @@ fn region_step(cx: &Cx<'_>, at: &Node, name: &str) -> Option<RegionStep> {
                 .and_then(Region::from_name)
                 .ok_or("is not `upper` or `lower`")
         })?;
-        let prefix = table.typed(cx, row, key, |text| {
-            let text: String = String::from_utf8_lossy(text).replace('.', "");
-            let fine = (3..=7).contains(&text.len())
-                && text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
-            if fine { Ok(text) } else { Err("is not the start of a diagnosis code") }
-        })?;
+        let prefix = table.typed(cx, row, key, |text| diagnosis_set::start(text, 3..=7))?;
         prefixes.push((prefix, region));
     }
     Some(RegionStep::Diagnoses(prefixes))

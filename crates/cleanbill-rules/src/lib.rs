@@ -8,7 +8,9 @@
 
 mod archive;
 mod check;
+mod code_set;
 mod declare;
+mod diagnosis_set;
 mod diagnostic;
 mod facts;
 mod far;
@@ -17,6 +19,7 @@ mod kind;
 mod layer;
 mod lines;
 mod lock;
+mod predicate;
 mod recorded;
 mod same;
 mod shorthand;
@@ -33,6 +36,7 @@ pub use diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
 pub use fingerprint::{PackChanges, PackFingerprint, RuleChange, TableChange, compare_packs};
 pub use layer::{ResolvedField, ResolvedRule, Setting};
 pub use lock::{LockError, PackLock};
+pub use predicate::PredicateSize;
 pub use recorded::RecordedPack;
 pub use shorthand::{ClaimSketch, LineSketch, ShorthandError};
 pub use source::{MemorySource, Source};

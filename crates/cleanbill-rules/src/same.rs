@@ -13,48 +13,90 @@ use crate::yaml::Node;
 pub(crate) struct Same {
     pub(crate) rendering_provider: bool,
     pub(crate) extremity: bool,
+    pub(crate) modifiers: bool,
+    pub(crate) units: bool,
+    pub(crate) charge: bool,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Key {
+/// A thing that lines can share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Key {
     Patient,
     ServiceDate,
     BillingProvider,
     RenderingProvider,
     Extremity,
+    Modifiers,
+    Units,
+    Charge,
 }
 
-const KEYS: [(&str, Key); 5] = [
+const KEYS: [(&str, Key); 8] = [
     ("patient", Key::Patient),
     ("service_date", Key::ServiceDate),
     ("billing_provider", Key::BillingProvider),
     ("rendering_provider", Key::RenderingProvider),
     ("extremity", Key::Extremity),
+    ("modifiers", Key::Modifiers),
+    ("units", Key::Units),
+    ("charge", Key::Charge),
 ];
 
+/// What a kind can compare beside patient and providers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Takes {
+    /// Whether it compares lines of one day: `service_date` must then be named, and else must not.
+    day: bool,
+    more: &'static [Key],
+}
+
+impl Takes {
+    /// Lines of one day.
+    pub(crate) const DAY: Self = Self { day: true, more: &[] };
+    /// Two procedures of one day that may have been on different extremities.
+    pub(crate) const PAIR: Self = Self { day: true, more: &[Key::Extremity] };
+    /// One service twice on one day.
+    pub(crate) const DUPLICATE: Self =
+        Self { day: true, more: &[Key::Modifiers, Key::Units, Key::Charge] };
+    /// Services of several days.
+    pub(crate) const WINDOW: Self = Self { day: false, more: &[] };
+
+    fn allow(&self, key: Key) -> bool {
+        match key {
+            Key::Patient | Key::BillingProvider | Key::RenderingProvider => true,
+            Key::ServiceDate => self.day,
+            _ => self.more.contains(&key),
+        }
+    }
+}
+
 impl Same {
-    /// Checks the names under `same:`. Only kinds that compare extremities take `extremity`.
-    pub(crate) fn check(cx: &Cx<'_>, at: &Node, names: &[String], extremity: bool) -> Self {
+    /// Checks the names under `same:`; `takes` is what the kind can compare.
+    pub(crate) fn check(cx: &Cx<'_>, at: &Node, names: &[String], takes: &Takes) -> Self {
         let mut keys = Vec::new();
         for (index, name) in names.iter().enumerate() {
-            keys.extend(cx.word(&at.item(index).span, name, "a thing that lines can share", &KEYS));
+            let span = &at.item(index).span;
+            match cx.word(span, name, "a thing that lines can share", &KEYS) {
+                Some(key) if !takes.allow(key) => cx.error(
+                    Code::UnknownWord,
+                    span,
+                    format!("this kind of rule does not compare `{name}`"),
+                    format!("remove `{name}`"),
+                ),
+                key => keys.extend(key),
+            }
         }
-        for (name, key) in KEYS.iter().take(2) {
+        for (name, key) in KEYS.iter().take(1 + usize::from(takes.day)) {
             if !keys.contains(key) {
                 cx.error(Code::MissingKey, &at.span, format!("`same` must name `{name}`"), "an edit without patient or date of service would compare lines that have nothing to do with each other".to_owned());
             }
         }
-        if let Some(index) = keys.iter().position(|key| *key == Key::Extremity && !extremity) {
-            cx.error(
-                Code::UnknownWord,
-                &at.item(index).span,
-                "this kind of rule does not compare extremities".to_owned(),
-                "remove `extremity`".to_owned(),
-            );
-        }
         Self {
             rendering_provider: keys.contains(&Key::RenderingProvider),
             extremity: keys.contains(&Key::Extremity),
+            modifiers: keys.contains(&Key::Modifiers),
+            units: keys.contains(&Key::Units),
+            charge: keys.contains(&Key::Charge),
         }
     }
 

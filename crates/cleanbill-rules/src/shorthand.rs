@@ -6,8 +6,8 @@ use core::fmt;
 
 use cleanbill_model::{
     Claim, ClaimType, DateRange, DiagnosisCode, DiagnosisPointers, FilingIndicator, Frequency,
-    InputFormat, Modifier, Modifiers, Money, Npi, PlaceOfService, ProcedureCode, Provider, Region,
-    ServiceDate, ServiceLine, Taxonomy, Units,
+    InputFormat, Modifier, Modifiers, Money, Npi, Phi, PlaceOfService, ProcedureCode, Provider,
+    Region, ServiceDate, ServiceLine, Sex, Taxonomy, Units,
 };
 
 /// Why a shorthand cannot be read: a sentence that names the word.
@@ -115,6 +115,10 @@ pub struct ClaimSketch {
     pub frequency: Frequency,
     /// Referring provider; present unless taken away.
     pub referring: Provider,
+    /// Sex of the patient; none unless given.
+    pub sex: Phi<Option<Sex>>,
+    /// Birth date of the patient; none unless given.
+    pub birth_date: Phi<Option<ServiceDate>>,
     /// Lines in their order, numbered from 1.
     pub lines: Vec<LineSketch>,
 }
@@ -135,6 +139,8 @@ impl ClaimSketch {
             filing_indicator: None,
             frequency: Frequency::ORIGINAL,
             referring: Provider { npi: Some(npi("2999999032")?), taxonomy: None },
+            sex: Phi::default(),
+            birth_date: Phi::default(),
             lines: lines.iter().map(|line| LineSketch::parse(line)).collect::<Result<_, _>>()?,
         })
     }
@@ -159,6 +165,8 @@ impl ClaimSketch {
             },
             ..Claim::default()
         };
+        claim.patient.sex = self.sex;
+        claim.patient.birth_date = self.birth_date;
         claim.claim_id = claim.texts.add("TEST1");
         claim.payer_id = claim.texts.add(&self.payer);
         for (sketch, number) in self.lines.iter().zip(1_u32..) {

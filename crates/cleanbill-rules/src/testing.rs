@@ -3,7 +3,7 @@
 use cleanbill_engine::{Edit, Explanation, LineOutcome, explain};
 use cleanbill_model::{
     Claim, ClaimType, DiagnosisCode, Disposition, FilingIndicator, Finding, Frequency, Npi,
-    Outcome, PlaceOfService, Provider,
+    Outcome, Phi, PlaceOfService, Provider, ServiceDate, Sex,
 };
 
 use crate::check::{Cx, Pack, PackTest};
@@ -291,6 +291,18 @@ fn sketch(cx: &Cx<'_>, at: &Node, decl: &ClaimDecl) -> Option<ClaimSketch> {
             (text, Err(error)) => {
                 wrong("referring", format!("`{text}` is neither `none` nor an NPI: it {error}"))
             }
+        }
+    }
+    if let Some(text) = &decl.sex {
+        match Sex::new(text.as_bytes()) {
+            Some(sex) => sketch.sex = Phi::new(Some(sex)),
+            None => wrong("sex", "the sex of a patient is `F`, `M` or `U`".to_owned()),
+        }
+    }
+    if let Some(text) = &decl.birth_date {
+        match ServiceDate::parse_iso(text.as_bytes()) {
+            Ok(day) => sketch.birth_date = Phi::new(Some(day)),
+            Err(error) => wrong("birth_date", format!("the birth date {error}")),
         }
     }
     if let Some(payer) = &decl.payer {

@@ -142,9 +142,9 @@ fn bare_codes_stay_the_text_that_was_typed() {
     );
     let rules = rules.replace("{total} ", "").replace("fires: [1]", "silent: { because: pair }");
     let pack = load(&pack(&rules)).unwrap_or_else(|error| panic!("{error}"));
-    let cleanbill_engine::Trigger::Codes(codes) = pack.edits[0].trigger() else { panic!() };
-    let codes: Vec<&str> = codes.iter().map(|code| code.as_str()).collect();
-    assert_eq!(codes, ["00100", "0191T", "93970", "93985"]);
+    let cleanbill_engine::Trigger::Ranges(codes) = pack.edits[0].trigger() else { panic!() };
+    let codes: Vec<String> = codes.iter().map(|code| code.to_string()).collect();
+    assert_eq!(codes, ["00100", "93970", "93985", "0191T"]);
 }
 
 #[test]

@@ -3,14 +3,18 @@
 use core::cell::RefCell;
 use core::fmt::Display;
 use core::ops::Range;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cleanbill_model::{CodeError, Modifier, Period, PlaceOfService, ProcedureCode, ServiceDate};
 
+use super::sets;
+use crate::code_set::{self, CodeSet};
 use crate::declare::{CodeList, PeriodDecl};
+use crate::diagnosis_set::DiagnosisPattern;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
 use crate::facts::ExtremityFacts;
+use crate::predicate::PredicateSize;
 use crate::table::Table;
 use crate::template::Template;
 use crate::yaml::Node;
@@ -26,6 +30,8 @@ pub(crate) struct Cx<'a> {
     pub(crate) tables: &'a BTreeMap<String, Table>,
     pub(crate) extremity: Option<&'a Arc<ExtremityFacts>>,
     pub(crate) diagnostics: &'a RefCell<Diagnostics>,
+    /// Sizes of the conditions of all rules so far.
+    pub(crate) sizes: &'a RefCell<Vec<PredicateSize>>,
 }
 
 impl Cx<'_> {
@@ -38,40 +44,33 @@ impl Cx<'_> {
         self.push(Code::BadCell, file, span, message, help.to_owned());
     }
 
+    /// Remembers how large a condition of `rule` is.
+    pub(crate) fn note_size(&self, rule: &str, depth: usize, clauses: usize) {
+        self.sizes.borrow_mut().push(PredicateSize { rule: rule.to_owned(), depth, clauses });
+    }
+
     fn push(&self, code: Code, file: &str, span: Range<usize>, message: String, help: String) {
         let file = file.to_owned();
         let diagnostic = Diagnostic { code, message, file, span, label: String::new(), help };
         self.diagnostics.borrow_mut().push(diagnostic);
     }
 
-    /// The texts of a list or of the set that it names, each with its span.
-    fn items<'b>(&'b self, at: &'b Node, list: &'b CodeList) -> Vec<(&'b str, &'b Range<usize>)> {
+    /// The texts of a list, each with its span; sets within are taken out, each once.
+    fn items<'b>(&'b self, at: &'b Node, list: &'b CodeList) -> Vec<Item<'b>> {
+        let mut items = Items { cx: self, seen: BTreeSet::new(), found: Vec::new() };
         match list {
-            CodeList::Listed(items) => items
-                .iter()
-                .enumerate()
-                .map(|(index, item)| (item.as_str(), &at.item(index).span))
-                .collect(),
-            CodeList::Named(name) => match self.sets.get(name) {
-                Some(set) => set
-                    .items()
-                    .iter()
-                    .filter_map(|item| Some((item.scalar()?, &item.span)))
-                    .collect(),
-                None => {
-                    self.error(
-                        Code::UnknownValueSet,
-                        &at.span,
-                        format!("value set `${name}` is not defined in this pack"),
-                        suggest(name, self.sets.keys().map(String::as_str)),
-                    );
-                    Vec::new()
+            CodeList::Listed(list) => {
+                for (index, text) in list.iter().enumerate() {
+                    items.add(text, &at.item(index).span, 0);
                 }
-            },
+            }
+            CodeList::Named(name) => items.add_set(name, &at.span, 0),
         }
+        items.found
     }
 
-    fn typed<T, E: Display>(
+    /// The values of a list, each read by `parse`; `what` they should be and `help` word the error.
+    pub(crate) fn typed<T, E: Display>(
         &self,
         at: &Node,
         list: &CodeList,
@@ -104,9 +103,26 @@ impl Cx<'_> {
         values
     }
 
-    /// Procedure codes.
-    pub(crate) fn codes(&self, at: &Node, list: &CodeList) -> Vec<ProcedureCode> {
-        self.typed(at, list, "a CPT/HCPCS code", ProcedureCode::new, damaged_code)
+    /// Procedure codes, beginnings and ranges of them.
+    pub(crate) fn codes(&self, at: &Node, list: &CodeList) -> CodeSet {
+        let ranges = self.typed(at, list, "a CPT/HCPCS code", code_set::pattern, damaged_code);
+        CodeSet::new(ranges.into_iter().flatten().collect())
+    }
+
+    /// One procedure code.
+    pub(crate) fn code(&self, at: &Node, text: &str) -> Option<ProcedureCode> {
+        // The text is a single value here, so its own place stands for the list's.
+        let list = CodeList::Listed(vec![text.to_owned()]);
+        let codes = self.typed(at, &list, "a CPT/HCPCS code", ProcedureCode::new, damaged_code);
+        codes.first().copied()
+    }
+
+    /// Diagnosis codes and beginnings of them.
+    pub(crate) fn diagnoses(&self, at: &Node, list: &CodeList) -> Vec<DiagnosisPattern> {
+        self.typed(at, list, "a diagnosis code", DiagnosisPattern::new, |_| {
+            "write a code with or without its point, or a beginning and a star: I82.401, I82.4*"
+                .to_owned()
+        })
     }
 
     /// Modifiers.
@@ -251,7 +267,47 @@ impl Cx<'_> {
     }
 }
 
+/// A text of a list with the bytes in which it stands.
+type Item<'a> = (&'a str, &'a Range<usize>);
+
+/// Takes the texts out of a list and the sets in it.
+struct Items<'a> {
+    cx: &'a Cx<'a>,
+    seen: BTreeSet<&'a str>,
+    found: Vec<Item<'a>>,
+}
+
+impl<'a> Items<'a> {
+    fn add(&mut self, text: &'a str, span: &'a Range<usize>, depth: usize) {
+        match text.strip_prefix('$') {
+            Some(name) => self.add_set(name, span, depth),
+            None => self.found.push((text, span)),
+        }
+    }
+
+    fn add_set(&mut self, name: &str, span: &'a Range<usize>, depth: usize) {
+        match self.cx.sets.get_key_value(name) {
+            // Circles and depth are mistakes of the sets themselves, shown where they are defined.
+            Some((name, set)) if depth < sets::MAX_DEPTH && self.seen.insert(name) => {
+                for item in set.items() {
+                    self.add(item.scalar().unwrap_or_default(), &item.span, depth + 1);
+                }
+            }
+            None if depth == 0 => self.cx.error(
+                Code::UnknownValueSet,
+                span,
+                format!("value set `${name}` is not defined in this pack"),
+                suggest(name, self.cx.sets.keys().map(String::as_str)),
+            ),
+            _ => {}
+        }
+    }
+}
+
 fn damaged_code(text: &str) -> String {
+    if text.contains(['*', '-']) {
+        return "a beginning is written 9397*, a range 93970-93979".to_owned();
+    }
     let scientific = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
     if let Some((head, tail)) = text.split_once(['E', 'e'])
         && scientific(&head.replace('.', ""))

@@ -3,6 +3,7 @@
 mod context;
 mod pack;
 mod rule;
+mod sets;
 
 pub(crate) use context::Cx;
 pub(crate) use pack::{File, Files};

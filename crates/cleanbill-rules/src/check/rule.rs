@@ -5,11 +5,11 @@ use std::sync::Arc;
 use cleanbill_engine::{Sink, Step, Truth};
 use cleanbill_model::{
     Carc, Claim, ClaimType, Disposition, EditInfo, Element, Evidence, FilingIndicator, Finding,
-    GroupCode, Origin, Outcome, ProcedureCode, Rarc, Remit, ServiceLine, Severity, Source,
-    SourceKind,
+    GroupCode, Origin, Outcome, Rarc, Remit, ServiceLine, Severity, Source, SourceKind,
 };
 
 use super::context::Cx;
+use crate::code_set::CodeSet;
 use crate::declare::{AppliesDecl, RemitDecl, RuleDecl, SourceDecl};
 use crate::diagnostic::Code;
 use crate::template::Template;
@@ -170,11 +170,11 @@ impl Base {
         &self,
         line: &ServiceLine,
         index: usize,
-        codes: &[ProcedureCode],
+        codes: &CodeSet,
         sink: &mut dyn Sink,
     ) -> bool {
         let code = line.procedure;
-        let named = code.is_some_and(|code| codes.contains(&code));
+        let named = code.is_some_and(|code| codes.contains(code));
         trace(sink, index, None, "codes", Truth::from(named), || {
             let code = code.map_or("no procedure code".to_owned(), |code| code.to_string());
             format!("{code} is {}one of the rule's codes", if named { "" } else { "not " })

@@ -5,8 +5,9 @@ use serde::Deserialize;
 use super::pack::{AppliesDecl, PeriodDecl};
 use super::test::TestDecl;
 use crate::kind::{
-    CodeValidityDecl, ModifierValidityDecl, PairDecl, PlaceOfServiceDecl, RequireDecl,
-    RequiresPrimaryDecl, UnitLimitDecl,
+    CodeValidityDecl, DemographicDecl, DiagnosisCoverageDecl, DuplicateLineDecl,
+    FrequencyLimitDecl, ModifierValidityDecl, PairDecl, PlaceOfServiceDecl, PluginCheckDecl,
+    RequireDecl, RequiresPrimaryDecl, UnitLimitDecl,
 };
 
 /// One rule. Exactly one of the kind keys must be there.
@@ -29,6 +30,16 @@ pub(crate) struct RuleDecl {
     pub(crate) requires_primary: Option<RequiresPrimaryDecl>,
     #[serde(default)]
     pub(crate) require: Option<RequireDecl>,
+    #[serde(default)]
+    pub(crate) diagnosis_coverage: Option<DiagnosisCoverageDecl>,
+    #[serde(default)]
+    pub(crate) duplicate_line: Option<DuplicateLineDecl>,
+    #[serde(default)]
+    pub(crate) demographic: Option<DemographicDecl>,
+    #[serde(default)]
+    pub(crate) frequency_limit: Option<FrequencyLimitDecl>,
+    #[serde(default)]
+    pub(crate) plugin_check: Option<PluginCheckDecl>,
     #[serde(default)]
     pub(crate) disposition: Option<String>,
     #[serde(default)]

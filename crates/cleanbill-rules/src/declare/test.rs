@@ -39,6 +39,12 @@ pub(crate) struct ClaimDecl {
     /// NPI of the referring provider, or `none`.
     #[serde(default)]
     pub(crate) referring: Option<String>,
+    /// Sex of the invented patient: `F`, `M` or `U`.
+    #[serde(default)]
+    pub(crate) sex: Option<String>,
+    /// Birth date of the invented patient.
+    #[serde(default)]
+    pub(crate) birth_date: Option<String>,
 }
 
 /// What must come out. Exactly one of `fires`, `silent` and `undetermined`.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cleanbill_engine::{Edit, EditFault, Sink, Subject, Trigger};
-use cleanbill_model::{Claim, EditInfo, ProcedureCode, ServiceLine};
+use cleanbill_model::{Claim, EditInfo, ServiceLine};
 
 use crate::check::Base;
 
@@ -12,8 +12,8 @@ pub(super) trait LineKind: Send + Sync {
     /// What it shares with all kinds.
     fn base(&self) -> &Base;
 
-    /// The codes that it is about.
-    fn codes(&self) -> &[ProcedureCode];
+    /// Which claims it wants to see.
+    fn trigger(&self) -> Trigger<'_>;
 
     /// Judges the line at `index` of a claim to which the rule applies.
     fn judge(
@@ -34,7 +34,7 @@ impl<K: LineKind> Edit for ByLine<K> {
     }
 
     fn trigger(&self) -> Trigger<'_> {
-        Trigger::Codes(self.0.codes())
+        self.0.trigger()
     }
 
     fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault> {

@@ -1,6 +1,6 @@
 //! `code_validity`: a code on a date of service on which it does not exist.
 
-use cleanbill_engine::{Edit, EditFault, Sink, Truth};
+use cleanbill_engine::{Edit, EditFault, Sink, Trigger, Truth};
 use cleanbill_model::{Claim, Element, Outcome, Period, ProcedureCode, ServiceLine};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
@@ -57,8 +57,8 @@ impl LineKind for CodeValidity {
         &self.base
     }
 
-    fn codes(&self) -> &[ProcedureCode] {
-        &self.codes
+    fn trigger(&self) -> Trigger<'_> {
+        Trigger::Codes(&self.codes)
     }
 
     fn judge(

@@ -3,24 +3,37 @@
 
 mod by_line;
 mod code_validity;
+mod condition;
+mod demographic;
+mod diagnosis_coverage;
+mod duplicate_line;
+mod fact;
+mod frequency_limit;
 mod modifier_validity;
 mod pair;
 mod place_of_service;
+mod plugin_check;
 mod require;
 mod requires_primary;
 mod unit_limit;
+mod window;
 
 use cleanbill_engine::Edit;
 
 use crate::check::{Cx, PackScope};
 use crate::declare::RuleDecl;
 use crate::diagnostic::Code;
-use crate::yaml::Node;
+use crate::yaml::{Node, Shape};
 
 pub(crate) use code_validity::CodeValidityDecl;
+pub(crate) use demographic::DemographicDecl;
+pub(crate) use diagnosis_coverage::DiagnosisCoverageDecl;
+pub(crate) use duplicate_line::DuplicateLineDecl;
+pub(crate) use frequency_limit::FrequencyLimitDecl;
 pub(crate) use modifier_validity::ModifierValidityDecl;
 pub(crate) use pair::PairDecl;
 pub(crate) use place_of_service::PlaceOfServiceDecl;
+pub(crate) use plugin_check::PluginCheckDecl;
 pub(crate) use require::RequireDecl;
 pub(crate) use requires_primary::RequiresPrimaryDecl;
 pub(crate) use unit_limit::UnitLimitDecl;
@@ -47,6 +60,9 @@ pub(crate) fn check(
         );
         return None;
     };
+    if !complete(cx, at.get(kind)) {
+        return None;
+    }
     match *kind {
         pair::KIND => pair::check(cx, at, rule, scope),
         unit_limit::KIND => unit_limit::check(cx, at, rule, scope),
@@ -54,8 +70,36 @@ pub(crate) fn check(
         place_of_service::KIND => place_of_service::check(cx, at, rule, scope),
         code_validity::KIND => code_validity::check(cx, at, rule, scope),
         requires_primary::KIND => requires_primary::check(cx, at, rule, scope),
+        diagnosis_coverage::KIND => diagnosis_coverage::check(cx, at, rule, scope),
+        duplicate_line::KIND => duplicate_line::check(cx, at, rule, scope),
+        frequency_limit::KIND => frequency_limit::check(cx, at, rule, scope),
+        plugin_check::KIND => plugin_check::check(cx, at, rule),
+        demographic::KIND => demographic::check(cx, at, rule, scope),
         _ => require::check(cx, at, rule, scope),
     }
+}
+
+/// Whether every key below `at` has a value. A key that its author left empty would otherwise count as
+/// left out, and `codes:` without codes as every code.
+fn complete(cx: &Cx<'_>, at: &Node) -> bool {
+    let Shape::Map(entries) = &at.shape else { return true };
+    let mut all = true;
+    for entry in entries {
+        let empty = matches!(&entry.value.shape,
+            Shape::Scalar { text, plain: true }
+                if text.is_empty() || text == "~" || text.eq_ignore_ascii_case("null"));
+        let complete_below = !empty && complete(cx, &entry.value);
+        if empty {
+            cx.error(
+                Code::WrongType,
+                &entry.key_span,
+                format!("`{}` has no value", entry.key),
+                "give it a value, or remove the key".to_owned(),
+            );
+        }
+        all &= complete_below;
+    }
+    all
 }
 
 /// The clauses that a rule of this kind decides, as tests and explanations name them.
@@ -69,7 +113,7 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     KINDS.into_iter().map(|(name, _)| name)
 }
 
-const KINDS: [(&str, &[&str]); 7] = [
+const KINDS: [(&str, &[&str]); 12] = [
     (pair::KIND, &pair::CLAUSES),
     (unit_limit::KIND, &unit_limit::CLAUSES),
     (modifier_validity::KIND, &modifier_validity::CLAUSES),
@@ -77,6 +121,11 @@ const KINDS: [(&str, &[&str]); 7] = [
     (code_validity::KIND, &code_validity::CLAUSES),
     (requires_primary::KIND, &requires_primary::CLAUSES),
     (require::KIND, &require::CLAUSES),
+    (diagnosis_coverage::KIND, &diagnosis_coverage::CLAUSES),
+    (duplicate_line::KIND, &duplicate_line::CLAUSES),
+    (demographic::KIND, &demographic::CLAUSES),
+    (frequency_limit::KIND, &frequency_limit::CLAUSES),
+    (plugin_check::KIND, &plugin_check::CLAUSES),
 ];
 
 fn declared(rule: &RuleDecl) -> Vec<&'static str> {
@@ -88,6 +137,11 @@ fn declared(rule: &RuleDecl) -> Vec<&'static str> {
         rule.code_validity.as_ref().map(|_| code_validity::KIND),
         rule.requires_primary.as_ref().map(|_| requires_primary::KIND),
         rule.require.as_ref().map(|_| require::KIND),
+        rule.diagnosis_coverage.as_ref().map(|_| diagnosis_coverage::KIND),
+        rule.duplicate_line.as_ref().map(|_| duplicate_line::KIND),
+        rule.demographic.as_ref().map(|_| demographic::KIND),
+        rule.frequency_limit.as_ref().map(|_| frequency_limit::KIND),
+        rule.plugin_check.as_ref().map(|_| plugin_check::KIND),
     ]
     .into_iter()
     .flatten()

@@ -1,11 +1,12 @@
 //! `modifier_validity`: a modifier that does not go with the code, is missing, or contradicts another.
 
-use cleanbill_engine::{Edit, EditFault, Sink, Truth};
-use cleanbill_model::{Claim, Element, Modifier, Outcome, ProcedureCode, ServiceLine};
+use cleanbill_engine::{Edit, EditFault, Sink, Trigger, Truth};
+use cleanbill_model::{Claim, Element, Modifier, Outcome, ServiceLine};
 use serde::Deserialize;
 
 use super::by_line::{ByLine, LineKind};
 use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, trace};
+use crate::code_set::CodeSet;
 use crate::declare::{CodeList, RuleDecl};
 use crate::diagnostic::Code;
 use crate::same::Same;
@@ -46,7 +47,7 @@ pub(crate) struct ModifierValidityDecl {
 
 struct ModifierValidity {
     base: Base,
-    codes: Vec<ProcedureCode>,
+    codes: CodeSet,
     not_allowed: Vec<Modifier>,
     requires_any: Vec<Modifier>,
     conflicts: Vec<Vec<Modifier>>,
@@ -113,8 +114,8 @@ impl LineKind for ModifierValidity {
         &self.base
     }
 
-    fn codes(&self) -> &[ProcedureCode] {
-        &self.codes
+    fn trigger(&self) -> Trigger<'_> {
+        self.codes.trigger()
     }
 
     fn judge(
@@ -195,7 +196,7 @@ impl ModifierValidity {
         ours: Modifier,
         theirs: Modifier,
     ) -> Option<(usize, Modifier)> {
-        let same = Same { rendering_provider: true, extremity: false };
+        let same = Same { rendering_provider: true, ..Same::default() };
         if !line.modifiers.contains(ours) || line.modifiers.contains(theirs) {
             return None;
         }

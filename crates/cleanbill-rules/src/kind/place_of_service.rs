@@ -1,13 +1,12 @@
 //! `place_of_service`: a code, or a component of it, billed at a place where it is not payable.
 
-use cleanbill_engine::{Edit, EditFault, Sink, Truth};
-use cleanbill_model::{
-    Claim, Element, Modifier, Outcome, PlaceOfService, ProcedureCode, ServiceLine,
-};
+use cleanbill_engine::{Edit, EditFault, Sink, Trigger, Truth};
+use cleanbill_model::{Claim, Element, Modifier, Outcome, PlaceOfService, ServiceLine};
 use serde::Deserialize;
 
 use super::by_line::{ByLine, LineKind};
 use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, trace};
+use crate::code_set::CodeSet;
 use crate::declare::{CodeList, RuleDecl};
 use crate::yaml::Node;
 
@@ -31,7 +30,7 @@ pub(crate) struct PlaceOfServiceDecl {
 
 struct PlaceEdit {
     base: Base,
-    codes: Vec<ProcedureCode>,
+    codes: CodeSet,
     not_at: Vec<PlaceOfService>,
     unless: Vec<Modifier>,
 }
@@ -62,8 +61,8 @@ impl LineKind for PlaceEdit {
         &self.base
     }
 
-    fn codes(&self) -> &[ProcedureCode] {
-        &self.codes
+    fn trigger(&self) -> Trigger<'_> {
+        self.codes.trigger()
     }
 
     fn judge(

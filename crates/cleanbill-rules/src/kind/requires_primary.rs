@@ -3,7 +3,7 @@
 //! Types of CMS's file: 1 has a closed list of primaries; 2 has none, each contractor defines its own;
 //! 3 has a partial list that contractors may lengthen.
 
-use cleanbill_engine::{Edit, EditFault, Sink, Truth};
+use cleanbill_engine::{Edit, EditFault, Sink, Trigger, Truth};
 use cleanbill_model::{Claim, Disposition, Element, Outcome, Period, ProcedureCode, ServiceLine};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::by_line::{ByLine, LineKind};
 use crate::check::{Base, Cx, PackScope, Says, common_value, disposition_of, evidence, trace};
 use crate::declare::RuleDecl;
-use crate::same::Same;
+use crate::same::{Same, Takes};
 use crate::yaml::Node;
 
 /// Name of the kind.
@@ -87,7 +87,7 @@ pub(super) fn check(
         Some(&decl.no_primary_list),
         Disposition::Suspend,
     );
-    let same = Same::check(cx, at.get("same"), &decl.same, false);
+    let same = Same::check(cx, at.get("same"), &decl.same, &Takes::DAY);
     Some(Box::new(ByLine(RequiresPrimary { base: base?, same, no_primary_list, codes, addons })))
 }
 
@@ -96,8 +96,8 @@ impl LineKind for RequiresPrimary {
         &self.base
     }
 
-    fn codes(&self) -> &[ProcedureCode] {
-        &self.codes
+    fn trigger(&self) -> Trigger<'_> {
+        Trigger::Codes(&self.codes)
     }
 
     fn judge(

@@ -4,7 +4,7 @@
 //! of a code on one date of service added up, whatever their modifiers. Above the value *all* units of
 //! the day are denied. A missing row is not "unlimited": CMS keeps some values confidential.
 
-use cleanbill_engine::{Edit, EditFault, Sink, Truth};
+use cleanbill_engine::{Edit, EditFault, Sink, Trigger, Truth};
 use cleanbill_model::{
     Claim, Element, FaultKind, Modifier, Outcome, Period, ProcedureCode, ServiceDate, ServiceLine,
     UnitBasis, Units,
@@ -15,7 +15,7 @@ use serde::Deserialize;
 use super::by_line::{ByLine, LineKind};
 use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, trace};
 use crate::declare::RuleDecl;
-use crate::same::Same;
+use crate::same::{Same, Takes};
 use crate::table::Setting;
 use crate::yaml::Node;
 
@@ -23,7 +23,7 @@ use crate::yaml::Node;
 pub(super) const KIND: &str = "unit_limit";
 /// Clauses in the order in which they are decided.
 pub(super) const CLAUSES: [&str; 5] = ["applies_to", "table", "effective", "unit_basis", "max"];
-const SLOTS: [&str; 5] = ["total", "limit", "mai", "day", "appeal"];
+const SLOTS: [&str; 6] = ["total", "limit", "mai", "day", "appeal", "row"];
 
 /// The rule as its author writes it.
 #[derive(Debug, Deserialize)]
@@ -43,6 +43,8 @@ struct UnitLimit {
     same: Same,
     codes: Vec<ProcedureCode>,
     limits: FxHashMap<ProcedureCode, Vec<Limit>>,
+    /// File of the table.
+    file: String,
 }
 
 #[derive(Clone, Copy)]
@@ -51,6 +53,8 @@ struct Limit {
     setting: Setting,
     max: Units,
     mai: Mai,
+    /// Line of the table's file.
+    row: u64,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -103,7 +107,7 @@ pub(super) fn check(
     let code = table.column(cx, at.get("table"), "code");
     let max = table.column(cx, at.get("max"), &decl.max);
     let basis = table.column(cx, at.get("basis"), &decl.basis);
-    let same = Same::check(cx, at.get("same"), &decl.same, false);
+    let same = Same::check(cx, at.get("same"), &decl.same, &Takes::DAY);
     let (code, max, basis) = (code?, max?, basis?);
     let mut limits: FxHashMap<ProcedureCode, Vec<Limit>> = FxHashMap::default();
     let mut codes = Vec::new();
@@ -113,12 +117,14 @@ pub(super) fn check(
             setting: table.setting(cx, row)?,
             max: table.typed(cx, row, max, Units::parse)?,
             mai: table.typed(cx, row, basis, Mai::parse)?,
+            row: row.line,
         };
         let code = table.typed(cx, row, code, ProcedureCode::new)?;
         codes.push(code);
         limits.entry(code).or_default().push(limit);
     }
-    Some(Box::new(ByLine(UnitLimit { base: base?, same, codes, limits })))
+    let file = table.file.clone();
+    Some(Box::new(ByLine(UnitLimit { base: base?, same, codes, limits, file })))
 }
 
 impl LineKind for UnitLimit {
@@ -126,8 +132,8 @@ impl LineKind for UnitLimit {
         &self.base
     }
 
-    fn codes(&self) -> &[ProcedureCode] {
-        &self.codes
+    fn trigger(&self) -> Trigger<'_> {
+        Trigger::Codes(&self.codes)
     }
 
     fn judge(
@@ -232,6 +238,7 @@ impl UnitLimit {
                 "limit" => limit.max.to_string(),
                 "mai" => limit.mai.as_str().to_owned(),
                 "day" => load.day.to_string(),
+                "row" => format!("{}:{}", self.file, limit.row),
                 "appeal" => limit.mai.appeal().to_owned(),
                 _ => common_value(claim, index, name),
             },

@@ -8,6 +8,7 @@ use super::stack::{Layer, Stack};
 use crate::check::Cx;
 use crate::declare::{ParamDecl, SetDecl, SetOverrideDecl};
 use crate::diagnostic::{Code, Diagnostics, suggest};
+use crate::predicate::PredicateSize;
 use crate::table::Table;
 use crate::yaml::{Node, Shape};
 
@@ -19,6 +20,8 @@ pub(crate) struct Names {
     pub(crate) tables: BTreeMap<String, Table>,
     /// Who said what of each, the last one in force: `$name`, `table name`.
     pub(crate) settings: BTreeMap<String, Vec<Setting>>,
+    /// Sizes of the conditions of all rules that were checked.
+    pub(crate) sizes: RefCell<Vec<PredicateSize>>,
 }
 
 impl Names {
@@ -42,6 +45,7 @@ impl Names {
             tables: &self.tables,
             extremity: None,
             diagnostics,
+            sizes: &self.sizes,
         }
     }
 

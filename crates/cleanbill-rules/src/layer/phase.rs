@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use cleanbill_engine::{Edit, EditFault, Sink, Step, Subject, Trigger};
-use cleanbill_model::{Claim, EditInfo, Finding, ProcedureCode, ServiceDate};
+use cleanbill_engine::{CodeRange, Edit, EditFault, Sink, Step, Subject, Trigger};
+use cleanbill_model::{Claim, EditInfo, Finding, ServiceDate};
 
 use super::overrides::Override;
 
@@ -52,7 +52,8 @@ pub(crate) fn in_phases(mut edits: Vec<PhaseEdit>) -> Option<Box<dyn Edit>> {
     let mut every_claim = false;
     for edit in living() {
         match edit.trigger() {
-            Trigger::Codes(own) => codes.extend_from_slice(own),
+            Trigger::Codes(own) => codes.extend(own.iter().copied().map(CodeRange::single)),
+            Trigger::Ranges(own) => codes.extend_from_slice(own),
             Trigger::EveryClaim => every_claim = true,
         }
     }
@@ -63,7 +64,7 @@ pub(crate) fn in_phases(mut edits: Vec<PhaseEdit>) -> Option<Box<dyn Edit>> {
 /// A rule whose overrides end: each line is judged by the phase that its first date of service lies in.
 struct Phased {
     infos: Vec<Arc<EditInfo>>,
-    codes: Vec<ProcedureCode>,
+    codes: Vec<CodeRange>,
     every_claim: bool,
     edits: Vec<PhaseEdit>,
 }
@@ -74,7 +75,7 @@ impl Edit for Phased {
     }
 
     fn trigger(&self) -> Trigger<'_> {
-        if self.every_claim { Trigger::EveryClaim } else { Trigger::Codes(&self.codes) }
+        if self.every_claim { Trigger::EveryClaim } else { Trigger::Ranges(&self.codes) }
     }
 
     fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault> {

@@ -11,9 +11,11 @@ use std::sync::Arc;
 use cleanbill_engine::Edit;
 use cleanbill_model::ServiceDate;
 
+use crate::check::sets;
 use crate::diagnostic::{Code, Diagnostics};
 use crate::facts::ExtremityFacts;
 use crate::layer::{Names, ResolvedRule, Stack};
+use crate::predicate::PredicateSize;
 use crate::recorded::RecordedPack;
 use crate::source::Source;
 use crate::testing;
@@ -45,6 +47,8 @@ pub struct Pack {
     pub waivers: Vec<Arc<Waiver>>,
     /// Waivers that count as expired since their date cannot be read.
     pub waiver_mistakes: Diagnostics,
+    /// How large the conditions (`when`, `must`, `unless`) of its rules are.
+    pub conditions: Vec<PredicateSize>,
 }
 
 impl Pack {
@@ -136,6 +140,8 @@ impl Loading<'_> {
     ) -> Option<(Pack, Vec<RecordedPack>)> {
         let stack = Stack::build(source, self.shelf, diagnostics, keeps_files)?;
         let names = Names::build(&stack, diagnostics);
+        let stack_top = stack.layers.last()?;
+        sets::check(&names.cx(&stack_top.file.shown, diagnostics));
         let facts = facts(&stack, &names, diagnostics);
         let rules =
             Rules { stack: &stack, names: &names, facts: &facts, as_of: self.as_of, diagnostics };
@@ -151,8 +157,10 @@ impl Loading<'_> {
             rules: Vec::new(),
             waivers: Vec::new(),
             waiver_mistakes: Diagnostics::default(),
+            conditions: Vec::new(),
         };
         rules.check(&mut pack);
+        pack.conditions = names.sizes.take();
         if pack.rules.is_empty() && diagnostics.borrow().is_empty() {
             names.cx(&top.file.shown, diagnostics).error(
                 Code::NoRules,

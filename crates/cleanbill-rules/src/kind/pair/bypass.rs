@@ -1,6 +1,8 @@
 //! Which modifiers lift a pair of indicator 1, on which line and from which day.
 
-use cleanbill_model::{Modifier, ProcedureCode, ServiceDate, ServiceLine};
+use cleanbill_model::{Modifier, ServiceDate, ServiceLine};
+
+use crate::code_set::CodeSet;
 
 /// Which modifiers lift a pair of indicator 1.
 #[derive(Default)]
@@ -9,7 +11,7 @@ pub(super) struct Bypass {
     pub(super) once_column_two_only: Vec<Modifier>,
     pub(super) either_line_from: Option<ServiceDate>,
     pub(super) side_only: Vec<Modifier>,
-    pub(super) side_void_on: Vec<ProcedureCode>,
+    pub(super) side_void_on: CodeSet,
 }
 
 /// How the modifiers of the two lines bear on the pair.
@@ -26,7 +28,7 @@ impl Bypass {
         let either = self.either_line_from.is_none_or(|from| from <= day);
         let counts = |line: &ServiceLine, modifier: Modifier, on_column_one: bool| {
             let void = self.side_only.contains(&modifier)
-                && line.procedure.is_some_and(|code| self.side_void_on.contains(&code));
+                && line.procedure.is_some_and(|code| self.side_void_on.contains(code));
             let too_early =
                 on_column_one && !either && self.once_column_two_only.contains(&modifier);
             self.modifiers.contains(&modifier) && !void && !too_early

@@ -13,7 +13,7 @@ use super::{KIND, SLOTS};
 use crate::check::{Base, COMMON_SLOTS, Cx, PackScope, disposition_of};
 use crate::declare::{CodeList, RuleDecl};
 use crate::diagnostic::Code;
-use crate::same::Same;
+use crate::same::{Same, Takes};
 use crate::table::Setting;
 use crate::yaml::Node;
 
@@ -28,7 +28,7 @@ pub(crate) fn check(
     let base = Base::check(cx, at, rule, scope, KIND, &SLOTS);
     let at = at.get(KIND);
     let pairs = pairs(cx, at, decl)?;
-    let same = Same::check(cx, at.get("same"), &decl.same, true);
+    let same = Same::check(cx, at.get("same"), &decl.same, &Takes::PAIR);
     let extremity = match (same.extremity, cx.extremity) {
         (true, Some(facts)) => Some(Arc::clone(facts)),
         (true, None) => {
@@ -84,11 +84,9 @@ fn pairs(cx: &Cx<'_>, at: &Node, decl: &PairDecl) -> Option<PairTable> {
         (None, [_, ..], None, None) => listed(cx, at.get("pairs"), decl, &mut pairs),
         (None, [], Some(codes), Some(with)) => {
             let place: Arc<str> = Arc::from("listed in the rule");
-            for two in cx.codes(at.get("codes"), codes) {
-                for one in cx.codes(at.get("with"), with) {
-                    pairs.add(one, two, row(Period::ALWAYS, Indicator::Allowed, &place));
-                }
-            }
+            let two = cx.codes(at.get("codes"), codes);
+            let one = cx.codes(at.get("with"), with);
+            pairs.add_all(one, two, row(Period::ALWAYS, Indicator::Allowed, &place));
         }
         _ => {
             cx.error(
@@ -140,13 +138,8 @@ fn from_table(cx: &Cx<'_>, at: &Node, name: &str, pairs: &mut PairTable) -> Opti
 fn listed(cx: &Cx<'_>, at: &Node, decl: &PairDecl, pairs: &mut PairTable) {
     for (index, pair) in decl.pairs.iter().enumerate() {
         let at = at.item(index);
-        let code = |key: &str, text: &String| {
-            let list = CodeList::Listed(vec![text.clone()]);
-            // The text is a single value here, so its own place stands for the list's.
-            cx.codes(at.get(key), &list).first().copied()
-        };
-        let one = code("column_one", &pair.column_one);
-        let two = code("column_two", &pair.column_two);
+        let one = cx.code(at.get("column_one"), &pair.column_one);
+        let two = cx.code(at.get("column_two"), &pair.column_two);
         let known = ["0", "1", "9"].map(|text| (text, text));
         let word =
             cx.word(&at.get("indicator").span, &pair.indicator, "a modifier indicator", &known);

@@ -49,7 +49,7 @@ impl Edit for PairEdit {
     }
 
     fn trigger(&self) -> Trigger<'_> {
-        Trigger::Codes(self.pairs.codes())
+        self.pairs.trigger()
     }
 
     fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault> {

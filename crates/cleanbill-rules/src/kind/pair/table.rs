@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use cleanbill_engine::Trigger;
 use cleanbill_model::{ClaimType, Period, ProcedureCode, ServiceDate};
 use rustc_hash::FxHashMap;
 
+use crate::code_set::CodeSet;
 use crate::table::Setting;
 
 /// CMS modifier indicator of a pair.
@@ -56,11 +58,30 @@ type Key = (ProcedureCode, ProcedureCode);
 pub(super) struct PairTable {
     windows: FxHashMap<Key, Vec<Window>>,
     codes: Vec<ProcedureCode>,
+    every: Option<EveryPair>,
+}
+
+/// Every code of one set with every code of another: never written out, since sets may hold ranges.
+#[derive(Debug)]
+struct EveryPair {
+    one: CodeSet,
+    two: CodeSet,
+    window: Window,
+    /// Codes of either set.
+    both: CodeSet,
 }
 
 impl PairTable {
     pub(super) fn add(&mut self, one: ProcedureCode, two: ProcedureCode, window: Window) {
         self.windows.entry((one, two)).or_default().push(window);
+    }
+
+    /// Every code of `one` as column one of every code of `two`.
+    pub(super) fn add_all(&mut self, one: CodeSet, two: CodeSet, window: Window) {
+        let both = CodeSet::new([one.ranges(), two.ranges()].concat());
+        if !one.ranges().is_empty() && !two.ranges().is_empty() {
+            self.every = Some(EveryPair { one, two, window, both });
+        }
     }
 
     /// Sorts the codes for [`PairTable::names`]; call once after the last `add`.
@@ -71,16 +92,21 @@ impl PairTable {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.windows.is_empty()
+        self.windows.is_empty() && self.every.is_none()
     }
 
-    pub(super) fn codes(&self) -> &[ProcedureCode] {
-        &self.codes
+    /// Claims with a code of any pair.
+    pub(super) fn trigger(&self) -> Trigger<'_> {
+        match &self.every {
+            Some(every) => every.both.trigger(),
+            None => Trigger::Codes(&self.codes),
+        }
     }
 
     /// Whether any pair has the code.
     pub(super) fn names(&self, code: ProcedureCode) -> bool {
         self.codes.binary_search(&code).is_ok()
+            || self.every.as_ref().is_some_and(|every| every.both.contains(code))
     }
 
     /// All rows of the pair in this order, for one setting.
@@ -91,7 +117,12 @@ impl PairTable {
         claim: ClaimType,
     ) -> impl Iterator<Item = &Window> {
         let windows = self.windows.get(&(one, two)).map(Vec::as_slice).unwrap_or_default();
-        windows.iter().filter(move |window| window.setting.is_for(claim))
+        let every = self.every.as_ref();
+        let every = every.filter(|every| every.one.contains(one) && every.two.contains(two));
+        windows
+            .iter()
+            .chain(every.map(|every| &every.window))
+            .filter(move |window| window.setting.is_for(claim))
     }
 
     /// The row in force on `day`. A tombstone never is.

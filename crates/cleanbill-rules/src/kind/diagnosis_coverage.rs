@@ -1,0 +1,266 @@
+//! `diagnosis_coverage`: a procedure for which no diagnosis is covered (LCD, NCD, payer policy).
+//!
+//! Coverage is dated and per contractor, so it is data: a table of beginnings of diagnosis codes, of
+//! which the longest that fits decides, or a value set.
+
+use cleanbill_engine::{Edit, EditFault, Sink, Trigger, Truth};
+use cleanbill_model::{
+    Claim, DiagnosisCode, Element, Outcome, Period, ProcedureCode, ServiceDate, ServiceLine,
+};
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+
+use super::by_line::{ByLine, LineKind};
+use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, trace};
+use crate::code_set::CodeSet;
+use crate::declare::{CodeList, RuleDecl};
+use crate::diagnosis_set::{self, DiagnosisSet, starts_of};
+use crate::yaml::Node;
+
+/// Name of the kind.
+pub(super) const KIND: &str = "diagnosis_coverage";
+/// Clauses in the order in which they are decided.
+pub(super) const CLAUSES: [&str; 6] =
+    ["applies_to", "codes", "effective", "table", "look_at", "covered"];
+const SLOTS: [&str; 1] = ["dx"];
+
+/// The rule as its author writes it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DiagnosisCoverageDecl {
+    codes: CodeList,
+    /// Name of a table with the column `dx_prefix`, or `$name` of a value set.
+    covered: String,
+    /// `pointed`, `primary` or `any_on_claim`.
+    look_at: String,
+}
+
+#[derive(Clone, Copy)]
+enum LookAt {
+    Pointed,
+    Primary,
+    AnyOnClaim,
+}
+
+const LOOK_AT: [(&str, LookAt); 3] = [
+    ("pointed", LookAt::Pointed),
+    ("primary", LookAt::Primary),
+    ("any_on_claim", LookAt::AnyOnClaim),
+];
+
+impl LookAt {
+    fn diagnoses(self, claim: &Claim, line: &ServiceLine) -> Vec<DiagnosisCode> {
+        match self {
+            Self::Pointed => claim.pointed_diagnoses(line).collect(),
+            Self::Primary => claim.diagnoses.first().copied().into_iter().collect(),
+            Self::AnyOnClaim => claim.diagnoses.clone(),
+        }
+    }
+
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Pointed => "the diagnoses that the line points to",
+            Self::Primary => "the first diagnosis of the claim",
+            Self::AnyOnClaim => "the diagnoses of the claim",
+        }
+    }
+}
+
+enum Covered {
+    Set(DiagnosisSet),
+    Table(Rows),
+}
+
+/// The rows of a coverage table.
+#[derive(Default)]
+struct Rows {
+    by_start: FxHashMap<String, Vec<Row>>,
+    /// When the table has any row for a procedure, or (`None`) for every one.
+    lives: FxHashMap<Option<ProcedureCode>, Vec<Period>>,
+}
+
+impl Rows {
+    fn add(&mut self, start: String, row: Row) {
+        let lives = self.lives.entry(row.code).or_default();
+        if lives.last() != Some(&row.period) {
+            lives.push(row.period);
+        }
+        self.by_start.entry(start).or_default().push(row);
+    }
+}
+
+/// A row of a coverage table.
+struct Row {
+    period: Period,
+    /// The procedure that it is for; `None` for every one.
+    code: Option<ProcedureCode>,
+    covered: bool,
+}
+
+impl Row {
+    fn is_for(&self, code: ProcedureCode, day: ServiceDate) -> bool {
+        self.period.contains(day) && self.code.is_none_or(|own| own == code)
+    }
+}
+
+impl Covered {
+    /// Whether anything is known of this procedure on this day.
+    fn speaks_of(&self, code: ProcedureCode, day: ServiceDate) -> bool {
+        match self {
+            Self::Set(_) => true,
+            Self::Table(rows) => [Some(code), None]
+                .iter()
+                .filter_map(|code| rows.lives.get(code))
+                .flatten()
+                .any(|life| life.contains(day)),
+        }
+    }
+
+    fn covers(&self, diagnosis: DiagnosisCode, code: ProcedureCode, day: ServiceDate) -> bool {
+        match self {
+            Self::Set(set) => set.contains(diagnosis),
+            // A row that excludes weighs more than one of the same length that includes.
+            Self::Table(rows) => starts_of(&diagnosis)
+                .find_map(|start| {
+                    let rows = rows.by_start.get(start)?.iter().filter(|row| row.is_for(code, day));
+                    rows.map(|row| row.covered).min()
+                })
+                .unwrap_or(false),
+        }
+    }
+}
+
+struct DiagnosisCoverage {
+    base: Base,
+    codes: CodeSet,
+    covered: Covered,
+    look_at: LookAt,
+}
+
+/// The runnable edit of a `diagnosis_coverage` rule.
+pub(super) fn check(
+    cx: &Cx<'_>,
+    at: &Node,
+    rule: &RuleDecl,
+    scope: PackScope<'_>,
+) -> Option<Box<dyn Edit>> {
+    let decl = rule.diagnosis_coverage.as_ref()?;
+    let base = Base::check(cx, at, rule, scope, KIND, &SLOTS);
+    let at = at.get(KIND);
+    let codes = cx.codes(at.get("codes"), &decl.codes);
+    let covered = covered(cx, at.get("covered"), &decl.covered);
+    let span = &at.get("look_at").span;
+    let look_at = cx.word(span, &decl.look_at, "a choice of diagnoses", &LOOK_AT);
+    Some(Box::new(ByLine(DiagnosisCoverage {
+        base: base?,
+        codes,
+        covered: covered?,
+        look_at: look_at?,
+    })))
+}
+
+fn covered(cx: &Cx<'_>, at: &Node, text: &str) -> Option<Covered> {
+    if let Some(name) = text.strip_prefix('$') {
+        let patterns = cx.diagnoses(at, &CodeList::Named(name.to_owned()));
+        return Some(Covered::Set(DiagnosisSet::new(patterns)));
+    }
+    let table = cx.table(at, text)?;
+    let prefix = table.column(cx, at, "dx_prefix")?;
+    let code = table.optional_column("code");
+    let decision = table.optional_column("covered");
+    let mut rows = Rows::default();
+    for row in &table.rows {
+        let start = table.typed(cx, row, prefix, |text| diagnosis_set::start(text, 3..=7))?;
+        let code = match code.filter(|column| !table.cell(row, *column).is_empty()) {
+            Some(column) => Some(table.typed(cx, row, column, ProcedureCode::new)?),
+            None => None,
+        };
+        let covered = match decision {
+            Some(column) => table.typed(cx, row, column, |text| match text {
+                b"yes" => Ok(true),
+                b"no" => Ok(false),
+                _ => Err("is not `yes` or `no`"),
+            })?,
+            None => true,
+        };
+        rows.add(start, Row { period: table.period(cx, row)?, code, covered });
+    }
+    Some(Covered::Table(rows))
+}
+
+impl LineKind for DiagnosisCoverage {
+    fn base(&self) -> &Base {
+        &self.base
+    }
+
+    fn trigger(&self) -> Trigger<'_> {
+        self.codes.trigger()
+    }
+
+    fn judge(
+        &self,
+        claim: &Claim,
+        index: usize,
+        line: &ServiceLine,
+        sink: &mut dyn Sink,
+    ) -> Result<(), EditFault> {
+        if !self.base.concerns(line, index, &self.codes, sink) {
+            return Ok(());
+        }
+        let Some(code) = line.procedure else { return Ok(()) };
+        let day = line.dates.from();
+        let known = self.covered.speaks_of(code, day);
+        trace(sink, index, None, "table", Truth::from(known), || {
+            format!("rows for {code} on {day}: {}", if known { "there are" } else { "none" })
+        });
+        if !known {
+            return Ok(());
+        }
+        let diagnoses = self.look_at.diagnoses(claim, line);
+        let words = self.look_at.words();
+        let list = || join(&diagnoses);
+        let looked = if diagnoses.is_empty() { Truth::Unknown } else { Truth::Yes };
+        trace(sink, index, None, "look_at", looked, || format!("{words}: {}", list()));
+        let covered = diagnoses.iter().find(|own| self.covered.covers(**own, code, day));
+        let info = self.base.info();
+        let (outcome, disposition, why) = if diagnoses.is_empty() {
+            let why = format!("there is no diagnosis to look at: {words} are none");
+            (Outcome::Undetermined, info.on_unknown, why)
+        } else {
+            trace(sink, index, None, "covered", Truth::from(covered.is_none()), || match covered {
+                Some(own) => format!("{own} is covered for {code} on {day}"),
+                None => format!("none of {} is covered for {code} on {day}", list()),
+            });
+            if covered.is_some() {
+                return Ok(());
+            }
+            let why = format!("{words} ({}) are not covered for {code} on {day}", list());
+            (Outcome::Fires, info.disposition, why)
+        };
+        let mut read = vec![evidence(index, Element::Procedure, code)];
+        read.extend(diagnoses.iter().map(|own| evidence(index, Element::Diagnosis, own)));
+        read.push(evidence(index, Element::ServiceDate, line.dates));
+        sink.find(self.base.finding(Says {
+            outcome,
+            disposition,
+            line: index,
+            others: Vec::new(),
+            element: Element::Diagnosis,
+            words: None,
+            values: &|name| match name {
+                "dx" => list(),
+                _ => common_value(claim, index, name),
+            },
+            why,
+            evidence: read,
+        }));
+        Ok(())
+    }
+}
+
+fn join(diagnoses: &[DiagnosisCode]) -> String {
+    match diagnoses {
+        [] => "none".to_owned(),
+        list => list.iter().map(DiagnosisCode::to_string).collect::<Vec<_>>().join(", "),
+    }
+}

@@ -1,0 +1,285 @@
+//! `frequency_limit`: a service more often within some days than a policy allows.
+//!
+//! Only the claim in hand is known. Unless the rule says that this is enough, a claim that stays
+//! within the limit is therefore undetermined: earlier claims may hold more.
+
+use cleanbill_engine::{Edit, EditFault, Sink, Trigger, Truth};
+use cleanbill_model::{Claim, Element, Outcome, ServiceLine, UnitBasis};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use super::by_line::{ByLine, LineKind};
+use super::condition::{self, Role};
+use super::window::{Count, Tally, shown};
+use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, trace};
+use crate::code_set::CodeSet;
+use crate::declare::{CodeList, RuleDecl};
+use crate::diagnostic::Code;
+use crate::predicate::{self, Predicate};
+use crate::same::{Same, Takes};
+use crate::yaml::Node;
+
+/// Name of the kind.
+pub(super) const KIND: &str = "frequency_limit";
+/// Clauses in the order in which they are decided.
+pub(super) const CLAUSES: [&str; 8] =
+    ["applies_to", "codes", "effective", "unit_basis", "unless", "max", "window", "history"];
+const SLOTS: [&str; 4] = ["n", "limit", "window", "prior_dates"];
+
+/// The rule as its author writes it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FrequencyLimitDecl {
+    codes: CodeList,
+    max: u32,
+    /// `service_dates`, `units` or `lines`.
+    count: String,
+    window: WindowDecl,
+    same: Vec<String>,
+    /// A condition under which the limit does not hold; read from the tree.
+    #[serde(default)]
+    unless: Option<IgnoredAny>,
+    /// `required` (when left out) or `claim_only`.
+    #[serde(default)]
+    history: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WindowDecl {
+    days: u32,
+}
+
+const COUNTS: [(&str, Count); 3] =
+    [("service_dates", Count::ServiceDates), ("units", Count::Units), ("lines", Count::Lines)];
+
+struct FrequencyLimit {
+    base: Base,
+    codes: CodeSet,
+    /// In the unit of `count`.
+    max: i64,
+    count: Count,
+    days: i32,
+    same: Same,
+    unless: Option<Predicate>,
+    history_required: bool,
+}
+
+/// The runnable edit of a `frequency_limit` rule.
+pub(super) fn check(
+    cx: &Cx<'_>,
+    at: &Node,
+    rule: &RuleDecl,
+    scope: PackScope<'_>,
+) -> Option<Box<dyn Edit>> {
+    let decl = rule.frequency_limit.as_ref()?;
+    let base = Base::check(cx, at, rule, scope, KIND, &SLOTS);
+    let at = at.get(KIND);
+    let codes = cx.codes(at.get("codes"), &decl.codes);
+    let count = cx.word(&at.get("count").span, &decl.count, "a thing to count", &COUNTS);
+    let same = Same::check(cx, at.get("same"), &decl.same, &Takes::WINDOW);
+    let unless = decl.unless.as_ref().map(|_| predicate::parse(cx, at.get("unless"), "unless"));
+    let history_required = match &decl.history {
+        None => Some(true),
+        Some(text) => {
+            let known = [("required", true), ("claim_only", false)];
+            cx.word(&at.get("history").span, text, "a use of earlier claims", &known)
+        }
+    };
+    let days = i32::try_from(decl.window.days).ok().filter(|days| *days > 0);
+    if days.is_none() {
+        cx.error(
+            Code::WrongType,
+            &at.get("window").get("days").span,
+            "the window holds no day".to_owned(),
+            "give the number of days, 1 or more; the day of the service counts".to_owned(),
+        );
+    }
+    let unless = match unless {
+        Some(unless) => {
+            let unless = unless?;
+            cx.note_size(&rule.id, unless.depth(), unless.clauses());
+            Some(unless)
+        }
+        None => None,
+    };
+    let count = count?;
+    Some(Box::new(ByLine(FrequencyLimit {
+        base: base?,
+        codes,
+        max: count.scaled(decl.max),
+        count,
+        days: days?,
+        same,
+        unless,
+        history_required: history_required?,
+    })))
+}
+
+impl LineKind for FrequencyLimit {
+    fn base(&self) -> &Base {
+        &self.base
+    }
+
+    fn trigger(&self) -> Trigger<'_> {
+        self.codes.trigger()
+    }
+
+    fn judge(
+        &self,
+        claim: &Claim,
+        index: usize,
+        line: &ServiceLine,
+        sink: &mut dyn Sink,
+    ) -> Result<(), EditFault> {
+        if !self.base.concerns(line, index, &self.codes, sink) {
+            return Ok(());
+        }
+        if self.count == Count::Units {
+            let units = line.unit_basis == UnitBasis::Units;
+            trace(sink, index, None, "unit_basis", Truth::from(units), || {
+                if units { "units of service" } else { "the line counts minutes" }.to_owned()
+            });
+            if !units {
+                return Ok(());
+            }
+        }
+        let holds = self.unless.as_ref().map_or(Truth::Yes, |unless| {
+            condition::decide(sink, (claim, index, line), ("unless", Role::Satisfies), unless)
+        });
+        if holds == Truth::No {
+            return Ok(());
+        }
+        let tally = |days, least| self.tally(claim, (index, line), days, least);
+        let ever = tally(i32::MAX, Truth::Unknown);
+        let possible = tally(self.days, Truth::Unknown);
+        let certain = tally(self.days, Truth::Yes);
+        let over = match (certain.total > self.max, possible.total > self.max) {
+            (true, _) => Truth::Yes,
+            (false, true) => Truth::Unknown,
+            (false, false) => Truth::No,
+        };
+        trace(sink, index, None, "max", Truth::from(ever.total > self.max), || {
+            format!("{} on this claim, limit {}", self.shown(ever.total), self.shown(self.max))
+        });
+        if ever.total > self.max {
+            trace(sink, index, None, "window", over, || {
+                let within = self.shown(possible.total);
+                format!(
+                    "{within} within the {} days that end on {}",
+                    self.days,
+                    line.dates.through()
+                )
+            });
+        }
+        let (outcome, why) = match over {
+            Truth::Yes if holds == Truth::Yes => (Outcome::Fires, ""),
+            Truth::Yes => {
+                (Outcome::Undetermined, "; the claim leaves open whether an exception holds")
+            }
+            Truth::Unknown => (
+                Outcome::Undetermined,
+                "; some have another rendering provider whose specialty the claim does not give",
+            ),
+            Truth::No if self.history_required => {
+                trace(sink, index, None, "history", Truth::Unknown, || {
+                    "there is no history feed".to_owned()
+                });
+                (Outcome::Undetermined, "; there is no history feed to tell of earlier claims")
+            }
+            Truth::No => return Ok(()),
+        };
+        let tally = if over == Truth::Unknown { possible } else { certain };
+        self.say(claim, (index, line), outcome, &tally, why, sink);
+        Ok(())
+    }
+}
+
+impl FrequencyLimit {
+    /// What is counted up to and with `line` in the `days` days that end on its last day, of lines
+    /// whose provider is at least so certainly the same.
+    fn tally(
+        &self,
+        claim: &Claim,
+        (index, line): (usize, &ServiceLine),
+        days: i32,
+        least: Truth,
+    ) -> Tally {
+        let mut tally = Tally::new(line.dates.through(), days, self.count);
+        for (place, other) in claim.lines.iter().enumerate() {
+            let same = match self.same.provider(claim, line, other) {
+                Truth::Yes => true,
+                truth => truth == least,
+            };
+            let named = other.procedure.is_some_and(|code| self.codes.contains(code));
+            let key = |line: &ServiceLine, place| (line.dates.through(), line.number, place);
+            // On the days of one line the order is that of the line numbers.
+            let not_later =
+                self.count == Count::ServiceDates || key(other, place) <= key(line, index);
+            if same && named && not_later {
+                tally.add(place, other);
+            }
+        }
+        tally.finish()
+    }
+
+    fn shown(&self, total: i64) -> String {
+        shown(self.count, total)
+    }
+
+    fn say(
+        &self,
+        claim: &Claim,
+        (index, line): (usize, &ServiceLine),
+        outcome: Outcome,
+        tally: &Tally,
+        why: &str,
+        sink: &mut dyn Sink,
+    ) {
+        let info = self.base.info();
+        let others: Vec<usize> = tally.lines.iter().copied().filter(|own| *own != index).collect();
+        let mut prior: Vec<String> = others
+            .iter()
+            .filter_map(|place| claim.lines.get(*place))
+            .map(|other| other.dates.to_string())
+            .collect();
+        prior.sort_unstable();
+        prior.dedup();
+        let prior = if prior.is_empty() { "none".to_owned() } else { prior.join(", ") };
+        let (n, limit) = (self.shown(tally.total), self.shown(self.max));
+        let read = core::iter::once((index, line))
+            .chain(others.iter().filter_map(|place| Some((*place, claim.lines.get(*place)?))));
+        let evidence = read
+            .flat_map(|(place, line)| {
+                let units = (self.count == Count::Units)
+                    .then(|| evidence(place, Element::Units, line.units));
+                [Some(evidence(place, Element::ServiceDate, line.dates)), units]
+            })
+            .flatten()
+            .collect();
+        sink.find(self.base.finding(Says {
+            outcome,
+            disposition: match outcome {
+                Outcome::Fires => info.disposition,
+                _ => info.on_unknown,
+            },
+            line: index,
+            others: others.clone(),
+            element: Element::ServiceDate,
+            words: None,
+            values: &|name| match name {
+                "n" => n.clone(),
+                "limit" => limit.clone(),
+                "window" => format!("{} days", self.days),
+                "prior_dates" => prior.clone(),
+                _ => common_value(claim, index, name),
+            },
+            why: format!(
+                "{n} within the {} days that end on {}, limit {limit}; other dates: {prior}{why}",
+                self.days,
+                line.dates.through()
+            ),
+            evidence,
+        }));
+    }
+}
