@@ -5,6 +5,8 @@ use core::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
+use crate::place::position;
+
 /// Stable codes of pack errors; `explain` tells what each means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "each code's meaning is its text in `meaning`")]
@@ -30,11 +32,13 @@ pub enum Code {
     RemarkNeeded,
     BadTest,
     UnknownClause,
+    DuplicateTest,
+    BadAllow,
 }
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::NotYaml,
         Self::UnsafeYaml,
         Self::UnknownKey,
@@ -56,6 +60,8 @@ impl Code {
         Self::RemarkNeeded,
         Self::BadTest,
         Self::UnknownClause,
+        Self::DuplicateTest,
+        Self::BadAllow,
     ];
 
     /// The number: `E1001`.
@@ -137,6 +143,14 @@ impl Code {
                 "E5003",
                 "A test expects silence because of a clause that this kind of rule does not have.",
             ),
+            Self::DuplicateTest => (
+                "E5002",
+                "Two tests of one rule have the same name, so that their results could not be told apart.",
+            ),
+            Self::BadAllow => (
+                "E4401",
+                "An `allow` names a warning that `rules check` does not give, or gives no reason.",
+            ),
         }
     }
 }
@@ -171,10 +185,7 @@ impl SourceFile {
     /// Line and column of a byte, both from 1; columns count characters.
     #[must_use]
     pub fn position(&self, offset: usize) -> (usize, usize) {
-        let before = self.text.get(..offset).unwrap_or(&self.text);
-        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        (line, column)
+        position(&self.text, offset)
     }
 }
 

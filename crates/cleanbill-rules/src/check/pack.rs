@@ -8,6 +8,7 @@ use cleanbill_engine::Edit;
 use cleanbill_model::Disposition;
 
 use super::context::{Cx, ValueSet};
+use super::outline::Outline;
 use super::rule::{Applies, PackScope};
 use crate::declare::{PackDecl, RuleDecl, RuleFileDecl, TestDecl};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
@@ -35,6 +36,7 @@ pub struct Pack {
     pub edits: Vec<Box<dyn Edit>>,
     /// The tests inside its rules.
     pub tests: Vec<PackTest>,
+    pub(crate) outline: Outline,
 }
 
 /// A test inside a rule, checked.
@@ -48,6 +50,8 @@ pub struct PackTest {
     pub place: String,
     /// Row of the domain's decision table that it stands for.
     pub covers: Option<String>,
+    /// Whether the rule is not expected to pass it yet.
+    pub todo: bool,
     pub(crate) body: testing::Body,
 }
 
@@ -71,10 +75,10 @@ struct Loader<'a> {
 }
 
 /// A YAML file of the pack: as people see its path, its text, its tree.
-struct File {
-    shown: String,
-    text: String,
-    tree: Node,
+pub(super) struct File {
+    pub(super) shown: String,
+    pub(super) text: String,
+    pub(super) tree: Node,
 }
 
 impl Loader<'_> {
@@ -167,6 +171,7 @@ impl Loader<'_> {
             table_rows: tables.values().map(|table| table.rows.len()).sum(),
             edits: Vec::new(),
             tests: Vec::new(),
+            outline: Outline::new(&cx, &file, &decl),
         };
         let scope = Scope {
             pack: format!("{}@{}", decl.name, decl.version),
@@ -242,6 +247,7 @@ impl Loader<'_> {
     }
 
     fn rules(&self, cx: &Cx<'_>, scope: &Scope<'_>, file: &File, path: &str, pack: &mut Pack) {
+        pack.outline.read(&file.tree);
         let list = file.tree.get("rules");
         let Shape::List(items) = &list.shape else { return };
         for node in items {
@@ -269,11 +275,20 @@ impl Loader<'_> {
             };
             let clauses = kind::clauses(&rule);
             if let Some(edit) = kind::check(cx, node, &rule, base) {
+                pack.outline.rule(cx, file, node, &rule, edit.as_ref());
                 pack.edits.push(edit);
             }
             for (index, test) in rule.tests.iter().enumerate() {
                 let at = node.get("tests").item(index);
                 pack.tests.extend(self.test(cx, file, &rule, at, test, clauses));
+                if rule.tests.iter().take(index).any(|other| other.name == test.name) {
+                    cx.error(
+                        Code::DuplicateTest,
+                        &at.get("name").span,
+                        format!("rule `{}` has two tests named `{}`", rule.id, test.name),
+                        "rename one of them".to_owned(),
+                    );
+                }
             }
         }
     }
@@ -287,12 +302,14 @@ impl Loader<'_> {
         test: &TestDecl,
         clauses: &[&'static str],
     ) -> Option<PackTest> {
-        let body = testing::Body::check(cx, at, test, clauses)?;
+        let read = |path: &str, at: &Node| Some(self.read(path, Some((&file.shown, at)))?.1);
+        let body = testing::Body::check(cx, at, test, clauses, &read)?;
         Some(PackTest {
             rule: rule.id.clone(),
             name: test.name.clone(),
             place: format!("{}:{}", file.shown, position(&file.text, at.span.start)),
             covers: test.covers.clone(),
+            todo: test.todo,
             body,
         })
     }

@@ -48,6 +48,16 @@ pub(crate) struct RuleDecl {
     pub(crate) source: Vec<SourceDecl>,
     #[serde(default)]
     pub(crate) tests: Vec<TestDecl>,
+    #[serde(default)]
+    pub(crate) allow: Vec<AllowDecl>,
+}
+
+/// A warning of `rules check` that its author has looked at and keeps.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AllowDecl {
+    pub(crate) lint: String,
+    pub(crate) reason: String,
 }
 
 /// Remittance codes.

@@ -17,7 +17,7 @@ use crate::declare::RuleDecl;
 use crate::diagnostic::Code;
 use crate::yaml::Node;
 
-pub(crate) use code_validity::CodeValidityDecl;
+pub(crate) use code_validity::{CodeValidityDecl, KIND as CODE_VALIDITY};
 pub(crate) use modifier_validity::ModifierValidityDecl;
 pub(crate) use pair::PairDecl;
 pub(crate) use place_of_service::PlaceOfServiceDecl;

@@ -25,5 +25,6 @@ fn meaning(code: &str) -> Option<&'static str> {
         .iter()
         .find(|known| known.as_str() == code)
         .map(|known| known.meaning())
+        .or_else(|| Some(cleanbill_rules::Lint::from_code(&code)?.meaning()))
         .or_else(|| cleanbill_intake::codes::meaning(&code))
 }

@@ -1,0 +1,60 @@
+//! Which of an edit's steps settled a line, and which led there.
+
+use cleanbill_engine::{LineExplanation, LineOutcome, Step, Truth};
+use cleanbill_model::Outcome;
+
+/// The steps that led to a line's outcome; the last one settled it. Empty when the edit said nothing
+/// of the line.
+pub(super) fn way(line: &LineExplanation) -> Vec<&Step> {
+    let own: Vec<&Step> = line.steps.iter().filter(|step| step.partner.is_none()).collect();
+    match &line.outcome {
+        LineOutcome::Silent { because } => silent_way(line, own, because),
+        LineOutcome::Found(found) => {
+            let partner = found.iter().find_map(|finding| finding.others.first().copied());
+            let with =
+                line.steps.iter().filter(|step| step.partner.is_some() && step.partner == partner);
+            own.into_iter().chain(with).collect()
+        }
+    }
+}
+
+/// The steps that settled a line: the last of its way and, where the edit could not tell, every clause
+/// that was not known.
+pub(super) fn deciding(line: &LineExplanation) -> Vec<&Step> {
+    let way = way(line);
+    let undetermined = matches!(&line.outcome, LineOutcome::Found(found)
+        if found.iter().any(|finding| finding.outcome == Outcome::Undetermined));
+    if undetermined {
+        let open: Vec<&Step> =
+            way.iter().copied().filter(|step| step.truth == Truth::Unknown).collect();
+        if !open.is_empty() {
+            return open;
+        }
+    }
+    way.last().copied().into_iter().collect()
+}
+
+/// Whether the line came past its first clause and then failed only in the clauses decided last: one
+/// value away from a finding.
+pub(super) fn is_near_miss(line: &LineExplanation) -> bool {
+    let way = way(line);
+    let held = way.iter().take_while(|step| step.truth != Truth::No).count();
+    held > 0 && held < way.len() && way.iter().skip(held).all(|step| step.truth == Truth::No)
+}
+
+/// The clause that silences a line is the one which failed last on the candidate that came furthest:
+/// its steps, behind those of the line itself.
+fn silent_way<'a>(line: &'a LineExplanation, own: Vec<&'a Step>, because: &str) -> Vec<&'a Step> {
+    let failed = |step: &&Step| step.clause == because && step.truth == Truth::No;
+    if let Some(last) = own.iter().rposition(failed) {
+        return own.into_iter().take(last + 1).collect();
+    }
+    let mut best: Vec<&Step> = Vec::new();
+    for candidate in line.steps.chunk_by(|a, b| a.partner == b.partner) {
+        let Some(last) = candidate.iter().rposition(|step| failed(&step)) else { continue };
+        if last + 1 > best.len() {
+            best = candidate.iter().take(last + 1).collect();
+        }
+    }
+    if best.is_empty() { best } else { own.into_iter().chain(best).collect() }
+}
