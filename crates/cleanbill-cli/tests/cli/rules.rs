@@ -2,7 +2,7 @@
 
 use crate::command::{Sandbox, at_top, snapshot};
 
-const PACK: &str = "\
+pub const PACK: &str = "\
 schema: cleanbill/pack/v1
 name: mine
 version: 0.1.0
@@ -20,7 +20,7 @@ rules:
       - { name: without, claim: { lines: [\"93990\"] }, expect: { silent: { because: not_allowed } } }
 ";
 
-fn sandbox(pack: &str) -> Sandbox {
+pub fn sandbox(pack: &str) -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox.write("pack.yaml", pack.as_bytes());
     sandbox

@@ -9,5 +9,5 @@ pub(crate) use context::Cx;
 pub(crate) use outline::{Allow, Outline, RuleOutline};
 pub use pack::{Pack, PackTest, load};
 pub(crate) use rule::{
-    Base, COMMON_SLOTS, PackScope, Says, common_value, disposition_of, evidence, trace,
+    Base, COMMON_SLOTS, PackScope, Says, common_value, disposition_of, evidence, missing, trace,
 };

@@ -7,7 +7,7 @@ use cleanbill_model::{
 use serde::Deserialize;
 
 use super::by_line::{ByLine, LineKind};
-use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, trace};
+use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, missing, trace};
 use crate::declare::{CodeList, RuleDecl};
 use crate::yaml::Node;
 
@@ -112,6 +112,9 @@ impl LineKind for PlaceEdit {
         });
         if truth == Truth::No {
             return Ok(());
+        }
+        if truth == Truth::Unknown {
+            missing(sink, index, || vec![format!("give line {} a place of service", line.number)]);
         }
         let place = line.place_of_service.map_or("none".to_owned(), |place| place.to_string());
         sink.find(self.base.finding(Says {
