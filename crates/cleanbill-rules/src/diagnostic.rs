@@ -5,7 +5,7 @@ use core::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
-use crate::place::position;
+use crate::place::{Place, position};
 
 /// Stable codes of pack errors; `explain` tells what each means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -210,6 +210,12 @@ impl Diagnostics {
     /// Remembers a file, so that errors in it can show their excerpt.
     pub fn add_file(&mut self, path: &str, text: &str) {
         self.files.push(SourceFile { path: path.to_owned(), text: text.to_owned() });
+    }
+
+    /// Where a span of a remembered file stands.
+    pub(crate) fn place(&self, file: &str, span: &Range<usize>) -> Place {
+        let (line, column) = self.file(file).map_or((1, 1), |file| file.position(span.start));
+        Place { file: file.to_owned(), line, column }
     }
 
     /// Takes over the errors and files of another pack.

@@ -13,14 +13,6 @@ pub struct Place {
     pub column: usize,
 }
 
-impl Place {
-    /// The place of a byte of a file's text.
-    pub(crate) fn at(file: &str, text: &str, offset: usize) -> Self {
-        let (line, column) = position(text, offset);
-        Self { file: file.to_owned(), line, column }
-    }
-}
-
 /// Line and column of a byte, both from 1; columns count characters.
 pub(crate) fn position(text: &str, offset: usize) -> (usize, usize) {
     let before = text.get(..offset).unwrap_or(text);

@@ -11,6 +11,7 @@ use cleanbill_model::{CodeError, Modifier, Period, PlaceOfService, ProcedureCode
 use crate::declare::{CodeList, PeriodDecl};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
 use crate::facts::ExtremityFacts;
+use crate::place::Place;
 use crate::table::Table;
 use crate::template::Template;
 use crate::yaml::Node;
@@ -40,6 +41,11 @@ impl Cx<'_> {
 
     pub(crate) fn cell_error(&self, file: &str, span: Range<usize>, message: String, help: &str) {
         self.push(Code::BadCell, file, span, message, help.to_owned());
+    }
+
+    /// Where a span of this file stands.
+    pub(crate) fn place(&self, span: &Range<usize>) -> Place {
+        self.diagnostics.borrow().place(self.file, span)
     }
 
     fn push(&self, code: Code, file: &str, span: Range<usize>, message: String, help: String) {

@@ -7,7 +7,6 @@ use cleanbill_engine::Edit;
 use cleanbill_model::{EditInfo, Period, ProcedureCode, ServiceDate};
 
 use super::context::Cx;
-use super::pack::File;
 use crate::declare::{AllowDecl, PackDecl, RuleDecl};
 use crate::diagnostic::{Code, suggest};
 use crate::kind;
@@ -17,7 +16,14 @@ use crate::table::Table;
 use crate::yaml::{Node, Shape};
 
 /// Clauses that a rule uses only where their key stands in it.
-const OPTIONAL: [&str; 6] = [
+const OPTIONAL: [&str; 13] = [
+    "table",
+    "sex",
+    "age",
+    "when",
+    "must",
+    "must_have",
+    "unless",
     "not_allowed",
     "requires_any",
     "conflicts",
@@ -26,7 +32,7 @@ const OPTIONAL: [&str; 6] = [
     "bypass",
 ];
 /// Clauses that a rule uses only where `same` names them.
-const SHARED: [&str; 2] = ["rendering_provider", "extremity"];
+const SHARED: [&str; 5] = ["rendering_provider", "extremity", "modifiers", "units", "charge"];
 
 /// What stays of a pack's text.
 #[derive(Debug, Default)]
@@ -75,14 +81,11 @@ pub(crate) struct Allow {
 
 impl Outline {
     /// Of `pack.yaml` without its rules.
-    pub(super) fn new(cx: &Cx<'_>, file: &File, decl: &PackDecl) -> Self {
-        let tree = &file.tree;
-        let place = |block: &str, name: &str| {
-            Place::at(&file.shown, &file.text, tree.get(block).key_span(name).start)
-        };
+    pub(super) fn new(cx: &Cx<'_>, tree: &Node, decl: &PackDecl) -> Self {
+        let place = |block: &str, name: &str| cx.place(&tree.get(block).key_span(name));
         let review_by = decl.review_by.as_ref().and_then(|text| {
             let node = tree.get("review_by");
-            Some((cx.date(node, text)?, Place::at(&file.shown, &file.text, node.span.start)))
+            Some((cx.date(node, text)?, cx.place(&node.span)))
         });
         let mut outline = Self {
             sets: decl
@@ -92,7 +95,7 @@ impl Outline {
                 .collect(),
             tables: decl.tables.keys().map(|name| (name.clone(), place("tables", name))).collect(),
             review_by,
-            allows: allows(cx, file, tree.get("allow"), &decl.allow),
+            allows: allows(cx, tree.get("allow"), &decl.allow),
             applies: decl.applies_to.is_some(),
             ..Self::default()
         };
@@ -111,16 +114,8 @@ impl Outline {
     }
 
     /// Takes in a rule whose edit could be made.
-    pub(super) fn rule(
-        &mut self,
-        cx: &Cx<'_>,
-        file: &File,
-        node: &Node,
-        rule: &RuleDecl,
-        edit: &dyn Edit,
-    ) {
+    pub(super) fn rule(&mut self, cx: &Cx<'_>, node: &Node, rule: &RuleDecl, edit: &dyn Edit) {
         let Some(info) = edit.infos().first() else { return };
-        let at = |offset| Place::at(&file.shown, &file.text, offset);
         let block = node.get(info.kind);
         let table = match &block.get("table").shape {
             Shape::Scalar { text, .. } => cx.tables.get(text),
@@ -139,23 +134,23 @@ impl Outline {
             .map(|clause| {
                 let from = if block.entry(clause).is_some() { block } else { node };
                 let key = if from.entry(clause).is_some() { clause } else { info.kind };
-                (*clause, at(from.key_span(key).start))
+                (*clause, cx.place(&from.key_span(key)))
             })
             .collect();
         self.rules.push(RuleOutline {
             id: rule.id.clone(),
-            place: at(node.span.start),
-            title: at(node.get("title").span.start),
+            place: cx.place(&node.span),
+            title: cx.place(&node.get("title").span),
             info: Arc::clone(info),
             lists: entries
                 .iter()
                 .filter_map(|entry| Some((entry.key.clone(), list(cx, &entry.value)?)))
                 .collect(),
-            keys: entries.iter().map(|e| (e.key.clone(), at(e.key_span.start))).collect(),
+            keys: entries.iter().map(|e| (e.key.clone(), cx.place(&e.key_span))).collect(),
             shape: entries.iter().map(|e| (e.key.clone(), shape(cx, &e.value))).collect(),
             applies: node.entry("applies_to").map(|e| shape(cx, &e.value)).unwrap_or_default(),
             clauses,
-            allows: allows(cx, file, node.get("allow"), &rule.allow),
+            allows: allows(cx, node.get("allow"), &rule.allow),
             has_rows: table.filter(|_| info.kind != kind::CODE_VALIDITY).is_none_or(|table| {
                 table.rows.iter().filter_map(|row| table.period(cx, row)).any(|row| {
                     let both = row.narrowed(info.effective);
@@ -221,7 +216,7 @@ impl Outline {
     }
 }
 
-fn allows(cx: &Cx<'_>, file: &File, at: &Node, decls: &[AllowDecl]) -> Vec<Allow> {
+fn allows(cx: &Cx<'_>, at: &Node, decls: &[AllowDecl]) -> Vec<Allow> {
     let known: Vec<&str> = Lint::ALL.iter().map(|lint| lint.as_str()).collect();
     let allow = |(index, decl): (usize, &AllowDecl)| {
         let at = at.item(index);
@@ -242,7 +237,7 @@ fn allows(cx: &Cx<'_>, file: &File, at: &Node, decls: &[AllowDecl]) -> Vec<Allow
                 "say why it is right as it is".to_owned(),
             );
         }
-        Some(Allow { lint: lint?, place: Place::at(&file.shown, &file.text, at.span.start) })
+        Some(Allow { lint: lint?, place: cx.place(&at.span) })
     };
     decls.iter().enumerate().filter_map(allow).collect()
 }

@@ -75,10 +75,10 @@ struct Loader<'a> {
 }
 
 /// A YAML file of the pack: as people see its path, its text, its tree.
-pub(super) struct File {
-    pub(super) shown: String,
-    pub(super) text: String,
-    pub(super) tree: Node,
+struct File {
+    shown: String,
+    text: String,
+    tree: Node,
 }
 
 impl Loader<'_> {
@@ -171,7 +171,7 @@ impl Loader<'_> {
             table_rows: tables.values().map(|table| table.rows.len()).sum(),
             edits: Vec::new(),
             tests: Vec::new(),
-            outline: Outline::new(&cx, &file, &decl),
+            outline: Outline::new(&cx, &file.tree, &decl),
         };
         let scope = Scope {
             pack: format!("{}@{}", decl.name, decl.version),
@@ -275,7 +275,7 @@ impl Loader<'_> {
             };
             let clauses = kind::clauses(&rule);
             if let Some(edit) = kind::check(cx, node, &rule, base) {
-                pack.outline.rule(cx, file, node, &rule, edit.as_ref());
+                pack.outline.rule(cx, node, &rule, edit.as_ref());
                 pack.edits.push(edit);
             }
             for (index, test) in rule.tests.iter().enumerate() {

@@ -76,9 +76,10 @@ fn codes(pack: &Pack, rule: &RuleOutline) -> Option<Reason> {
     let help = "remove the rule, or name the code that came after";
     for key in ["codes", "with"] {
         let Some(list) = rule.lists.get(key) else { continue };
-        let codes: Vec<ProcedureCode> =
-            list.iter().filter_map(|text| ProcedureCode::new(text.as_bytes()).ok()).collect();
-        if let Some(words) = dead(&codes) {
+        // What is no single code may name codes of any life.
+        let codes: Result<Vec<_>, _> =
+            list.iter().map(|text| ProcedureCode::new(text.as_bytes())).collect();
+        if let Some(words) = codes.ok().and_then(|codes| dead(&codes)) {
             return Some((rule.keys.get(key).unwrap_or(&rule.place).clone(), words, help));
         }
     }
