@@ -142,7 +142,7 @@ fn a_failure_shows_the_claim_and_the_clause_with_the_values_read() {
             "fires: [1]",
             "silent: { because: not_allowed }",
             "[Noisy] no-52 \"with 52\"",
-            "line 1  fires (return_to_provider)  not_allowed  52",
+            "line 1  fires (return_to_provider)  not_allowed  52  (the rule lists 52)\n",
         ),
         (
             "lines: [\"93990-52\"]",
@@ -154,7 +154,7 @@ fn a_failure_shows_the_claim_and_the_clause_with_the_values_read() {
             "because: not_allowed",
             "because: effective",
             "[Wrong] no-52 \"without\"",
-            "claim   93990 x1 @2026-03-02\n",
+            "claim   93990 x1 @2026-03-02\n   line 1  silent  effective  2026-03-02; the rule holds always\n",
         ),
     ] {
         let ran = sandbox(&PACK.replace(from, to)).run(&["rules", "test", "."]);

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use cleanbill_engine::{Explanation, LineExplanation, LineOutcome, Truth};
+use cleanbill_engine::{Explanation, LineExplanation, LineOutcome, Step, Truth};
 use cleanbill_model::Claim;
 
 use super::path::deciding;
@@ -45,9 +45,14 @@ pub struct DecidingFact {
     pub clause: &'static str,
     /// How it was decided.
     pub truth: Truth,
-    /// The values.
+    /// The values read.
     pub detail: String,
+    /// The values that the rule lists under the clause, if it does.
+    pub listed: Option<String>,
 }
+
+/// Values shown of a long list.
+const SHOWN: usize = 8;
 
 /// What a test expected, what came out, and what decided it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,9 +78,11 @@ impl Mismatch {
         Self { kind: MismatchKind::Broken, message, claim: Vec::new(), facts: Vec::new() }
     }
 
+    /// `clause` is the one that the test names.
     pub(super) fn new(
         kind: MismatchKind,
         expected: &str,
+        clause: Option<&str>,
         seen: &Explanation,
         claim: &Claim,
     ) -> Self {
@@ -83,8 +90,19 @@ impl Mismatch {
             kind,
             message: format!("{expected}, but {}", outcomes(seen, claim)),
             claim: claim.lines.iter().map(|line| shorthand(claim, line)).collect(),
-            facts: seen.lines.iter().flat_map(|line| facts(line, claim)).collect(),
+            facts: seen.lines.iter().flat_map(|line| facts(line, clause, claim)).collect(),
         }
+    }
+}
+
+impl DecidingFact {
+    pub(super) fn list(&mut self, values: &[String]) {
+        let shown: Vec<&str> = values.iter().take(SHOWN).map(String::as_str).collect();
+        let more = match values.len().saturating_sub(SHOWN) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        self.listed = Some(shown.join(", ") + &more);
     }
 }
 
@@ -102,15 +120,20 @@ fn outcomes(seen: &Explanation, claim: &Claim) -> String {
     seen.lines.iter().map(line).collect::<Vec<_>>().join("; ")
 }
 
-fn facts(line: &LineExplanation, claim: &Claim) -> Vec<DecidingFact> {
+/// What settled the line and, where it was decided at all, what became of the clause of the test.
+fn facts(line: &LineExplanation, clause: Option<&str>, claim: &Claim) -> Vec<DecidingFact> {
     let fact = |clause, truth, detail: &str| DecidingFact {
         line: number(line, claim),
         outcome: outcome(line),
         clause,
         truth,
         detail: detail.to_owned(),
+        listed: None,
     };
-    let steps = deciding(line);
+    let mut steps = deciding(line);
+    let named = line.steps.iter().filter(|step| Some(step.clause) == clause);
+    let others: Vec<&Step> = named.filter(|step| !steps.contains(step)).collect();
+    steps.splice(0..0, others);
     if steps.is_empty() {
         return vec![fact("", Truth::No, "the rule has nothing to do with it")];
     }

@@ -58,3 +58,62 @@ fn silent_way<'a>(line: &'a LineExplanation, own: Vec<&'a Step>, because: &str) 
     }
     if best.is_empty() { best } else { own.into_iter().chain(best).collect() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A silent line: clause, partner, and whether it held.
+    fn silent(
+        because: &'static str,
+        steps: &[(&'static str, Option<usize>, Truth)],
+    ) -> LineExplanation {
+        let step = |&(clause, partner, truth)| Step {
+            line: 0,
+            partner,
+            clause,
+            truth,
+            detail: String::new(),
+        };
+        LineExplanation {
+            line: 0,
+            outcome: LineOutcome::Silent { because },
+            steps: steps.iter().map(step).collect(),
+            to_decide: Vec::new(),
+        }
+    }
+
+    fn clauses(steps: Vec<&Step>) -> Vec<(&'static str, Option<usize>)> {
+        steps.iter().map(|step| (step.clause, step.partner)).collect()
+    }
+
+    #[test]
+    fn the_candidate_that_came_furthest_leads_to_silence() {
+        let line = silent(
+            "extremity",
+            &[
+                ("pair", None, Truth::Yes),
+                ("extremity", Some(1), Truth::No),
+                ("effective", Some(2), Truth::Yes),
+                ("extremity", Some(2), Truth::No),
+            ],
+        );
+        assert_eq!(
+            clauses(way(&line)),
+            [("pair", None), ("effective", Some(2)), ("extremity", Some(2))]
+        );
+        assert_eq!(clauses(deciding(&line)), [("extremity", Some(2))]);
+    }
+
+    #[test]
+    fn a_near_miss_fails_only_at_the_end_and_not_at_the_start() {
+        let (yes, no) = (Truth::Yes, Truth::No);
+        let miss = |steps: &[Truth]| {
+            let steps: Vec<_> = steps.iter().map(|truth| ("clause", None, *truth)).collect();
+            is_near_miss(&silent("clause", &steps))
+        };
+        assert!(miss(&[yes, no]) && miss(&[yes, Truth::Unknown, no]) && miss(&[yes, no, no]));
+        assert!(!miss(&[no]) && !miss(&[no, no]) && !miss(&[no, yes, no]));
+        assert!(!is_near_miss(&silent("", &[])));
+    }
+}

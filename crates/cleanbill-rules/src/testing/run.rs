@@ -105,7 +105,15 @@ impl<'a> Tester<'a> {
     #[must_use]
     pub fn run(&self, test: &PackTest) -> TestRun {
         let mut explanation = None;
-        let mismatch = self.mismatch(test, &mut explanation);
+        let mut mismatch = self.mismatch(test, &mut explanation);
+        let rule = self.pack.outline.rules.iter().find(|rule| rule.id == test.rule);
+        if let (Some(mismatch), Some(rule)) = (&mut mismatch, rule) {
+            for fact in &mut mismatch.facts {
+                if let Some(values) = rule.lists.get(fact.clause) {
+                    fact.list(values);
+                }
+            }
+        }
         let status = match (test.todo, &mismatch) {
             (false, None) => TestStatus::Passed,
             (false, Some(_)) => TestStatus::Failed,
@@ -206,11 +214,11 @@ impl Body {
                 (false, false) => MismatchKind::Noisy,
             };
             let expected = format!("expected `{}` {wanted}", outcome.as_str());
-            return Some(Mismatch::new(kind, &expected, seen, claim));
+            return Some(Mismatch::new(kind, &expected, None, seen, claim));
         }
         findings.iter().find_map(|finding| self.words(finding)).map(|message| Mismatch {
             message,
-            ..Mismatch::new(MismatchKind::Wrong, "", seen, claim)
+            ..Mismatch::new(MismatchKind::Wrong, "", None, seen, claim)
         })
     }
 
@@ -243,5 +251,6 @@ fn silent(
         (true, false) => MismatchKind::Wrong,
         (false, _) => MismatchKind::Noisy,
     };
-    Some(Mismatch::new(kind, &format!("expected silence because of `{clause}`"), seen, claim))
+    let expected = format!("expected silence because of `{clause}`");
+    Some(Mismatch::new(kind, &expected, Some(clause), seen, claim))
 }

@@ -42,6 +42,8 @@ struct Fact<'a> {
     clause: &'a str,
     truth: String,
     detail: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    listed: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -116,7 +118,6 @@ fn test<'a>(pack: &'a str, test: &'a PackTest, run: &'a TestRun) -> Test<'a> {
 }
 
 fn why(mismatch: &Mismatch) -> Why<'_> {
-    let fact = |fact: &'_ cleanbill_rules::DecidingFact| fact.truth.to_string();
     Why {
         kind: mismatch.kind.as_str(),
         message: &mismatch.message,
@@ -128,8 +129,9 @@ fn why(mismatch: &Mismatch) -> Why<'_> {
                 line: own.line,
                 outcome: &own.outcome,
                 clause: own.clause,
-                truth: fact(own),
+                truth: own.truth.to_string(),
                 detail: &own.detail,
+                listed: own.listed.as_deref(),
             })
             .collect(),
     }

@@ -93,7 +93,12 @@ fn failure(out: &mut dyn Write, test: &PackTest, mismatch: &Mismatch) -> io::Res
     }
     for fact in &mismatch.facts {
         let line = format!("line {}", fact.line);
-        writeln!(out, "   {line:<6}  {}  {}  {}", fact.outcome, fact.clause, escape(&fact.detail))?;
+        let listed = match &fact.listed {
+            Some(listed) => format!("  (the rule lists {})", escape(listed)),
+            None => String::new(),
+        };
+        let detail = escape(&fact.detail);
+        writeln!(out, "   {line:<6}  {}  {}  {detail}{listed}", fact.outcome, fact.clause)?;
     }
     Ok(())
 }
