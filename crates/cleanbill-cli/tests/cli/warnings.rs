@@ -92,6 +92,38 @@ fn an_empty_period_and_a_table_without_a_row_in_force_never_fire() {
 }
 
 #[test]
+fn other_types_of_claims_than_the_packs_and_one_modifier_twice_never_fire() {
+    let other = PACK
+        .replace("rules:\n", "applies_to: { claim_types: [institutional] }\nrules:\n")
+        .replace("    fix:", "    applies_to: { claim_types: [professional] }\n    fix:");
+    let text = warned(&sandbox(&other));
+    let words = "can never fire: it is for professional claims, its pack for institutional";
+    assert!(text.contains(words), "{text}");
+    let twice = PACK.replace("not_allowed: [\"52\"]", "not_on_separate_lines: [RT, RT]");
+    let twice = twice.replace("because: not_allowed", "because: not_on_separate_lines");
+    let text = warned(&sandbox(&twice));
+    assert!(text.contains("can never fire: RT cannot be split from itself"), "{text}");
+}
+
+#[test]
+fn a_table_of_which_no_row_is_in_force_never_fires() {
+    let pack = PACK
+        .replace("rules:\n", "tables:\n  mue: { file: mue.csv, key: [code], effective: [from, through] }\nrules:\n")
+        .replace(
+            "modifier_validity: { codes: [\"93990\"], not_allowed: [\"52\"] }",
+            "unit_limit: { table: mue, max: max, basis: mai, same: [patient, service_date] }\n    effective: { from: 2026-01-01 }",
+        )
+        .replace("{modifier}", "{limit}")
+        .replace("because: not_allowed", "because: effective");
+    let sandbox = sandbox(&pack);
+    sandbox.write("mue.csv", b"code,max,mai,from,through\n93990,1,3,,2025-12-31\n");
+    let text = warned(&sandbox);
+    assert!(text.contains("no row of its table is in force while the rule holds"), "{text}");
+    sandbox.write("mue.csv", b"code,max,mai,from,through\n93990,1,3,,2026-01-01\n");
+    assert!(!warned(&sandbox).contains("W4102"));
+}
+
+#[test]
 fn sets_and_tables_that_nothing_names_and_titles_that_read_like_descriptors_are_named() {
     let pack = PACK
         .replace("rules:\n", "value_sets:\n  studies: [\"93990\"]\n  spare: [\"93970\"]\ntables:\n  spare_table: { file: t.csv, key: [code] }\nrules:\n")

@@ -48,6 +48,8 @@ pub(crate) struct Outline {
     /// Texts outside of definitions, which may name a value set or table.
     names: BTreeSet<String>,
     applies: bool,
+    /// Types of claims that the pack is for; none for all.
+    pub(crate) claim_types: Option<Vec<String>>,
 }
 
 /// What stays of a rule's text.
@@ -65,6 +67,8 @@ pub(crate) struct RuleOutline {
     pub(crate) shape: BTreeMap<String, String>,
     /// `applies_to` without positions; empty when there is none.
     pub(crate) applies: String,
+    /// Types of claims that the rule is for; none for all of the pack.
+    pub(crate) claim_types: Option<Vec<String>>,
     /// Clauses in use, in the order in which they are decided.
     pub(crate) clauses: Vec<(&'static str, Place)>,
     pub(crate) allows: Vec<Allow>,
@@ -97,6 +101,7 @@ impl Outline {
             review_by,
             allows: allows(cx, tree.get("allow"), &decl.allow),
             applies: decl.applies_to.is_some(),
+            claim_types: list(cx, tree.get("applies_to").get("claim_types")),
             ..Self::default()
         };
         outline.read(tree);
@@ -149,6 +154,7 @@ impl Outline {
             keys: entries.iter().map(|e| (e.key.clone(), cx.place(&e.key_span))).collect(),
             shape: entries.iter().map(|e| (e.key.clone(), shape(cx, &e.value))).collect(),
             applies: node.entry("applies_to").map(|e| shape(cx, &e.value)).unwrap_or_default(),
+            claim_types: list(cx, node.get("applies_to").get("claim_types")),
             clauses,
             allows: allows(cx, node.get("allow"), &rule.allow),
             has_rows: table.filter(|_| info.kind != kind::CODE_VALIDITY).is_none_or(|table| {

@@ -1,7 +1,5 @@
 //! Rules that can never fire, and rules that always do.
 
-use std::collections::BTreeSet;
-
 use cleanbill_engine::Trigger;
 use cleanbill_model::{Period, ProcedureCode};
 
@@ -27,6 +25,7 @@ pub(super) fn check(pack: &Pack, found: &mut Vec<Warning>) {
         };
         let never = period(rule)
             .or_else(|| rows(rule))
+            .or_else(|| claim_types(pack, rule))
             .or_else(|| codes(pack, rule))
             .or_else(|| modifiers(rule));
         if let Some(reason) = never {
@@ -99,18 +98,28 @@ fn outlived(outline: &Outline, code: ProcedureCode, period: Period) -> Option<St
     all.then(|| format!("{code} is valid {}, the rule holds {period}", words.join("; ")))
 }
 
-/// Clauses about modifiers that no line can break.
+/// Types of claims that the pack is not for.
+fn claim_types(pack: &Pack, rule: &RuleOutline) -> Option<Reason> {
+    let (own, packs) = (rule.claim_types.as_ref()?, pack.outline.claim_types.as_ref()?);
+    let apart =
+        !own.is_empty() && !packs.is_empty() && !own.iter().any(|kind| packs.contains(kind));
+    apart.then(|| {
+        let reason =
+            format!("it is for {} claims, its pack for {}", own.join(", "), packs.join(", "));
+        (rule.place.clone(), reason, "name types of claims that the pack is for")
+    })
+}
+
+/// Two parts of one service that are the same modifier, and nothing else that the rule asks for.
 fn modifiers(rule: &RuleOutline) -> Option<Reason> {
-    let only = |key: &str| {
-        let asks = ["not_allowed", "requires_any", "conflicts", "not_on_separate_lines"];
-        rule.keys.contains_key(key)
-            && asks.iter().all(|ask| *ask == key || !rule.keys.contains_key(*ask))
-    };
-    let place = |key: &str| rule.keys.get(key).unwrap_or(&rule.place).clone();
-    let separate: BTreeSet<&String> = rule.lists.get("not_on_separate_lines")?.iter().collect();
-    (only("not_on_separate_lines") && separate.len() < 2).then(|| {
-        let reason = "a modifier cannot be split from itself".to_owned();
-        (place("not_on_separate_lines"), reason, "name two different modifiers")
+    let separate = rule.lists.get("not_on_separate_lines")?;
+    let asks_more =
+        ["not_allowed", "requires_any", "conflicts"].iter().any(|key| rule.keys.contains_key(*key));
+    let (first, rest) = separate.split_first()?;
+    (!asks_more && rest.iter().all(|other| other == first)).then(|| {
+        let place = rule.keys.get("not_on_separate_lines").unwrap_or(&rule.place).clone();
+        let reason = format!("{first} cannot be split from itself");
+        (place, reason, "name two different modifiers")
     })
 }
 
