@@ -136,6 +136,21 @@ fn a_claim_file_that_is_not_one_claim_is_refused_before_any_test_runs() {
 }
 
 #[test]
+fn a_claim_file_that_fails_its_test_shows_nothing_of_the_patient() {
+    let claim = crate::command::clean_claim("FILE1").replace("99213", "93990-52");
+    let claim = claim.replace("\"93990-52\"", "\"93990\",\"modifiers\":[\"52\"]");
+    let sandbox = with_file(&claim);
+    for format in ["text", "json", "junit"] {
+        let ran = sandbox.run(&["rules", "test", ".", "--format", format]);
+        assert_eq!(ran.code, Some(1), "{ran:?}");
+        assert!(ran.stdout.contains("93990-52 x1 @2026-03-02"), "{}", ran.stdout);
+        for secret in ["ZZPHIZZ", "1950-01-01"] {
+            assert!(!ran.stdout.contains(secret) && !ran.stderr.contains(secret), "{ran:?}");
+        }
+    }
+}
+
+#[test]
 fn a_failure_shows_the_claim_and_the_clause_with_the_values_read() {
     for (from, to, head, fact) in [
         (
