@@ -48,6 +48,7 @@ pub(crate) struct RuleDecl {
     pub(crate) source: Vec<SourceDecl>,
     #[serde(default)]
     pub(crate) tests: Vec<TestDecl>,
+    /// Warnings of `rules check` that are kept in this rule.
     #[serde(default)]
     pub(crate) allow: Vec<AllowDecl>,
 }
@@ -56,7 +57,9 @@ pub(crate) struct RuleDecl {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AllowDecl {
+    /// Code of the warning, such as `W4203`.
     pub(crate) lint: String,
+    /// Why it is right as it is.
     pub(crate) reason: String,
 }
 
