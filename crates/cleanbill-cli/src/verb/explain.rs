@@ -24,7 +24,7 @@ Examples:
   cleanbill explain E1001                                            what an error code means
   cleanbill explain claims.837 --rule units-over --format json       one JSON object for each claim
 
-A rule is named by its id, or by a part of it that no other rule has.
+A rule is named by its id, by its slug, or by a part of the id that no other rule has.
 
 A line in shorthand: CODE[-MOD...] [xUNITS] [@DATE] [dx=1,2|none] [pos=NN] [region=upper|lower] [npi=N]";
 

@@ -129,6 +129,21 @@ fn s22_a_rule_is_named_by_its_id_or_by_a_part_that_no_other_has() {
 }
 
 #[test]
+fn s22_a_slug_names_its_rule_and_a_slug_of_two_rules_names_neither() {
+    let slug = PACK.replace("    title: A study", "    slug: reduced-study\n    title: A study");
+    let one = sandbox(&slug);
+    let arguments = ["explain", "--packs", ".", "reduced-study"];
+    let ran = one.run(&arguments);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.stdout.starts_with("no-52  A study"), "{}", ran.stdout);
+    let (head, rule) = slug.split_once("rules:\n").unwrap();
+    let two = format!("{head}rules:\n{rule}{}", rule.replace("id: no-52", "id: no-53"));
+    let ran = sandbox(&two).run(&arguments);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert!(ran.stderr.contains("`reduced-study` may mean `no-52` or `no-53`"), "{}", ran.stderr);
+}
+
+#[test]
 fn s22_fired_silent_and_undetermined_have_the_same_members_in_json() {
     for lines in [["93970", "93985"], ["93970", "93985 @2026-03-03"], ["93970", "93986-RT"]] {
         let seen = of_lines(MAPPING, &lines);

@@ -56,6 +56,7 @@ pub(crate) struct Outline {
 #[derive(Debug)]
 pub(crate) struct RuleOutline {
     pub(crate) id: String,
+    pub(crate) slug: Option<String>,
     pub(crate) place: Place,
     pub(crate) title: Place,
     pub(crate) info: Arc<EditInfo>,
@@ -144,6 +145,7 @@ impl Outline {
             .collect();
         self.rules.push(RuleOutline {
             id: rule.id.clone(),
+            slug: rule.slug.clone(),
             place: cx.place(&node.span),
             title: cx.place(&node.get("title").span),
             info: Arc::clone(info),

@@ -39,6 +39,14 @@ pub struct Pack {
     pub(crate) outline: Outline,
 }
 
+impl Pack {
+    /// Ids of the rules whose second name is `slug`.
+    pub fn rules_with_slug(&self, slug: &str) -> impl Iterator<Item = &str> {
+        let rules = self.outline.rules.iter();
+        rules.filter(move |rule| rule.slug.as_deref() == Some(slug)).map(|rule| rule.id.as_str())
+    }
+}
+
 /// A test inside a rule, checked.
 #[derive(Clone, Debug)]
 pub struct PackTest {

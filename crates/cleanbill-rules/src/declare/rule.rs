@@ -51,6 +51,9 @@ pub(crate) struct RuleDecl {
     /// Warnings of `rules check` that are kept in this rule.
     #[serde(default)]
     pub(crate) allow: Vec<AllowDecl>,
+    /// A second name that says more than the id: `explain` takes either.
+    #[serde(default)]
+    pub(crate) slug: Option<String>,
 }
 
 /// A warning of `rules check` that its author has looked at and keeps.

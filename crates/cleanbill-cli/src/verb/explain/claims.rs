@@ -18,7 +18,7 @@ use crate::terminal;
 /// Explains the rule on every claim that it has to do with.
 pub fn run(flags: &ExplainFlags, rule: &str) -> Result<u8, Failure> {
     let registry = flags.edits.registry()?;
-    let rule = lookup::rule(&registry, rule)?.id.as_str();
+    let rule = lookup::rule(&registry, &flags.edits, rule)?.id.as_str();
     let mut out = terminal::stdout();
     let mut session =
         Session { flags, rule, registry: &registry, out: &mut out, shown: 0, unread: 0 };

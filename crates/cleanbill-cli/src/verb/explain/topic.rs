@@ -19,7 +19,7 @@ pub fn run(topic: &str, flags: &ExplainFlags) -> Result<u8, Failure> {
         return Failure::of_stdout(written.and_then(|()| out.flush()));
     }
     let registry = flags.edits.registry()?;
-    let info = lookup::rule(&registry, topic)?;
+    let info = lookup::rule(&registry, &flags.edits, topic)?;
     let written = match flags.format {
         ExplainFormat::Text => show::write(&mut out, info),
         ExplainFormat::Json => json::rule_topic(&mut out, info),
