@@ -5,6 +5,8 @@ use core::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
+use crate::place::{Place, position};
+
 /// Stable codes of pack errors; `explain` tells what each means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "each code's meaning is its text in `meaning`")]
@@ -34,11 +36,13 @@ pub enum Code {
     UnknownField,
     WrongOperator,
     MissingPlugin,
+    DuplicateTest,
+    BadAllow,
 }
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::NotYaml,
         Self::UnsafeYaml,
         Self::UnknownKey,
@@ -64,6 +68,8 @@ impl Code {
         Self::UnknownField,
         Self::WrongOperator,
         Self::MissingPlugin,
+        Self::DuplicateTest,
+        Self::BadAllow,
     ];
 
     /// The number: `E1001`.
@@ -161,6 +167,14 @@ impl Code {
                 "E2003",
                 "A value set contains itself, directly or through another one, or sets are nested more than 16 levels deep.",
             ),
+            Self::DuplicateTest => (
+                "E5002",
+                "Two tests of one rule have the same name, so that their results could not be told apart.",
+            ),
+            Self::BadAllow => (
+                "E4401",
+                "An `allow` names a warning that `rules check` does not give, or gives no reason.",
+            ),
         }
     }
 }
@@ -195,10 +209,7 @@ impl SourceFile {
     /// Line and column of a byte, both from 1; columns count characters.
     #[must_use]
     pub fn position(&self, offset: usize) -> (usize, usize) {
-        let before = self.text.get(..offset).unwrap_or(&self.text);
-        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        (line, column)
+        position(&self.text, offset)
     }
 }
 
@@ -223,6 +234,12 @@ impl Diagnostics {
     /// Remembers a file, so that errors in it can show their excerpt.
     pub fn add_file(&mut self, path: &str, text: &str) {
         self.files.push(SourceFile { path: path.to_owned(), text: text.to_owned() });
+    }
+
+    /// Where a span of a remembered file stands.
+    pub(crate) fn place(&self, file: &str, span: &Range<usize>) -> Place {
+        let (line, column) = self.file(file).map_or((1, 1), |file| file.position(span.start));
+        Place { file: file.to_owned(), line, column }
     }
 
     /// Takes over the errors and files of another pack.

@@ -2,7 +2,8 @@
 //!
 //! A pack is a folder: `pack.yaml`, rule files, tables, and a test inside every rule. [`load`] reads it
 //! through a [`Source`], checks all of it, and gives either a [`Pack`] whose edits can be registered or
-//! [`Diagnostics`] with the place of every mistake. [`run_test`] runs the tests.
+//! [`Diagnostics`] with the place of every mistake. [`Tester`] runs the tests, [`Coverage`] says what they
+//! prove, and [`lint`](fn@lint) warns of what is valid and still unlikely to be meant.
 //!
 //! The crate opens no file and knows no claim format.
 
@@ -13,6 +14,8 @@ mod diagnosis_set;
 mod diagnostic;
 mod facts;
 mod kind;
+mod lint;
+mod place;
 mod predicate;
 mod same;
 mod shorthand;
@@ -24,7 +27,12 @@ mod yaml;
 
 pub use check::{Pack, PackTest, load};
 pub use diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
+pub use lint::{Level, Lint, LintOptions, Warning, lint};
+pub use place::Place;
 pub use predicate::PredicateSize;
-pub use shorthand::{ClaimSketch, LineSketch, ShorthandError};
+pub use shorthand::{ClaimSketch, LineSketch, ShorthandError, shorthand};
 pub use source::{MemorySource, Source};
-pub use testing::{TestResult, run_test};
+pub use testing::{
+    ClauseCoverage, Coverage, DecidingFact, Mismatch, MismatchKind, ReadClaim, RuleCoverage, Share,
+    TestResult, TestRun, TestStatus, Tester, run_test,
+};

@@ -6,8 +6,10 @@
 )]
 
 mod command;
+mod coverage;
 mod example;
 mod explain;
+mod explain_scenarios;
 mod formats;
 mod help;
 mod plugins;
@@ -16,3 +18,4 @@ mod readme;
 mod rules;
 mod streams;
 mod validate;
+mod warnings;

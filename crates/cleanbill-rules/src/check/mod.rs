@@ -1,12 +1,14 @@
 //! Declared to checked: every text becomes a typed value, or an error with its place.
 
 mod context;
+mod outline;
 mod pack;
 mod rule;
 mod sets;
 
 pub(crate) use context::Cx;
+pub(crate) use outline::{Allow, Outline, RuleOutline};
 pub use pack::{Pack, PackTest, load};
 pub(crate) use rule::{
-    Base, COMMON_SLOTS, PackScope, Says, common_value, disposition_of, evidence, trace,
+    Base, COMMON_SLOTS, PackScope, Says, common_value, disposition_of, evidence, missing, trace,
 };

@@ -8,6 +8,7 @@ use cleanbill_engine::Edit;
 use cleanbill_model::Disposition;
 
 use super::context::{Cx, ValueSet};
+use super::outline::Outline;
 use super::rule::{Applies, PackScope};
 use crate::declare::{PackDecl, RuleDecl, RuleFileDecl, TestDecl};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
@@ -38,6 +39,15 @@ pub struct Pack {
     pub tests: Vec<PackTest>,
     /// How large the conditions (`when`, `must`, `unless`) of its rules are.
     pub conditions: Vec<PredicateSize>,
+    pub(crate) outline: Outline,
+}
+
+impl Pack {
+    /// Ids of the rules whose second name is `slug`.
+    pub fn rules_with_slug(&self, slug: &str) -> impl Iterator<Item = &str> {
+        let rules = self.outline.rules.iter();
+        rules.filter(move |rule| rule.slug.as_deref() == Some(slug)).map(|rule| rule.id.as_str())
+    }
 }
 
 /// A test inside a rule, checked.
@@ -51,6 +61,8 @@ pub struct PackTest {
     pub place: String,
     /// Row of the domain's decision table that it stands for.
     pub covers: Option<String>,
+    /// Whether the rule is not expected to pass it yet.
+    pub todo: bool,
     pub(crate) body: testing::Body,
 }
 
@@ -174,6 +186,7 @@ impl Loader<'_> {
             edits: Vec::new(),
             tests: Vec::new(),
             conditions: Vec::new(),
+            outline: Outline::new(&cx, &file.tree, &decl),
         };
         let scope = Scope {
             pack: format!("{}@{}", decl.name, decl.version),
@@ -250,6 +263,7 @@ impl Loader<'_> {
     }
 
     fn rules(&self, cx: &Cx<'_>, scope: &Scope<'_>, file: &File, path: &str, pack: &mut Pack) {
+        pack.outline.read(&file.tree);
         let list = file.tree.get("rules");
         let Shape::List(items) = &list.shape else { return };
         for node in items {
@@ -277,11 +291,20 @@ impl Loader<'_> {
             };
             let clauses = kind::clauses(&rule);
             if let Some(edit) = kind::check(cx, node, &rule, base) {
+                pack.outline.rule(cx, node, &rule, edit.as_ref());
                 pack.edits.push(edit);
             }
             for (index, test) in rule.tests.iter().enumerate() {
                 let at = node.get("tests").item(index);
                 pack.tests.extend(self.test(cx, file, &rule, at, test, clauses));
+                if rule.tests.iter().take(index).any(|other| other.name == test.name) {
+                    cx.error(
+                        Code::DuplicateTest,
+                        &at.get("name").span,
+                        format!("rule `{}` has two tests named `{}`", rule.id, test.name),
+                        "rename one of them".to_owned(),
+                    );
+                }
             }
         }
     }
@@ -295,12 +318,14 @@ impl Loader<'_> {
         test: &TestDecl,
         clauses: &[&'static str],
     ) -> Option<PackTest> {
-        let body = testing::Body::check(cx, at, test, clauses)?;
+        let read = |path: &str, at: &Node| Some(self.read(path, Some((&file.shown, at)))?.1);
+        let body = testing::Body::check(cx, at, test, clauses, &read)?;
         Some(PackTest {
             rule: rule.id.clone(),
             name: test.name.clone(),
             place: format!("{}:{}", file.shown, position(&file.text, at.span.start)),
             covers: test.covers.clone(),
+            todo: test.todo,
             body,
         })
     }

@@ -10,5 +10,5 @@ mod test;
 
 pub(crate) use codes::CodeList;
 pub(crate) use pack::{AppliesDecl, FactsDecl, PackDecl, PeriodDecl, RuleFileDecl, TableDecl};
-pub(crate) use rule::{RemitDecl, RuleDecl, SourceDecl};
-pub(crate) use test::{ClaimDecl, CountDecl, TestDecl};
+pub(crate) use rule::{AllowDecl, RemitDecl, RuleDecl, SourceDecl};
+pub(crate) use test::{ClaimDecl, CountDecl, HistoryDecl, TestDecl};

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use super::rule::AllowDecl;
+
 /// `pack.yaml`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -32,6 +34,12 @@ pub(crate) struct PackDecl {
     /// Decoded one by one, so that a wrong rule does not hide the others.
     #[serde(default)]
     pub(crate) rules: Vec<IgnoredAny>,
+    /// Day after which the pack should have been looked at again.
+    #[serde(default)]
+    pub(crate) review_by: Option<String>,
+    /// Warnings kept in all of the pack.
+    #[serde(default)]
+    pub(crate) allow: Vec<AllowDecl>,
 }
 
 /// A file named under `include`.
