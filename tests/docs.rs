@@ -92,3 +92,11 @@ fn every_error_code_of_packs_is_on_the_page() {
         assert!(page.contains(&format!("| {} |", code.as_str())), "{} is missing", code.as_str());
     }
 }
+
+#[test]
+fn every_warning_about_packs_is_on_the_page() {
+    let page = page("docs/rule-packs.md");
+    for lint in cleanbill_rules::Lint::ALL {
+        assert!(page.contains(&format!("| {} |", lint.as_str())), "{} is missing", lint.as_str());
+    }
+}

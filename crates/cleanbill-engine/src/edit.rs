@@ -66,6 +66,12 @@ pub trait Sink {
     fn step(&mut self, step: Step) {
         let _ = step;
     }
+
+    /// Takes what would decide the line at place `line`, which the edit has to leave open: most often a
+    /// fact that the claim could give.
+    fn missing(&mut self, line: usize, fact: String) {
+        let _ = (line, fact);
+    }
 }
 
 /// An edit. It looks at one subject at a time, changes nothing, keeps nothing that a verdict could

@@ -26,6 +26,8 @@ pub struct LineExplanation {
     pub outcome: LineOutcome,
     /// The clauses in the order in which they were decided, candidate by candidate.
     pub steps: Vec<Step>,
+    /// What the claim would have to tell for a line that is left open, in words that say what to do.
+    pub to_decide: Vec<String>,
 }
 
 /// What one edit thinks of every line of a claim.
@@ -41,6 +43,7 @@ pub struct Explanation {
 struct Recorder {
     findings: Vec<Finding>,
     steps: Vec<Step>,
+    missing: Vec<(usize, String)>,
 }
 
 impl Sink for Recorder {
@@ -55,6 +58,13 @@ impl Sink for Recorder {
     fn step(&mut self, step: Step) {
         self.steps.push(step);
     }
+
+    fn missing(&mut self, line: usize, fact: String) {
+        // Several partners may lack the same fact.
+        if !self.missing.contains(&(line, fact.clone())) {
+            self.missing.push((line, fact));
+        }
+    }
 }
 
 /// Runs `edit` on `claim` and keeps every decided clause. `id` picks one of the edits that a plugin
@@ -65,7 +75,7 @@ impl Sink for Recorder {
 pub fn explain(edit: &dyn Edit, id: &str, claim: &Claim) -> Result<Explanation, EditFault> {
     let mut record = Recorder::default();
     edit.evaluate(Subject { claim }, &mut record)?;
-    let Recorder { mut findings, steps } = record;
+    let Recorder { mut findings, steps, missing } = record;
     findings.retain(|finding| finding.edit.id == id);
     let (on_claim, on_lines): (Vec<_>, Vec<_>) =
         findings.into_iter().partition(|finding| finding.line.is_none());
@@ -79,7 +89,9 @@ pub fn explain(edit: &dyn Edit, id: &str, claim: &Claim) -> Result<Explanation, 
             } else {
                 LineOutcome::Found(found)
             };
-            LineExplanation { line, outcome, steps }
+            let open = missing.iter().filter(|(place, _)| *place == line);
+            let to_decide = open.map(|(_, fact)| fact.clone()).collect();
+            LineExplanation { line, outcome, steps, to_decide }
         })
         .collect();
     Ok(Explanation { claim: on_claim, lines })

@@ -38,6 +38,32 @@ impl CodeSet {
         range.is_some_and(|range| range.contains(code))
     }
 
+    /// The codes of one list of texts; `None` when one of them is no code and no pattern.
+    pub(crate) fn of_texts(texts: &[String]) -> Option<Self> {
+        let ranges: Result<Vec<_>, _> = texts.iter().map(|text| pattern(text.as_bytes())).collect();
+        Some(Self::new(ranges.ok()?.into_iter().flatten().collect()))
+    }
+
+    /// Whether it holds every code of `other`.
+    pub(crate) fn covers(&self, other: &Self) -> bool {
+        other.ranges.iter().all(|range| self.common(*range).eq([*range]))
+    }
+
+    /// The codes that both hold, as ranges.
+    pub(crate) fn intersection(&self, other: &Self) -> Vec<CodeRange> {
+        other.ranges.iter().flat_map(|range| self.common(*range)).collect()
+    }
+
+    /// The codes of `range` that it holds.
+    fn common(&self, range: CodeRange) -> impl Iterator<Item = CodeRange> {
+        let place = range.first().ordinal();
+        let start = self.ranges.partition_point(|own| own.last().ordinal() < place);
+        let own = self.ranges.get(start..).unwrap_or_default().iter();
+        own.take_while(move |own| own.first().ordinal() <= range.last().ordinal()).filter_map(
+            move |own| CodeRange::new(own.first().max(range.first()), own.last().min(range.last())),
+        )
+    }
+
     /// The codes as ranges: sorted, none shares a code with another.
     pub(crate) fn ranges(&self) -> &[CodeRange] {
         &self.ranges

@@ -6,6 +6,7 @@ use core::ops::Range;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use crate::lines::LineStarts;
+use crate::place::Place;
 
 /// Stable codes of pack errors; `explain` tells what each means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,11 +46,13 @@ pub enum Code {
     UnknownField,
     WrongOperator,
     MissingPlugin,
+    DuplicateTest,
+    BadAllow,
 }
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 36] = [
         Self::NotYaml,
         Self::UnsafeYaml,
         Self::UnknownKey,
@@ -84,6 +87,8 @@ impl Code {
         Self::UnknownField,
         Self::WrongOperator,
         Self::MissingPlugin,
+        Self::DuplicateTest,
+        Self::BadAllow,
     ];
 
     /// The number: `E1001`.
@@ -214,6 +219,14 @@ impl Code {
                 "E2007",
                 "A value set contains itself, directly or through another one, or sets are nested more than 16 levels deep.",
             ),
+            Self::DuplicateTest => (
+                "E5002",
+                "Two tests of one rule have the same name, so that their results could not be told apart.",
+            ),
+            Self::BadAllow => (
+                "E4401",
+                "An `allow` names a warning that `rules check` does not give, or gives no reason.",
+            ),
         }
     }
 }
@@ -287,6 +300,13 @@ impl Diagnostics {
     /// The file of that number.
     pub(crate) fn numbered(&self, number: usize) -> Option<&SourceFile> {
         self.files.get(number.checked_sub(1)?)
+    }
+
+    /// Where a span, met in `file`, stands.
+    pub(crate) fn shown_place(&self, file: &str, span: &Range<usize>) -> Place {
+        let (file, span) = self.place(file, span);
+        let (line, column) = self.file(&file).map_or((1, 1), |known| known.position(span.start));
+        Place { file, line, column }
     }
 
     /// Takes over the errors and files of another pack.

@@ -2,7 +2,8 @@
 //!
 //! A pack is a folder: `pack.yaml`, rule files, tables, and a test inside every rule. [`load`] reads it
 //! through a [`Source`], checks all of it, and gives either a [`Pack`] whose edits can be registered or
-//! [`Diagnostics`] with the place of every mistake. [`run_test`] runs the tests.
+//! [`Diagnostics`] with the place of every mistake. [`Tester`] runs the tests, [`Coverage`] says what they
+//! prove, and [`lint`](fn@lint) warns of what is valid and still unlikely to be meant.
 //!
 //! The crate opens no file and knows no claim format.
 
@@ -18,7 +19,9 @@ mod fingerprint;
 mod kind;
 mod layer;
 mod lines;
+mod lint;
 mod lock;
+mod place;
 mod predicate;
 mod recorded;
 mod same;
@@ -35,10 +38,15 @@ pub use check::{Loading, Pack, PackTest, load};
 pub use diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
 pub use fingerprint::{PackChanges, PackFingerprint, RuleChange, TableChange, compare_packs};
 pub use layer::{ResolvedField, ResolvedRule, Setting};
+pub use lint::{Level, Lint, LintOptions, Warning, lint};
 pub use lock::{LockError, PackLock};
+pub use place::Place;
 pub use predicate::PredicateSize;
 pub use recorded::RecordedPack;
-pub use shorthand::{ClaimSketch, LineSketch, ShorthandError};
+pub use shorthand::{ClaimSketch, LineSketch, ShorthandError, shorthand};
 pub use source::{MemorySource, Source};
-pub use testing::{TestResult, run_test};
+pub use testing::{
+    ClauseCoverage, Coverage, DecidingFact, Mismatch, MismatchKind, ReadClaim, RuleCoverage, Share,
+    TestResult, TestRun, TestStatus, Tester, run_test,
+};
 pub use waiver::{NewWaiver, Waiver, append_waivers};

@@ -100,6 +100,14 @@ impl Same {
         }
     }
 
+    /// What would tell whether these lines are the same provider's: the specialties that are not given.
+    pub(crate) fn missing<'a>(lines: impl Iterator<Item = &'a ServiceLine>) -> Option<String> {
+        let silent = lines.filter(|line| line.provider.taxonomy.is_none());
+        let numbers: Vec<u32> = silent.map(|line| line.number).collect();
+        let lines = named(&numbers)?;
+        Some(format!("give {lines} the specialty (taxonomy code) of the rendering provider"))
+    }
+
     /// Whether two lines of a claim count as the same provider's.
     ///
     /// The identifiers are those of the lines, resolved. Two members of one group and one specialty
@@ -120,4 +128,17 @@ impl Same {
             _ => Truth::Unknown,
         }
     }
+}
+
+/// `line 2`, or `lines 1 and 3`; nothing of no line.
+pub(crate) fn named(numbers: &[u32]) -> Option<String> {
+    let mut numbers = numbers.to_vec();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let words: Vec<String> = numbers.iter().map(u32::to_string).collect();
+    let (last, before) = words.split_last()?;
+    Some(match before {
+        [] => format!("line {last}"),
+        _ => format!("lines {} and {last}", before.join(", ")),
+    })
 }

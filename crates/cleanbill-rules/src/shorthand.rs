@@ -198,6 +198,36 @@ impl ClaimSketch {
     }
 }
 
+/// A line of a claim in shorthand, as [`LineSketch::parse`] reads it, with what differs from its claim.
+#[must_use]
+pub fn shorthand(claim: &Claim, line: &ServiceLine) -> String {
+    let mut text = line.procedure.map_or("(no code)".to_owned(), |code| code.to_string());
+    for modifier in line.modifiers.iter() {
+        text.push_str(&format!("-{modifier}"));
+    }
+    text.push_str(&format!(" x{} @{}", line.units, line.dates.from()));
+    if line.dates.days() > 1 {
+        text.push_str(&format!("..{}", line.dates.through()));
+    }
+    let pointers: Vec<String> = line.pointers.iter().map(|pointer| pointer.to_string()).collect();
+    if !pointers.is_empty() {
+        text.push_str(&format!(" dx={}", pointers.join(",")));
+    }
+    if let Some(place) = line.place_of_service.filter(|own| Some(*own) != claim.place_of_service) {
+        text.push_str(&format!(" pos={place}"));
+    }
+    if let Some(region) = line.body_region {
+        text.push_str(&format!(" region={}", region.as_str()));
+    }
+    if let Some(npi) = line.provider.npi.filter(|own| Some(*own) != claim.billing.npi) {
+        text.push_str(&format!(" npi={npi}"));
+    }
+    if let Some(taxonomy) = line.provider.taxonomy {
+        text.push_str(&format!(" taxonomy={taxonomy}"));
+    }
+    text
+}
+
 fn first_pointers(diagnoses: usize) -> DiagnosisPointers {
     let mut pointers = DiagnosisPointers::default();
     for pointer in (1..=4).take(diagnoses) {
@@ -253,6 +283,13 @@ mod tests {
         assert_eq!(line.units, Units::whole(2));
         assert_eq!(line.pointers.unwrap().iter().collect::<Vec<_>>(), [1, 3]);
         assert_eq!(line.region, Some(Region::Upper));
+    }
+
+    #[test]
+    fn a_line_written_in_shorthand_is_read_back_the_same() {
+        let text = "93986-RT-59 x2 @2026-01-05..2026-01-06 pos=22 region=upper npi=2999999032 taxonomy=2085R0202X";
+        let claim = ClaimSketch::new(&[text.to_owned()]).unwrap().claim(false).unwrap();
+        assert_eq!(shorthand(&claim, &claim.lines[0]), text);
     }
 
     #[test]

@@ -189,6 +189,11 @@ impl Table {
         self.columns.iter().position(|column| column == name)
     }
 
+    /// Whether its rows are in force on certain days only.
+    pub(crate) const fn is_dated(&self) -> bool {
+        self.effective.is_some()
+    }
+
     /// Text of a cell.
     pub(crate) fn cell<'a>(&self, row: &'a Row, column: usize) -> &'a str {
         row.cells.get(column).map_or("", String::as_str)

@@ -122,6 +122,42 @@ shows!(
     "mutually_exclusive:\n      codes: 93970\n      with: $mapping\n      same: [patient, service_date]"
 );
 
+const TEST: &str = "claim: { lines: [\"93970 x2\"] }";
+
+shows!(a_test_without_a_claim, TEST, "covers: \"1\"");
+shows!(
+    a_test_with_two_claims,
+    TEST,
+    "claim: { lines: [\"93970\"] }\n        claim_file: claim.json"
+);
+shows!(a_claim_file_that_is_not_there, TEST, "claim_file: claims/none.json");
+shows!(
+    a_test_with_claims_of_an_earlier_day,
+    TEST,
+    "claim: { lines: [\"93970 x2\"] }\n        history: [{ lines: [\"93970\"] }]"
+);
+shows!(a_history_that_is_no_word, TEST, "claim: { lines: [\"93970 x2\"] }\n        history: abset");
+shows!(a_test_that_expects_a_waiver, "fires: [1]", "waived: 1");
+shows!(
+    two_tests_of_one_name,
+    "        expect: { fires: [1] }\n",
+    "        expect: { fires: [1] }\n      - name: two\n        claim: { lines: [\"93970\"] }\n        expect: { silent: { because: max } }\n"
+);
+shows!(
+    a_warning_that_does_not_exist_is_not_kept,
+    "    fix:",
+    "    allow: [{ lint: W4120, reason: so }]\n    fix:"
+);
+
+#[test]
+fn a_feed_of_earlier_claims_that_is_absent_or_empty_changes_nothing_yet() {
+    for history in ["absent", "[]"] {
+        let rules = RULE.replace(TEST, &format!("{TEST}\n        history: {history}"));
+        let pack = load(&pack(&rules)).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(run_test(&pack, &pack.tests[0]), TestResult::Passed);
+    }
+}
+
 #[test]
 fn mistakes_in_two_rules_are_both_shown() {
     let two = format!("{RULE}{}", RULE.replace("rules:\n", "").replace("id: units", "id: other"));

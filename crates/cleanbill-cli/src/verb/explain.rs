@@ -1,13 +1,15 @@
 //! `cleanbill explain`: why a rule fired, stayed silent or could not tell; or what a code means.
 
 mod claims;
+mod json;
+mod lookup;
 mod topic;
 mod write;
 
 use std::path::{Path, PathBuf};
 
-use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueEnum};
 use cleanbill_intake::FormatChoice;
 
 use crate::failure::Failure;
@@ -20,6 +22,9 @@ Examples:
   cleanbill explain --rule 93970-access-mapping --line 93985 --line '93970-59 region=lower'
   cleanbill explain 93970-access-mapping                             what a rule is
   cleanbill explain E1001                                            what an error code means
+  cleanbill explain claims.837 --rule units-over --format json       one JSON object for each claim
+
+A rule is named by its id, by its slug, or by a part of the id that no other rule has.
 
 A line in shorthand: CODE[-MOD...] [xUNITS] [@DATE] [dx=1,2|none] [pos=NN] [region=upper|lower] [npi=N]";
 
@@ -27,7 +32,7 @@ A line in shorthand: CODE[-MOD...] [xUNITS] [@DATE] [dx=1,2|none] [pos=NN] [regi
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ExplainFlags {
-    /// Files of claims (`-`: standard input); or, without --rule, one rule id or error code
+    /// Files of claims (`-`: standard input); or, without --rule, one rule or error code
     #[arg(value_name = "CLAIMS|RULE|CODE")]
     targets: Vec<String>,
     /// The rule to explain
@@ -45,8 +50,20 @@ pub struct ExplainFlags {
     /// Format of the claims [default: told from the first bytes]
     #[arg(long, value_name = "FORMAT", value_parser = input_format())]
     input_format: Option<FormatChoice>,
+    /// How to write the explanation
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: ExplainFormat,
     #[command(flatten)]
     edits: EditFlags,
+}
+
+/// A way to write an explanation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ExplainFormat {
+    /// For people
+    Text,
+    /// One JSON object for each claim, on a line of its own
+    Json,
 }
 
 fn input_format() -> impl TypedValueParser<Value = FormatChoice> {
@@ -58,7 +75,7 @@ fn input_format() -> impl TypedValueParser<Value = FormatChoice> {
 pub fn run(flags: &ExplainFlags) -> Result<u8, Failure> {
     match (&flags.rule, flags.targets.as_slice()) {
         (Some(rule), _) => claims::run(flags, rule),
-        (None, [topic]) if !Path::new(topic).is_file() => topic::run(topic, &flags.edits),
+        (None, [topic]) if !Path::new(topic).is_file() => topic::run(topic, flags),
         (None, []) => Err(Failure::refused(
             "nothing was named to explain",
             "name a rule or an error code, or claims and `--rule`",

@@ -1,6 +1,7 @@
 //! `cleanbill rules`: for the people who write them.
 
 mod check;
+mod claim_file;
 mod list;
 mod pack;
 mod resolve;

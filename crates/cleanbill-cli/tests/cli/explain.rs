@@ -57,7 +57,7 @@ fn error_codes_and_rules_are_explained_offline() {
 #[test]
 fn what_is_not_there_is_refused_with_what_is() {
     for (arguments, words) in [
-        (&["93970-access"][..], "did you mean `93970-access-mapping`?"),
+        (&["93970-access-mapped"][..], "there is no rule `93970-access-mapped`"),
         (&[EXAMPLE], "add `--rule ID`"),
         (&[], "name a rule or an error code"),
         (&[EXAMPLE, "--rule", RULE, "--claim", "NONE"], "no claim `NONE` was read"),

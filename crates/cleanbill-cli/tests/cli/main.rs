@@ -6,9 +6,11 @@
 )]
 
 mod command;
+mod coverage;
 mod diff;
 mod example;
 mod explain;
+mod explain_scenarios;
 mod formats;
 mod help;
 mod layers;
@@ -19,3 +21,4 @@ mod readme;
 mod rules;
 mod streams;
 mod validate;
+mod warnings;

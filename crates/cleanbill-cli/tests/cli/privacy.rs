@@ -135,6 +135,7 @@ fn names_addresses_birth_dates_and_notes_of_a_sound_claim_stay_inside() {
         &["validate", "claims.837", "-vv"][..],
         &["validate", "claims.837", "-vv", "--format", "ndjson"],
         &["explain", "claims.837", "-vv", "--rule", rule, "--why-not"],
+        &["explain", "claims.837", "-vv", "--rule", rule, "--format", "json"],
     ] {
         let ran = sandbox.run(arguments);
         let shown = format!("{}{}", ran.stdout, ran.stderr);

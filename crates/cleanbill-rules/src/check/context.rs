@@ -14,7 +14,8 @@ use crate::declare::{CodeList, PeriodDecl};
 use crate::diagnosis_set::DiagnosisPattern;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
 use crate::facts::ExtremityFacts;
-use crate::predicate::PredicateSize;
+use crate::place::Place;
+use crate::predicate::{Predicate, PredicateSize};
 use crate::table::Table;
 use crate::template::Template;
 use crate::yaml::Node;
@@ -45,8 +46,15 @@ impl Cx<'_> {
     }
 
     /// Remembers how large a condition of `rule` is.
-    pub(crate) fn note_size(&self, rule: &str, depth: usize, clauses: usize) {
-        self.sizes.borrow_mut().push(PredicateSize { rule: rule.to_owned(), depth, clauses });
+    pub(crate) fn note_size(&self, rule: &str, clause: &'static str, condition: &Predicate) {
+        let (depth, clauses) = (condition.depth(), condition.clauses());
+        let size = PredicateSize { rule: rule.to_owned(), clause, depth, clauses };
+        self.sizes.borrow_mut().push(size);
+    }
+
+    /// Where a span of this file stands.
+    pub(crate) fn place(&self, span: &Range<usize>) -> Place {
+        self.diagnostics.borrow().shown_place(self.file, span)
     }
 
     fn push(&self, code: Code, file: &str, span: Range<usize>, message: String, help: String) {
@@ -67,6 +75,24 @@ impl Cx<'_> {
             CodeList::Named(name) => items.add_set(name, &at.span, 0),
         }
         items.found
+    }
+
+    /// These texts with the values of sets in place of their names. Mistakes are shown elsewhere.
+    pub(crate) fn written_out(&self, texts: &[String]) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut seen = BTreeSet::new();
+        let mut open: Vec<&str> = texts.iter().rev().map(String::as_str).collect();
+        while let Some(text) = open.pop() {
+            match text.strip_prefix('$') {
+                None => found.push(text.to_owned()),
+                Some(name) if seen.insert(name) => {
+                    let set = self.sets.get(name).map(Node::items).unwrap_or_default();
+                    open.extend(set.iter().rev().filter_map(Node::scalar));
+                }
+                Some(_) => {}
+            }
+        }
+        found
     }
 
     /// The values of a list, each read by `parse`; `what` they should be and `help` word the error.

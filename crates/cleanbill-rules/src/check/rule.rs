@@ -264,6 +264,13 @@ pub(crate) fn trace(
     }
 }
 
+/// Reports what would decide a line that is left open, when someone listens.
+pub(crate) fn missing(sink: &mut dyn Sink, line: usize, facts: impl FnOnce() -> Vec<String>) {
+    if sink.explains() {
+        facts().into_iter().for_each(|fact| sink.missing(line, fact));
+    }
+}
+
 /// A disposition by name, or `default` when the key is missing.
 pub(crate) fn disposition_of(
     cx: &Cx<'_>,

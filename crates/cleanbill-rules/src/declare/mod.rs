@@ -14,5 +14,5 @@ pub(crate) use layer::{
     OverrideDecl, ParamDecl, SetDecl, SetOverrideDecl, WaiverDecl, WaiverFileDecl, WaiversDecl,
 };
 pub(crate) use pack::{AppliesDecl, FactsDecl, PackDecl, PeriodDecl, RuleFileDecl, TableDecl};
-pub(crate) use rule::{RemitDecl, RuleDecl, SourceDecl};
-pub(crate) use test::{ClaimDecl, CountDecl, TestDecl};
+pub(crate) use rule::{AllowDecl, RemitDecl, RuleDecl, SourceDecl};
+pub(crate) use test::{ClaimDecl, CountDecl, HistoryDecl, TestDecl};

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::layer::{ExtendsDecl, ParamDecl, SetDecl, WaiversDecl};
+use super::rule::AllowDecl;
 
 /// `pack.yaml`.
 #[derive(Debug, Deserialize)]
@@ -43,6 +44,12 @@ pub(crate) struct PackDecl {
     pub(crate) overrides: Vec<IgnoredAny>,
     #[serde(default)]
     pub(crate) waivers: Option<WaiversDecl>,
+    /// Day after which the pack should have been looked at again.
+    #[serde(default)]
+    pub(crate) review_by: Option<String>,
+    /// Warnings kept in all of the pack.
+    #[serde(default)]
+    pub(crate) allow: Vec<AllowDecl>,
 }
 
 /// A file named under `include`.

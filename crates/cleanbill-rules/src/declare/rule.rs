@@ -62,6 +62,22 @@ pub(crate) struct RuleDecl {
     /// No pack that extends this one may change the rule.
     #[serde(default)]
     pub(crate) r#final: bool,
+    /// Warnings of `rules check` that are kept in this rule.
+    #[serde(default)]
+    pub(crate) allow: Vec<AllowDecl>,
+    /// A second name that says more than the id: `explain` takes either.
+    #[serde(default)]
+    pub(crate) slug: Option<String>,
+}
+
+/// A warning of `rules check` that its author has looked at and keeps.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AllowDecl {
+    /// Code of the warning, such as `W4203`.
+    pub(crate) lint: String,
+    /// Why it is right as it is.
+    pub(crate) reason: String,
 }
 
 /// Remittance codes.

@@ -3,18 +3,35 @@
 use core::fmt;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, SeqAccess, Visitor};
+use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 
-/// One test: a claim, and what the rule must make of it.
+/// One test: a claim, and what the rule must make of it. Exactly one of `claim` and `claim_file`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct TestDecl {
     pub(crate) name: String,
-    pub(crate) claim: ClaimDecl,
+    #[serde(default)]
+    pub(crate) claim: Option<ClaimDecl>,
     pub(crate) expect: ExpectDecl,
     /// Row of the decision table that it stands for, for traceability.
     #[serde(default)]
     pub(crate) covers: Option<String>,
+    /// A file of the pack that holds the claim.
+    #[serde(default)]
+    pub(crate) claim_file: Option<String>,
+    /// Claims seen before. Left out: a feed that is there and empty.
+    #[serde(default)]
+    pub(crate) history: Option<HistoryDecl>,
+    /// The rule is not expected to pass it yet.
+    #[serde(default)]
+    pub(crate) todo: bool,
+}
+
+/// `absent`: no feed of earlier claims; a list: a feed with so many of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum HistoryDecl {
+    Word(String),
+    Claims(usize),
 }
 
 /// The claim of a test; everything left out has a default.
@@ -61,6 +78,9 @@ pub(crate) struct ExpectDecl {
     pub(crate) disposition: Option<String>,
     #[serde(default)]
     pub(crate) message: Option<String>,
+    /// Kept for waivers, which tests cannot name yet.
+    #[serde(default)]
+    pub(crate) waived: Option<CountDecl>,
 }
 
 /// Silence, and the clause that decided it.
@@ -98,6 +118,34 @@ impl<'de> Deserialize<'de> for CountDecl {
                     list.push(item);
                 }
                 Ok(CountDecl::These(list))
+            }
+        }
+
+        deserializer.deserialize_any(Reader)
+    }
+}
+
+impl<'de> Deserialize<'de> for HistoryDecl {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+
+        impl<'de> Visitor<'de> for Reader {
+            type Value = HistoryDecl;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("`absent`, or a list such as []")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<HistoryDecl, E> {
+                Ok(HistoryDecl::Word(word.to_owned()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<HistoryDecl, A::Error> {
+                let mut claims = 0;
+                while items.next_element::<IgnoredAny>()?.is_some() {
+                    claims += 1;
+                }
+                Ok(HistoryDecl::Claims(claims))
             }
         }
 

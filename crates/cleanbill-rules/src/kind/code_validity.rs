@@ -11,7 +11,7 @@ use crate::declare::RuleDecl;
 use crate::yaml::Node;
 
 /// Name of the kind.
-pub(super) const KIND: &str = "code_validity";
+pub(crate) const KIND: &str = "code_validity";
 /// Clauses in the order in which they are decided.
 pub(super) const CLAUSES: [&str; 4] = ["applies_to", "table", "effective", "valid"];
 const SLOTS: [&str; 1] = ["valid"];

@@ -1,10 +1,10 @@
-//! How a condition of a rule is told in an explanation.
+//! How a condition of a rule is told in an explanation, and what would decide one that is left open.
 
 use cleanbill_engine::{Sink, Truth};
 use cleanbill_model::{Claim, ServiceLine};
 
 use crate::check::trace;
-use crate::predicate::Predicate;
+use crate::predicate::{Field, Predicate};
 
 /// What a condition does when it holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,4 +41,29 @@ pub(super) fn decide(
         }
     }
     truth
+}
+
+/// What `claim` would have to say where these conditions on `line` are left open, each fact once.
+pub(super) fn lacked<'a>(
+    claim: &Claim,
+    line: &ServiceLine,
+    conditions: impl Iterator<Item = &'a Predicate>,
+) -> Vec<String> {
+    let mut facts = Vec::new();
+    for condition in conditions {
+        condition.open(claim, line, &mut |field, line| {
+            let fact = match field {
+                // The one field that is left open though the claim gives it.
+                Field::Units => format!("count line {} in units, not in minutes", line.number),
+                field if field.is_of_line() => {
+                    format!("give line {} a value for `{}`", line.number, field.name())
+                }
+                field => format!("give the claim a value for `{}`", field.name()),
+            };
+            if !facts.contains(&fact) {
+                facts.push(fact);
+            }
+        });
+    }
+    facts
 }

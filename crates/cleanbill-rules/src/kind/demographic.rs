@@ -8,7 +8,7 @@ use cleanbill_model::{Claim, Element, Outcome, ServiceDate, ServiceLine, Sex};
 use serde::Deserialize;
 
 use super::by_line::{ByLine, LineKind};
-use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, trace};
+use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, missing, trace};
 use crate::code_set::CodeSet;
 use crate::declare::{CodeList, RuleDecl};
 use crate::diagnostic::Code;
@@ -188,6 +188,7 @@ impl LineKind for Demographic {
         }
         let mut wrong = Truth::No;
         let mut why = Vec::new();
+        let mut lacking = Vec::new();
         let clauses = [
             ("sex", self.sex.map(|sex| wrong_sex(claim, sex))),
             ("age", self.age.map(|age| wrong_age(claim, line, age))),
@@ -203,6 +204,9 @@ impl LineKind for Demographic {
             if broken != Truth::No {
                 why.push(words());
             }
+            if broken == Truth::Unknown {
+                lacking.push(clause);
+            }
             wrong = wrong.or(broken);
         }
         let info = self.base.info();
@@ -211,6 +215,9 @@ impl LineKind for Demographic {
             Truth::Unknown => (Outcome::Undetermined, info.on_unknown),
             Truth::No => return Ok(()),
         };
+        if outcome == Outcome::Undetermined {
+            missing(sink, index, || lacking.into_iter().map(lacked).collect());
+        }
         sink.find(self.base.finding(Says {
             outcome,
             disposition,
@@ -223,6 +230,14 @@ impl LineKind for Demographic {
             evidence: vec![evidence(index, Element::Procedure, common_value(claim, index, "code"))],
         }));
         Ok(())
+    }
+}
+
+/// What the claim would have to say for this clause.
+fn lacked(clause: &str) -> String {
+    match clause {
+        "sex" => "give the claim the sex of the patient: F or M".to_owned(),
+        _ => "give the claim the patient's birth date, on or before the date of service".to_owned(),
     }
 }
 

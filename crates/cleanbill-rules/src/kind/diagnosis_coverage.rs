@@ -11,14 +11,14 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use super::by_line::{ByLine, LineKind};
-use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, trace};
+use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, missing, trace};
 use crate::code_set::CodeSet;
 use crate::declare::{CodeList, RuleDecl};
 use crate::diagnosis_set::{self, DiagnosisSet, starts_of};
 use crate::yaml::Node;
 
 /// Name of the kind.
-pub(super) const KIND: &str = "diagnosis_coverage";
+pub(crate) const KIND: &str = "diagnosis_coverage";
 /// Clauses in the order in which they are decided.
 pub(super) const CLAUSES: [&str; 6] =
     ["applies_to", "codes", "effective", "table", "look_at", "covered"];
@@ -54,6 +54,14 @@ impl LookAt {
             Self::Pointed => claim.pointed_diagnoses(line).collect(),
             Self::Primary => claim.diagnoses.first().copied().into_iter().collect(),
             Self::AnyOnClaim => claim.diagnoses.clone(),
+        }
+    }
+
+    /// What a claim would have to say where there is none.
+    fn lacked(self, line: &ServiceLine) -> String {
+        match self {
+            Self::Pointed => format!("give line {} a pointer to a diagnosis", line.number),
+            Self::Primary | Self::AnyOnClaim => "give the claim a diagnosis".to_owned(),
         }
     }
 
@@ -224,6 +232,7 @@ impl LineKind for DiagnosisCoverage {
         let covered = diagnoses.iter().find(|own| self.covered.covers(**own, code, day));
         let info = self.base.info();
         let (outcome, disposition, why) = if diagnoses.is_empty() {
+            missing(sink, index, || vec![self.look_at.lacked(line)]);
             let why = format!("there is no diagnosis to look at: {words} are none");
             (Outcome::Undetermined, info.on_unknown, why)
         } else {

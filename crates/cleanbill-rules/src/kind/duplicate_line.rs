@@ -8,7 +8,7 @@ use cleanbill_model::{Claim, Element, Modifier, Modifiers, Outcome, ServiceLine}
 use serde::Deserialize;
 
 use super::by_line::{ByLine, LineKind};
-use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, trace};
+use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, missing, trace};
 use crate::code_set::CodeSet;
 use crate::declare::{CodeList, RuleDecl};
 use crate::same::{Same, Takes};
@@ -216,6 +216,9 @@ impl DuplicateLine {
                     ", if their rendering providers count as one: the claim does not give both \
                      specialties",
                 );
+                missing(sink, index, || {
+                    Same::missing([line, other].into_iter()).into_iter().collect()
+                });
                 (Outcome::Undetermined, info.on_unknown)
             }
         };

@@ -11,7 +11,7 @@ use serde::de::IgnoredAny;
 use super::by_line::{ByLine, LineKind};
 use super::condition::{self, Role};
 use super::window::{Count, Tally, shown};
-use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, trace};
+use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, missing, trace};
 use crate::code_set::CodeSet;
 use crate::declare::{CodeList, RuleDecl};
 use crate::diagnostic::Code;
@@ -98,7 +98,7 @@ pub(super) fn check(
     let unless = match unless {
         Some(unless) => {
             let unless = unless?;
-            cx.note_size(&rule.id, unless.depth(), unless.clauses());
+            cx.note_size(&rule.id, "unless", &unless);
             Some(unless)
         }
         None => None,
@@ -189,6 +189,9 @@ impl LineKind for FrequencyLimit {
             }
             Truth::No => return Ok(()),
         };
+        if outcome == Outcome::Undetermined {
+            missing(sink, index, || self.lacked(claim, line, over, &possible));
+        }
         let tally = if over == Truth::Unknown { possible } else { certain };
         self.say(claim, (index, line), outcome, &tally, why, sink);
         Ok(())
@@ -221,6 +224,29 @@ impl FrequencyLimit {
             }
         }
         tally.finish()
+    }
+
+    /// What would decide a line that is left open.
+    fn lacked(
+        &self,
+        claim: &Claim,
+        line: &ServiceLine,
+        over: Truth,
+        possible: &Tally,
+    ) -> Vec<String> {
+        let mut facts = condition::lacked(claim, line, self.unless.iter());
+        if over == Truth::Unknown {
+            let lines = possible.lines.iter().filter_map(|place| claim.lines.get(*place));
+            facts.extend(Same::missing(lines));
+        }
+        if over == Truth::No {
+            facts.push(format!(
+                "look at the earlier claims of the {} days that end on {}: no claim carries them",
+                self.days,
+                line.dates.through()
+            ));
+        }
+        facts
     }
 
     fn shown(&self, total: i64) -> String {

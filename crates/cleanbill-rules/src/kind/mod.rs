@@ -25,9 +25,9 @@ use crate::declare::RuleDecl;
 use crate::diagnostic::Code;
 use crate::yaml::{Node, Shape};
 
-pub(crate) use code_validity::CodeValidityDecl;
+pub(crate) use code_validity::{CodeValidityDecl, KIND as CODE_VALIDITY};
 pub(crate) use demographic::DemographicDecl;
-pub(crate) use diagnosis_coverage::DiagnosisCoverageDecl;
+pub(crate) use diagnosis_coverage::{DiagnosisCoverageDecl, KIND as DIAGNOSIS_COVERAGE};
 pub(crate) use duplicate_line::DuplicateLineDecl;
 pub(crate) use frequency_limit::FrequencyLimitDecl;
 pub(crate) use modifier_validity::ModifierValidityDecl;

@@ -5,7 +5,7 @@ use cleanbill_model::{Claim, Element, Modifier, Outcome, PlaceOfService, Service
 use serde::Deserialize;
 
 use super::by_line::{ByLine, LineKind};
-use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, trace};
+use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, missing, trace};
 use crate::code_set::CodeSet;
 use crate::declare::{CodeList, RuleDecl};
 use crate::yaml::Node;
@@ -111,6 +111,9 @@ impl LineKind for PlaceEdit {
         });
         if truth == Truth::No {
             return Ok(());
+        }
+        if truth == Truth::Unknown {
+            missing(sink, index, || vec![format!("give line {} a place of service", line.number)]);
         }
         let place = line.place_of_service.map_or("none".to_owned(), |place| place.to_string());
         sink.find(self.base.finding(Says {

@@ -8,7 +8,7 @@ use serde::de::IgnoredAny;
 use super::by_line::{ByLine, LineKind};
 use super::condition::{self, Role};
 use super::fact::{FACTS, Fact};
-use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, trace};
+use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, missing, trace};
 use crate::code_set::CodeSet;
 use crate::declare::{CodeList, RuleDecl};
 use crate::diagnostic::Code;
@@ -77,8 +77,11 @@ pub(super) fn check(
         None => None,
     };
     let edit = Require { base: base?, codes, when, must: must? };
-    for condition in edit.conditions() {
-        cx.note_size(&rule.id, condition.depth(), condition.clauses());
+    if let Some(when) = &edit.when {
+        cx.note_size(&rule.id, "when", when);
+    }
+    if let Must::Hold(must) = &edit.must {
+        cx.note_size(&rule.id, "must", must);
     }
     Some(Box::new(ByLine(edit)))
 }
@@ -155,6 +158,9 @@ impl LineKind for Require {
             Truth::Yes => (Outcome::Fires, info.disposition),
             Truth::Unknown => (Outcome::Undetermined, info.on_unknown),
         };
+        if outcome == Outcome::Undetermined {
+            missing(sink, index, || condition::lacked(claim, line, self.conditions()));
+        }
         sink.find(self.base.finding(Says {
             outcome,
             disposition,

@@ -13,7 +13,7 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use super::by_line::{ByLine, LineKind};
-use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, trace};
+use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, missing, trace};
 use crate::declare::RuleDecl;
 use crate::same::{Same, Takes};
 use crate::table::Setting;
@@ -219,6 +219,13 @@ impl UnitLimit {
         );
         if outcome == Outcome::Undetermined {
             why.push_str("; some lines have another rendering provider whose specialty the claim does not give");
+        }
+        if outcome == Outcome::Undetermined {
+            missing(sink, index, || {
+                let places = core::iter::once(&index).chain(&load.others);
+                let lines = places.filter_map(|place| claim.lines.get(*place));
+                Same::missing(lines).into_iter().collect()
+            });
         }
         let read = core::iter::once(&index).chain(&load.others);
         let evidence = read

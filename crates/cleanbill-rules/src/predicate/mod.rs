@@ -101,6 +101,28 @@ impl Predicate {
         }
     }
 
+    /// Calls `take` for every field, with its line, that leaves the answer open.
+    pub(crate) fn open(
+        &self,
+        claim: &Claim,
+        line: &ServiceLine,
+        take: &mut dyn FnMut(Field, &ServiceLine),
+    ) {
+        if self.holds(claim, line) != Truth::Unknown {
+            return;
+        }
+        match self {
+            Self::Test(test) => take(test.field, line),
+            Self::All(list) | Self::Any(list) => {
+                list.iter().for_each(|inner| inner.open(claim, line, take));
+            }
+            Self::Not(inner) => inner.open(claim, line, take),
+            Self::Lines(_, inner) | Self::Count(inner, _) => {
+                claim.lines.iter().for_each(|line| inner.open(claim, line, take));
+            }
+        }
+    }
+
     /// Calls `take` for every field of the line in hand or the claim that is read.
     pub(crate) fn fields(&self, take: &mut dyn FnMut(Field)) {
         match self {

@@ -2,11 +2,13 @@
 
 use super::Predicate;
 
-/// Size of the conditions of a rule.
+/// Size of a condition of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PredicateSize {
     /// Rule.
     pub rule: String,
+    /// Key that holds the condition: `when`, `must`, `unless`.
+    pub clause: &'static str,
     /// Levels of conditions within conditions.
     pub depth: usize,
     /// Single tests.

@@ -14,6 +14,7 @@ mod duplicate;
 mod frequency;
 mod require;
 mod scenarios;
+mod tools;
 
 use cleanbill_rules::{MemorySource, Pack, TestResult, load, run_test};
 

@@ -11,15 +11,14 @@ use cleanbill_report::input_name;
 use cleanbill_rules::ClaimSketch;
 use cleanbill_run::exit_code;
 
-use super::{ExplainFlags, write};
+use super::{ExplainFlags, ExplainFormat, json, lookup, write};
 use crate::failure::{Failure, plural};
 use crate::terminal;
-use crate::verb::rules::show;
 
 /// Explains the rule on every claim that it has to do with.
 pub fn run(flags: &ExplainFlags, rule: &str) -> Result<u8, Failure> {
     let registry = flags.edits.registry()?;
-    show::find(&registry, rule)?;
+    let rule = lookup::rule(&registry, &flags.edits, rule)?.id.as_str();
     let mut out = terminal::stdout();
     let mut session =
         Session { flags, rule, registry: &registry, out: &mut out, shown: 0, unread: 0 };
@@ -116,12 +115,17 @@ impl Session<'_> {
             return Ok(());
         }
         let Some((_, info)) = self.registry.find(self.rule) else { return Ok(()) };
-        let written = if self.shown == 0 { write::rule(self.out, info) } else { Ok(()) };
+        let first = self.shown == 0;
         self.shown += 1;
-        let why_not = self.flags.why_not;
-        Failure::of_stdout(
-            written.and_then(|()| write::claim(self.out, file, claim, &seen, numbers, why_not)),
-        )?;
+        let written = match self.flags.format {
+            ExplainFormat::Json => json::claim(self.out, info, file, claim, &seen, numbers),
+            ExplainFormat::Text => {
+                let head = if first { write::rule(self.out, info) } else { Ok(()) };
+                let why_not = self.flags.why_not;
+                head.and_then(|()| write::claim(self.out, file, claim, &seen, numbers, why_not))
+            }
+        };
+        Failure::of_stdout(written)?;
         Ok(())
     }
 

@@ -72,7 +72,11 @@ fn line(
             let words: Vec<String> = findings.iter().map(|f| verdict(styles, f)).collect();
             writeln!(out, "{}", words.join(", "))?;
             steps(out, styles, claim, &seen.steps)?;
-            findings.iter().try_for_each(|finding| found(out, styles, finding))
+            findings.iter().try_for_each(|finding| found(out, styles, finding))?;
+            let label = styles.label;
+            seen.to_decide.iter().try_for_each(|fact| {
+                writeln!(out, "    {label}to decide:{label:#} {}", escape(fact))
+            })
         }
     }
 }

@@ -1,23 +1,29 @@
-//! `cleanbill rules check`: packs read and checked, nothing run.
+//! `cleanbill rules check`: packs read and checked, nothing run on claims of others.
+
+mod json;
+mod text;
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::sync::Arc;
 
-use clap::Args;
-use cleanbill_model::{EditInfo, ServiceDate};
-use cleanbill_rules::{Diagnostics, Pack};
+use clap::{Args, ValueEnum};
+use cleanbill_model::ServiceDate;
+use cleanbill_rules::{Diagnostics, Level, LintOptions, Pack, lint};
+use cleanbill_run::exit_code;
 
-use crate::failure::{Failure, plural};
+use super::claim_file;
+use crate::failure::Failure;
 use crate::{packs, terminal};
 
 const EXAMPLES: &str = "\
 Examples:
   cleanbill rules check                    the packs that come with cleanbill
   cleanbill rules check my-pack            a pack in a folder
+  cleanbill rules check my-pack cpt-93970  both, and how their rules overlap
+  cleanbill rules check my-pack --deny-warnings --as-of 2026-07-01
 
-Exit codes: 0 all is well, 2 there are mistakes.";
+Exit codes: 0 all is well, 1 warnings with --deny-warnings, 2 there are mistakes.";
 
 /// Days before its end from which a waiver is warned of.
 const SOON: i32 = 30;
@@ -29,39 +35,46 @@ pub struct CheckFlags {
     /// Folders of packs; none: the packs that come with cleanbill
     #[arg(value_name = "PACK")]
     packs: Vec<PathBuf>,
-    /// Judge waivers and overrides that end as of this day (YYYY-MM-DD)
+    /// Exit with code 1 when there is a warning; notes are none
+    #[arg(long)]
+    deny_warnings: bool,
+    /// The day (YYYY-MM-DD) on which review dates, waivers and overrides are judged [default: none]
     #[arg(long, value_name = "DATE", value_parser = packs::day)]
     as_of: Option<ServiceDate>,
+    /// How to write the warnings
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: CheckFormat,
+}
+
+/// A way to write warnings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum CheckFormat {
+    /// For people
+    Text,
+    /// One JSON document
+    Json,
 }
 
 /// Checks; mistakes come back as the failure.
 pub fn run(flags: &CheckFlags) -> Result<u8, Failure> {
     let packs = packs::load_as_of(&flags.packs, flags.as_of)?;
     waivers_can_be_read(&packs)?;
+    let options = LintOptions { as_of: flags.as_of, read_claim: &claim_file::read };
+    let warnings = lint(&packs, &options);
     let mut out = terminal::stdout();
-    Failure::of_stdout(packs.iter().try_for_each(|pack| {
-        let (rules, tests) = (pack.edits.len(), pack.tests.len());
-        writeln!(
-            out,
-            "ok: {} {}: {rules} rule{}, {tests} test{}, {} table rows",
-            pack.name,
-            pack.version,
-            plural(rules),
-            plural(tests),
-            pack.table_rows
-        )?;
-        let untested = pack.edits.iter().flat_map(|edit| edit.infos());
-        let is_own = |info: &&Arc<EditInfo>| !pack.inherits(&info.id);
-        for info in untested
-            .filter(is_own)
-            .filter(|info| !pack.tests.iter().any(|test| test.rule == info.id))
-        {
-            writeln!(out, "warning: rule `{}` has no test", info.id)?;
-        }
-        ended_overrides(&mut out, pack)?;
-        waivers(&mut out, pack, flags.as_of)
-    }))?;
-    Failure::of_stdout(out.flush())
+    let written = match flags.format {
+        CheckFormat::Text => text::write(&mut out, &packs, &warnings).and_then(|()| {
+            packs.iter().try_for_each(|pack| {
+                ended_overrides(&mut out, pack)?;
+                waivers(&mut out, pack, flags.as_of)
+            })
+        }),
+        CheckFormat::Json => json::write(&mut out, &packs, &warnings),
+    };
+    Failure::of_stdout(written.and_then(|()| out.flush()))?;
+    let denied = flags.deny_warnings
+        && warnings.iter().any(|warning| warning.lint.level() == Level::Warning);
+    Ok(if denied { exit_code::FINDINGS } else { exit_code::WHOLE })
 }
 
 /// A run goes on without a waiver whose date cannot be read; who checks wants to know.

@@ -1,13 +1,22 @@
 //! `cleanbill rules test`: the tests inside the rules, each with its lines in both orders.
 
-use std::io::{self, Write};
+mod json;
+mod junit;
+mod minimum;
+mod results;
+mod text;
+mod watch;
+
+use std::fs;
+use std::io::Write;
 use std::path::PathBuf;
 
-use clap::Args;
-use cleanbill_rules::{Pack, PackTest, TestResult, run_test};
+use clap::{Args, ValueEnum};
 use cleanbill_run::exit_code;
 
-use crate::failure::{Failure, plural};
+use self::minimum::Minimum;
+use self::results::Results;
+use crate::failure::Failure;
 use crate::{packs, terminal};
 
 const EXAMPLES: &str = "\
@@ -15,8 +24,12 @@ Examples:
   cleanbill rules test                                 the packs that come with cleanbill
   cleanbill rules test my-pack --rule my-rule          one rule of a pack
   cleanbill rules test my-pack --names                 each test by its name
+  cleanbill rules test my-pack --coverage --min rules=100,clauses=80
+  cleanbill rules test my-pack --format junit --output tests.xml
+  cleanbill rules test my-pack --watch                 again after each change; Ctrl-C stops
 
-Exit codes: 0 all tests passed, 1 some failed, 2 the pack has mistakes or no test was chosen.";
+Exit codes: 0 all tests passed, 1 some failed or a share of --min is not reached, 2 the pack has
+mistakes or no test was chosen.";
 
 /// Flags of `rules test`.
 #[derive(Debug, Args)]
@@ -31,85 +44,63 @@ pub struct TestFlags {
     /// Show each test by its name instead of a dot
     #[arg(long)]
     names: bool,
+    /// Tell which rules fire, which clauses decide and which tests are a near-miss, and what is missing
+    #[arg(long)]
+    coverage: bool,
+    /// Shares in percent that must be reached: rules, fired, near-miss, clauses
+    #[arg(long, value_name = "NAME=PERCENT", value_delimiter = ',', requires = "coverage")]
+    min: Vec<Minimum>,
+    /// How to write the results
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: TestFormat,
+    /// File to write to instead of standard output
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Run again after each change of a file of the packs
+    #[arg(long, conflicts_with_all = ["format", "output"])]
+    watch: bool,
+}
+
+/// A way to write results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum TestFormat {
+    /// For people
+    Text,
+    /// One JSON document
+    Json,
+    /// For CI servers
+    Junit,
 }
 
 /// Runs the tests.
 pub fn run(flags: &TestFlags) -> Result<u8, Failure> {
+    if flags.watch { watch::run(flags) } else { once(flags) }
+}
+
+fn once(flags: &TestFlags) -> Result<u8, Failure> {
     let packs = packs::load(&flags.packs)?;
-    let mut out = terminal::stdout();
-    let mut count = Count::default();
-    for pack in &packs {
-        Failure::of_stdout(test_pack(&mut out, pack, flags, &mut count))?;
-    }
-    let Count { passed, failed } = count;
-    if passed + failed == 0 {
-        let rule = flags.rule.as_deref().unwrap_or_default();
-        return Err(Failure::refused(
-            format!(
-                "no test was run{}",
-                if rule.is_empty() {
-                    String::new()
-                } else {
-                    format!(": no rule `{rule}` with tests")
-                }
-            ),
-            "`cleanbill rules list` shows all rules; a rule without tests proves nothing",
-        ));
-    }
-    let written = writeln!(out, "\n{passed} passed, {failed} failed").and_then(|()| out.flush());
-    Failure::of_stdout(written)?;
-    Ok(if failed == 0 { exit_code::WHOLE } else { exit_code::FINDINGS })
-}
-
-#[derive(Default)]
-struct Count {
-    passed: usize,
-    failed: usize,
-}
-
-fn test_pack(
-    out: &mut dyn Write,
-    pack: &Pack,
-    flags: &TestFlags,
-    count: &mut Count,
-) -> io::Result<()> {
-    let mut failures: Vec<(&PackTest, String)> = Vec::new();
-    let ids = pack.edits.iter().flat_map(|edit| edit.infos()).map(|info| info.id.as_str());
-    for id in ids.filter(|id| flags.rule.as_deref().is_none_or(|wanted| wanted == *id)) {
-        let tests: Vec<&PackTest> = pack.tests.iter().filter(|test| test.rule == id).collect();
-        // The tests of an inherited rule are run with the pack that brings it.
-        if tests.is_empty() && pack.inherits(id) {
-            continue;
-        }
-        write!(out, "{id}  ")?;
-        for test in &tests {
-            let (dot, word) = match run_test(pack, test) {
-                TestResult::Passed => {
-                    count.passed += 1;
-                    (".", "ok  ")
-                }
-                TestResult::Failed(reason) => {
-                    count.failed += 1;
-                    failures.push((test, reason));
-                    ("F", "FAIL")
-                }
-            };
-            match flags.names {
-                true => write!(out, "\n  {word}  {}", test.name)?,
-                false => write!(out, "{dot}")?,
-            }
-        }
-        match tests.len() {
-            0 => writeln!(out, "no tests")?,
-            many => writeln!(
-                out,
-                "{}",
-                if flags.names { String::new() } else { format!("  {many} test{}", plural(many)) }
-            )?,
+    let results = Results::new(&packs, flags.rule.as_deref())?;
+    let missed: Vec<String> =
+        flags.min.iter().filter_map(|min| min.missed(&results.coverage)).collect();
+    let mut written = Vec::new();
+    let wrote = match flags.format {
+        TestFormat::Text => text::write(&mut written, &results, flags, &missed),
+        TestFormat::Json => json::write(&mut written, &results, flags.coverage),
+        TestFormat::Junit => junit::write(&mut written, &results),
+    };
+    Failure::of_stdout(wrote)?;
+    match &flags.output {
+        Some(path) => fs::write(path, written).map_err(|error| {
+            Failure::not_whole(
+                format!("writing `{}` failed: {error}", path.display()),
+                "make room, or write to another place",
+            )
+        })?,
+        None => {
+            let mut out = terminal::stdout();
+            Failure::of_stdout(out.write_all(&written).and_then(|()| out.flush()))?;
         }
     }
-    for (test, reason) in failures {
-        writeln!(out, "\nFAIL {} \"{}\"  {}\n     {reason}", test.rule, test.name, test.place)?;
-    }
-    Ok(())
+    let well = results.count().failed == 0 && missed.is_empty();
+    Ok(if well { exit_code::WHOLE } else { exit_code::FINDINGS })
 }

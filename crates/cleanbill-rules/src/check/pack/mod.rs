@@ -11,7 +11,7 @@ use std::sync::Arc;
 use cleanbill_engine::Edit;
 use cleanbill_model::ServiceDate;
 
-use crate::check::sets;
+use crate::check::{Outline, sets};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::facts::ExtremityFacts;
 use crate::layer::{Names, ResolvedRule, Stack};
@@ -49,9 +49,16 @@ pub struct Pack {
     pub waiver_mistakes: Diagnostics,
     /// How large the conditions (`when`, `must`, `unless`) of its rules are.
     pub conditions: Vec<PredicateSize>,
+    pub(crate) outline: Outline,
 }
 
 impl Pack {
+    /// Ids of the rules whose second name is `slug`.
+    pub fn rules_with_slug(&self, slug: &str) -> impl Iterator<Item = &str> {
+        let rules = self.outline.rules.iter();
+        rules.filter(move |rule| rule.slug.as_deref() == Some(slug)).map(|rule| rule.id.as_str())
+    }
+
     /// Whether a pack below brings the rule `id`.
     #[must_use]
     pub fn inherits(&self, id: &str) -> bool {
@@ -77,6 +84,8 @@ pub struct PackTest {
     pub place: String,
     /// Row of the domain's decision table that it stands for.
     pub covers: Option<String>,
+    /// Whether the rule is not expected to pass it yet.
+    pub todo: bool,
     pub(crate) body: testing::Body,
 }
 
@@ -158,6 +167,11 @@ impl Loading<'_> {
             waivers: Vec::new(),
             waiver_mistakes: Diagnostics::default(),
             conditions: Vec::new(),
+            outline: Outline::new(
+                &names.cx(&top.file.shown, diagnostics),
+                &top.file.tree,
+                &top.decl,
+            ),
         };
         rules.check(&mut pack);
         pack.conditions = names.sizes.take();

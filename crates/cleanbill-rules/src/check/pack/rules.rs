@@ -9,7 +9,7 @@ use cleanbill_model::ServiceDate;
 
 use super::scope::Scope;
 use super::{File, Pack, PackTest};
-use crate::check::Cx;
+use crate::check::{Cx, Outline};
 use crate::declare::{RuleDecl, RuleFileDecl, TestDecl};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::facts::ExtremityFacts;
@@ -33,7 +33,7 @@ pub(super) struct Rules<'a> {
 impl Rules<'_> {
     /// Checks every rule of the stack and puts edits, tests and provenance into `pack`.
     pub(super) fn check(&self, pack: &mut Pack) {
-        let rules = self.declared();
+        let rules = self.declared(&mut pack.outline);
         self.unique_ids(&rules);
         let overrides = declared_overrides(self.stack, self.names, &rules, self.diagnostics);
         for rule in &rules {
@@ -44,9 +44,10 @@ impl Rules<'_> {
     }
 
     /// The rules of all files, those of packs below first.
-    fn declared(&self) -> Vec<Declared> {
+    fn declared(&self, outline: &mut Outline) -> Vec<Declared> {
         let mut rules = Vec::new();
         for (index, layer) in self.stack.layers.iter().enumerate() {
+            outline.read(&layer.file.tree);
             if !layer.decl.rules.is_empty() {
                 self.add_rules(index, layer, "pack.yaml", &layer.file, &mut rules);
             }
@@ -55,6 +56,7 @@ impl Rules<'_> {
                 let named = (layer.file.shown.as_str(), layer.file.tree.get("include"));
                 let Some(file) = files.yaml(&path, Some(named)) else { continue };
                 let decl: Option<RuleFileDecl> = files.decode(&file, &file.tree);
+                outline.read(&file.tree);
                 if decl.is_some_and(|decl| !decl.rules.is_empty()) {
                     self.add_rules(index, layer, &path, &Rc::new(file), &mut rules);
                 }
@@ -146,8 +148,12 @@ impl Rules<'_> {
             let (node, decl) = decl;
             clauses = kind::clauses(&decl);
             let edit = kind::check(&cx, &node, &decl, scope.lend(&rule.place));
+            let is_own = rule.layer + 1 == self.stack.layers.len();
+            if let Some(edit) = edit.as_ref().filter(|_| is_own && phase.through.is_none()) {
+                pack.outline.rule(&cx, &node, &decl, edit.as_ref());
+            }
             edits.push(PhaseEdit { through: phase.through, edit: edit.filter(|_| !disabled) });
-            if phase.through.is_none() && rule.layer + 1 == self.stack.layers.len() {
+            if phase.through.is_none() && is_own {
                 self.tests(&cx, rule, &node, &decl.tests, clauses, pack);
             }
         }
@@ -186,14 +192,30 @@ impl Rules<'_> {
     ) {
         for (index, test) in tests.iter().enumerate() {
             let at = at.get("tests").item(index);
-            let Some(body) = testing::Body::check(cx, at, test, clauses) else { continue };
+            if tests.iter().take(index).any(|other| other.name == test.name) {
+                cx.error(
+                    Code::DuplicateTest,
+                    &at.get("name").span,
+                    format!("rule `{}` has two tests named `{}`", rule.id, test.name),
+                    "rename one of them".to_owned(),
+                );
+            }
+            let read = |path: &str, at: &Node| self.text(rule, path, at);
+            let Some(body) = testing::Body::check(cx, at, test, clauses, &read) else { continue };
             pack.tests.push(PackTest {
                 rule: rule.id.clone(),
                 name: test.name.clone(),
                 place: self.diagnostics.borrow().file_line(&rule.file.shown, &at.span),
                 covers: test.covers.clone(),
+                todo: test.todo,
                 body,
             });
         }
+    }
+
+    /// A file of the pack that brings `rule`, named at `at`.
+    fn text(&self, rule: &Declared, path: &str, at: &Node) -> Option<String> {
+        let files = self.stack.files(self.stack.layers.get(rule.layer)?);
+        files.read(path, Some((&rule.file.shown, at))).map(|(_, text, _)| text)
     }
 }

@@ -1,11 +1,12 @@
 //! Two lines in conflict: what is known of them, and the words for it.
 
-use cleanbill_engine::{Extremity, Truth};
+use cleanbill_engine::{Extremity, Sides, Truth};
 use cleanbill_model::{Claim, Element, Evidence, ProcedureCode, ServiceDate, ServiceLine};
 
 use super::bypass::Lift;
 use super::table::{Indicator, Window};
 use crate::check::{common_value, evidence};
+use crate::same::{Same, named};
 
 /// A line in hand.
 #[derive(Clone, Copy)]
@@ -83,6 +84,35 @@ impl Conflict<'_> {
             why.push_str("; the two lines have different rendering providers and the claim does not give both specialties");
         }
         why
+    }
+
+    /// What the claim would have to tell to decide what is open.
+    pub(super) fn missing(&self, provider: Truth) -> Vec<String> {
+        let mut facts = Vec::new();
+        let numbers = |lines: [bool; 2]| {
+            let both = [self.two.line.number, self.one.line.number];
+            let chosen = both.into_iter().zip(lines).filter(|(_, chosen)| *chosen);
+            named(&chosen.map(|(number, _)| number).collect::<Vec<_>>())
+        };
+        if let Some((one, two)) =
+            self.extremity.filter(|(one, two)| one.same(*two) == Truth::Unknown)
+        {
+            if let Some(lines) = numbers([two.region.is_none(), one.region.is_none()]) {
+                facts.push(format!(
+                    "give {lines} a body_region, or a pointer to a diagnosis that tells arm from leg"
+                ));
+            }
+            let open = |sides| matches!(sides, Sides::Unknown | Sides::OneUnstated);
+            let overlap = one.sides.overlap(two.sides);
+            let lines = numbers([open(two.sides), open(one.sides)]);
+            if let Some(lines) = lines.filter(|_| overlap == Truth::Unknown) {
+                facts.push(format!("give {lines} a side: LT or RT"));
+            }
+        }
+        if provider == Truth::Unknown {
+            facts.extend(Same::missing([self.two.line, self.one.line].into_iter()));
+        }
+        facts
     }
 
     pub(super) fn evidence(&self) -> Vec<Evidence> {

@@ -10,7 +10,7 @@ use cleanbill_model::{
 use super::bypass::{Bypass, Lift};
 use super::conflict::{Conflict, Line};
 use super::table::{Indicator, PairTable};
-use crate::check::{Base, Says, trace};
+use crate::check::{Base, Says, missing, trace};
 use crate::facts::ExtremityFacts;
 use crate::same::Same;
 use crate::template::Template;
@@ -278,6 +278,9 @@ impl PairEdit {
         sink: &mut dyn Sink,
     ) {
         let provider = self.same.provider(claim, conflict.one.line, conflict.two.line);
+        if outcome == Outcome::Undetermined {
+            missing(sink, conflict.two.index, || conflict.missing(provider));
+        }
         sink.find(self.base.finding(Says {
             outcome,
             disposition,

@@ -1,0 +1,171 @@
+//! A test as checked: its claim, and what the rule must make of it.
+
+use cleanbill_model::{Claim, Disposition};
+
+use super::run::ReadClaim;
+use super::sketch::sketch;
+use crate::check::Cx;
+use crate::declare::{CountDecl, HistoryDecl, TestDecl};
+use crate::diagnostic::{Code, suggest};
+use crate::shorthand::ClaimSketch;
+use crate::yaml::Node;
+
+/// A checked test.
+#[derive(Clone, Debug)]
+pub(crate) struct Body {
+    pub(super) claim: TestClaim,
+    pub(super) expect: Expect,
+    pub(super) disposition: Option<Disposition>,
+    pub(super) message: Option<String>,
+}
+
+/// Where the claim of a test comes from.
+#[derive(Clone, Debug)]
+pub(super) enum TestClaim {
+    Sketch(Box<ClaimSketch>),
+    /// Text of a claim file; this crate knows no claim format, so the caller reads it.
+    File {
+        path: String,
+        text: String,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Expect {
+    Fires(CountDecl),
+    Undetermined(CountDecl),
+    Silent(&'static str),
+}
+
+impl TestClaim {
+    /// The claim; `reversed` turns the order of the lines and keeps their numbers.
+    pub(super) fn claim(&self, read: ReadClaim<'_>, reversed: bool) -> Result<Claim, String> {
+        match self {
+            Self::Sketch(sketch) => sketch.claim(reversed).map_err(|error| error.to_string()),
+            Self::File { path, text } => {
+                let mut claim =
+                    read(text).map_err(|reason| format!("claim file `{path}`: {reason}"))?;
+                if reversed {
+                    claim.lines.reverse();
+                }
+                Ok(claim)
+            }
+        }
+    }
+}
+
+impl Body {
+    /// Checks a declared test; `clauses` are those of the rule's kind, `read` gives the text of a file
+    /// of the pack.
+    pub(crate) fn check(
+        cx: &Cx<'_>,
+        at: &Node,
+        decl: &TestDecl,
+        clauses: &[&'static str],
+        read: &dyn Fn(&str, &Node) -> Option<String>,
+    ) -> Option<Self> {
+        history(cx, at, decl);
+        let claim = claim(cx, at, decl, read);
+        let at = at.get("expect");
+        let expect = expect(cx, at, decl, clauses)?;
+        let known = Disposition::ALL.map(|d| (d.as_str(), d));
+        let disposition =
+            decl.expect.disposition.as_ref().and_then(|text| {
+                cx.word(&at.get("disposition").span, text, "a disposition", &known)
+            });
+        Some(Self { claim: claim?, expect, disposition, message: decl.expect.message.clone() })
+    }
+
+    /// Whether the test expects the rule to say nothing.
+    pub(crate) const fn expects_silence(&self) -> bool {
+        matches!(self.expect, Expect::Silent(_))
+    }
+
+    /// Whether the test expects silence because of this clause.
+    pub(super) fn is_silent_because(&self, clause: &str) -> bool {
+        matches!(self.expect, Expect::Silent(wanted) if wanted == clause)
+    }
+}
+
+fn claim(
+    cx: &Cx<'_>,
+    at: &Node,
+    decl: &TestDecl,
+    read: &dyn Fn(&str, &Node) -> Option<String>,
+) -> Option<TestClaim> {
+    match (&decl.claim, &decl.claim_file) {
+        (Some(claim), None) => {
+            Some(TestClaim::Sketch(Box::new(sketch(cx, at.get("claim"), claim)?)))
+        }
+        (None, Some(path)) => {
+            let text = read(path, at.get("claim_file"))?;
+            Some(TestClaim::File { path: path.clone(), text })
+        }
+        _ => {
+            cx.error(
+                Code::BadTest,
+                &at.get("name").span,
+                format!("test `{}` must have exactly one claim", decl.name),
+                "give `claim` with lines in shorthand, or `claim_file` with a path in the pack"
+                    .to_owned(),
+            );
+            None
+        }
+    }
+}
+
+fn expect(cx: &Cx<'_>, at: &Node, decl: &TestDecl, clauses: &[&'static str]) -> Option<Expect> {
+    let wanted = &decl.expect;
+    if wanted.waived.is_some() {
+        cx.error(
+            Code::BadTest,
+            &at.key_span("waived"),
+            format!("test `{}` expects `waived`, which is kept for later", decl.name),
+            "a test sees the rule without waivers: expect what the rule itself must say".to_owned(),
+        );
+        return None;
+    }
+    match (&wanted.fires, &wanted.undetermined, &wanted.silent) {
+        (Some(count), None, None) => Some(Expect::Fires(count.clone())),
+        (None, Some(count), None) => Some(Expect::Undetermined(count.clone())),
+        (None, None, Some(silent)) => {
+            let known = clauses.iter().find(|clause| **clause == silent.because);
+            if known.is_none() {
+                cx.error(
+                    Code::UnknownClause,
+                    &at.get("silent").get("because").span,
+                    format!("test `{}` expects silence because of `{}`, which is not a clause of this kind of rule", decl.name, silent.because),
+                    suggest(&silent.because, clauses.iter().copied()),
+                );
+            }
+            known.map(|clause| Expect::Silent(clause))
+        }
+        _ => {
+            cx.error(
+                Code::BadTest,
+                &at.span,
+                format!("test `{}` must expect exactly one thing", decl.name),
+                "give `fires`, `undetermined` or `silent`".to_owned(),
+            );
+            None
+        }
+    }
+}
+
+/// No kind reads earlier claims yet, so an absent and an empty feed are the same to every rule.
+fn history(cx: &Cx<'_>, at: &Node, decl: &TestDecl) {
+    let at = at.get("history");
+    match &decl.history {
+        None | Some(HistoryDecl::Claims(0)) => {}
+        Some(HistoryDecl::Claims(_)) => cx.error(
+            Code::BadTest,
+            &at.span,
+            format!("test `{}` gives claims of an earlier day", decl.name),
+            "no kind of rule reads earlier claims yet: write `history: []`, or leave it out"
+                .to_owned(),
+        ),
+        Some(HistoryDecl::Word(word)) => {
+            let _ = cx.word(&at.span, word, "a history", &[("absent", ())]);
+        }
+    }
+}
