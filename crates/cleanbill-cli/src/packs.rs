@@ -63,6 +63,21 @@ pub fn load(paths: &[PathBuf]) -> Result<Vec<Pack>, Failure> {
     if mistakes.is_empty() { Ok(packs) } else { Err(Failure::packs(&mistakes)) }
 }
 
+/// The pack in a folder, to be read.
+pub fn folder(path: &Path) -> impl Source + use<> {
+    Folder::new(path)
+}
+
+/// The YAML files of the pack in a folder: `pack.yaml` and the rule files that it includes.
+///
+/// # Errors
+/// `pack.yaml` cannot be read or has mistakes.
+pub fn files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let source = Folder::new(folder);
+    let names = cleanbill_rules::files(&source).map_err(|mistakes| Failure::packs(&mistakes))?;
+    Ok(names.iter().map(|name| source.root.join(name)).collect())
+}
+
 fn sources(paths: &[PathBuf]) -> Vec<Box<dyn Source>> {
     let embedded = cleanbill_default_packs::default_packs();
     if paths.is_empty() {

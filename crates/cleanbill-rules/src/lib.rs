@@ -10,8 +10,10 @@ mod check;
 mod declare;
 mod diagnostic;
 mod facts;
+mod format;
 mod kind;
 mod same;
+mod scaffold;
 mod shorthand;
 mod source;
 mod table;
@@ -19,8 +21,13 @@ mod template;
 mod testing;
 mod yaml;
 
-pub use check::{Pack, PackTest, load};
+pub use check::{Pack, PackTest, files, load};
 pub use diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
+pub use format::{FormatError, format};
+pub use scaffold::{
+    KindSketch, NewRule, PackAnswers, RuleAnswers, ScaffoldError, ScaffoldFile, kind_sketches,
+    scaffold_pack, scaffold_rule,
+};
 pub use shorthand::{ClaimSketch, LineSketch, ShorthandError};
 pub use source::{MemorySource, Source};
 pub use testing::{TestResult, run_test};

@@ -1,7 +1,9 @@
 //! `cleanbill rules`: for the people who write them.
 
 mod check;
+mod fmt;
 mod list;
+mod new;
 pub mod show;
 mod test;
 
@@ -20,6 +22,11 @@ pub enum RulesVerb {
     Check(check::CheckFlags),
     /// Run the tests inside the rules
     Test(test::TestFlags),
+    /// Bring pack files into one shape without changing what they say
+    Fmt(fmt::FmtFlags),
+    /// Make a pack or a rule to start from
+    #[command(subcommand)]
+    New(new::NewVerb),
 }
 
 /// Does it; gives back the exit code.
@@ -29,5 +36,7 @@ pub fn run(verb: &RulesVerb) -> Result<u8, Failure> {
         RulesVerb::Show(flags) => show::run(flags),
         RulesVerb::Check(flags) => check::run(flags),
         RulesVerb::Test(flags) => test::run(flags),
+        RulesVerb::Fmt(flags) => fmt::run(flags),
+        RulesVerb::New(verb) => new::run(verb),
     }
 }

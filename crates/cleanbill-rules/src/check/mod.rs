@@ -5,7 +5,7 @@ mod pack;
 mod rule;
 
 pub(crate) use context::Cx;
-pub use pack::{Pack, PackTest, load};
+pub use pack::{Pack, PackTest, files, load};
 pub(crate) use rule::{
     Base, COMMON_SLOTS, PackScope, Says, common_value, disposition_of, evidence, trace,
 };

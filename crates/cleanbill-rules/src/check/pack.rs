@@ -65,6 +65,20 @@ pub fn load(source: &dyn Source) -> Result<Pack, Diagnostics> {
     }
 }
 
+/// The paths of the YAML files of the pack that `source` hands out: `pack.yaml` and what it includes.
+///
+/// # Errors
+/// The mistakes of `pack.yaml`.
+pub fn files(source: &dyn Source) -> Result<Vec<String>, Diagnostics> {
+    let loader = Loader { source, diagnostics: RefCell::default() };
+    let found = loader.files();
+    let diagnostics = loader.diagnostics.into_inner();
+    match found {
+        Some(files) if diagnostics.is_empty() => Ok(files),
+        _ => Err(diagnostics),
+    }
+}
+
 struct Loader<'a> {
     source: &'a dyn Source,
     diagnostics: RefCell<Diagnostics>,
@@ -200,6 +214,22 @@ impl Loader<'_> {
         }
         self.unique_ids(&cx, &pack);
         Some(pack)
+    }
+
+    fn files(&self) -> Option<Vec<String>> {
+        let file = self.yaml("pack.yaml", None)?;
+        let decl: PackDecl = self.decode(&file, &file.tree)?;
+        let (sets, tables) = (BTreeMap::new(), BTreeMap::new());
+        let cx = Cx {
+            file: &file.shown,
+            pack_file: &file.shown,
+            sets: &sets,
+            tables: &tables,
+            extremity: None,
+            diagnostics: &self.diagnostics,
+        };
+        let included = self.included(&cx, &file, &decl);
+        Some(core::iter::once("pack.yaml".to_owned()).chain(included).collect())
     }
 
     fn tables(&self, cx: &Cx<'_>, file: &File, decl: &PackDecl) -> BTreeMap<String, Table> {

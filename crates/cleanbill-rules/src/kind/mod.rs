@@ -64,7 +64,13 @@ pub(crate) fn clauses(rule: &RuleDecl) -> &'static [&'static str] {
     KINDS.iter().find(|(name, _)| kind.first() == Some(name)).map_or(&[], |(_, clauses)| clauses)
 }
 
-const KINDS: [(&str, &[&str]); 7] = [
+/// Whether a key of a rule names a kind.
+pub(crate) fn is_kind(key: &str) -> bool {
+    KINDS.iter().any(|(name, _)| *name == key)
+}
+
+/// Every kind by its name, with its clauses.
+pub(crate) const KINDS: [(&str, &[&str]); 7] = [
     (pair::KIND, &pair::CLAUSES),
     (unit_limit::KIND, &unit_limit::CLAUSES),
     (modifier_validity::KIND, &modifier_validity::CLAUSES),

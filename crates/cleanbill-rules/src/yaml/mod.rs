@@ -7,4 +7,4 @@ mod decode;
 mod tree;
 
 pub(crate) use decode::decode;
-pub(crate) use tree::{Node, Shape, parse};
+pub(crate) use tree::{Entry, Node, Shape, parse};
