@@ -1,6 +1,7 @@
 //! `cleanbill rules`: for the people who write them.
 
 mod check;
+mod doc;
 mod fmt;
 mod list;
 mod new;
@@ -27,6 +28,8 @@ pub enum RulesVerb {
     /// Make a pack or a rule to start from
     #[command(subcommand)]
     New(new::NewVerb),
+    /// Write a page for each rule, and an index
+    Doc(doc::DocFlags),
 }
 
 /// Does it; gives back the exit code.
@@ -38,5 +41,6 @@ pub fn run(verb: &RulesVerb) -> Result<u8, Failure> {
         RulesVerb::Test(flags) => test::run(flags),
         RulesVerb::Fmt(flags) => fmt::run(flags),
         RulesVerb::New(verb) => new::run(verb),
+        RulesVerb::Doc(flags) => doc::run(flags),
     }
 }

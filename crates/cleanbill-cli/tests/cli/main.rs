@@ -14,6 +14,7 @@ mod plugins;
 mod privacy;
 mod readme;
 mod rules;
+mod rules_doc;
 mod rules_fmt;
 mod rules_new;
 mod streams;

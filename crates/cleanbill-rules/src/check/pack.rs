@@ -13,6 +13,7 @@ use crate::declare::{PackDecl, RuleDecl, RuleFileDecl, TestDecl};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
 use crate::facts::ExtremityFacts;
 use crate::kind;
+use crate::page::RuleText;
 use crate::source::Source;
 use crate::table::Table;
 use crate::testing;
@@ -35,6 +36,8 @@ pub struct Pack {
     pub edits: Vec<Box<dyn Edit>>,
     /// The tests inside its rules.
     pub tests: Vec<PackTest>,
+    /// What its rules say of themselves, for their pages; in the order of `edits`.
+    pub(crate) texts: Vec<RuleText>,
 }
 
 /// A test inside a rule, checked.
@@ -181,6 +184,7 @@ impl Loader<'_> {
             table_rows: tables.values().map(|table| table.rows.len()).sum(),
             edits: Vec::new(),
             tests: Vec::new(),
+            texts: Vec::new(),
         };
         let scope = Scope {
             pack: format!("{}@{}", decl.name, decl.version),
@@ -300,6 +304,8 @@ impl Loader<'_> {
             let clauses = kind::clauses(&rule);
             if let Some(edit) = kind::check(cx, node, &rule, base) {
                 pack.edits.push(edit);
+                let scopes = [scope.decl.applies_to.as_ref(), rule.applies_to.as_ref()];
+                pack.texts.push(RuleText::new(&rule, scopes, &file.text, node, cx.sets));
             }
             for (index, test) in rule.tests.iter().enumerate() {
                 let at = node.get("tests").item(index);

@@ -64,7 +64,7 @@ pub fn scaffold_rule(source: &dyn Source, answers: &RuleAnswers) -> Result<NewRu
             "give the rule another `--id` or `--file`",
         );
     }
-    let text = rule_file(&parts, &body, &manifest.scope, &head(&parts, source), &path);
+    let text = rule_file(&parts, &body, &manifest.scope, &head(&parts), &path);
     let mut created = vec![ScaffoldFile { path: path.clone(), text }];
     let mut changed = None;
     if let Some(table) = &body.table {
@@ -184,14 +184,10 @@ fn free_id(kind: &str, code: &str, taken: &BTreeSet<&str>) -> String {
     names.find(|name| !taken.contains(name.as_str())).unwrap_or(plain)
 }
 
-fn head(parts: &Parts, source: &dyn Source) -> String {
+fn head(parts: &Parts) -> String {
     let about = kind_sketches().into_iter().find(|sketch| sketch.kind == parts.kind);
-    let folder = match source.label() {
-        "" => ".",
-        label => label,
-    };
     format!(
-        "# {}: {}.\n# Change what does not fit, then run: cleanbill rules test {folder} --rule {}\n",
+        "# {}: {}.\n# Change what does not fit, then run in the pack's folder: cleanbill rules test . --rule {}\n",
         parts.kind,
         about.map_or("", |sketch| sketch.about),
         parts.id
