@@ -18,4 +18,5 @@ mod rules_doc;
 mod rules_fmt;
 mod rules_new;
 mod streams;
+mod tutorial;
 mod validate;

@@ -242,7 +242,10 @@ fn two_thousand_untidy_texts_say_the_same_and_have_one_tidy_form() {
         // Without the comparison that `format` makes, so that the passes themselves are on trial.
         let tidy = settled("a.yaml", &mutant).unwrap_or_else(|| panic!("{mutant}"));
         assert_eq!(meaning("a.yaml", &tidy).unwrap(), meanings[which], "{mutant}");
-        assert_eq!(round("a.yaml", &tidy).unwrap(), tidy);
+        // `settled` gives a text that a round leaves alone; every tenth shows that `format` does too.
+        if sound % 10 == 0 {
+            assert_eq!(format("a.yaml", &tidy).unwrap(), tidy);
+        }
         assert!(tidy.ends_with('\n') && !tidy.ends_with("\n\n") && !tidy.contains(" \n"), "{tidy}");
     }
     assert!(tried < 4000, "only {sound} of {tried} were sound");

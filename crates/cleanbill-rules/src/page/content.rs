@@ -67,7 +67,7 @@ fn at_a_glance(info: &EditInfo, text: &RuleText) -> Block {
 
 fn sources(sources: &[Source]) -> Block {
     let row = |source: &Source| {
-        let confirmed = if source.verified { "yes" } else { "not yet looked up by a coder" };
+        let confirmed = if source.verified { "yes" } else { "not yet" };
         vec![
             Cell::Text(source.authority.clone()),
             Cell::Text(source.document.clone()),
@@ -77,7 +77,7 @@ fn sources(sources: &[Source]) -> Block {
         ]
     };
     Block::Table {
-        head: vec!["authority", "document", "edition", "access", "confirmed"],
+        head: vec!["authority", "document", "edition", "access", "confirmed by a coder"],
         rows: sources.iter().map(row).collect(),
     }
 }
