@@ -44,6 +44,10 @@ fn markdown_pages_link_to_each_other() {
     assert_eq!(ran.stdout, "wrote 15 rules; begin with pages/index.md\n", "{ran:?}");
     let written = pages(&sandbox, "pages");
     assert!(written["index.md"].contains("(93970-access-mapping.md)"), "{}", written["index.md"]);
+    // A page of a rule that is gone is told of and left.
+    fs::rename(sandbox.path("pages/units-over-mue.md"), sandbox.path("pages/gone.md")).unwrap();
+    let again = sandbox.run(&["rules", "doc", "--output", "pages", "--format", "md"]);
+    assert!(again.stdout.contains("note: `pages/gone.md` is of an earlier run"), "{again:?}");
     snapshot("rules_doc_markdown", &written["mapping-split-by-side.md"]);
 }
 

@@ -103,6 +103,24 @@ fn keys_move_with_their_comments_and_levels_are_two_blanks() {
 }
 
 #[test]
+fn s5_codes_that_look_like_numbers_survive_load_format_load() {
+    let codes = ["00100", "0450", "99213", "0191T", "1E10", "NO"];
+    let pack = |list: &str| {
+        format!(
+            "schema: cleanbill/pack/v1\nname: a\nversion: 1.0.0\ntitle: t\nvalue_sets:\n  odd: {list}\n"
+        )
+    };
+    let bare = pack(&format!("[{}]", codes.join(", ")));
+    let quoted = pack(&format!("[\"{}\"]", codes.join("\", \"")));
+    assert_eq!(formatted(&bare), quoted);
+    assert_eq!(formatted(&quoted), quoted);
+    for text in [&bare, &quoted] {
+        let declared = format!("\"odd\": {codes:?}");
+        assert!(meaning("a.yaml", text).unwrap().contains(&declared), "{declared}");
+    }
+}
+
+#[test]
 fn a_text_of_several_lines_keeps_its_own_blanks() {
     let rule = |fix: &str| {
         format!(

@@ -305,14 +305,21 @@ impl Manifest {
                 ),
             );
         };
-        // In front of the first table: what stands behind the last may be a comment of another block.
-        let start = self.text.get(..first).and_then(|text| text.rfind('\n')).map_or(0, |at| at + 1);
-        let (before, behind) = (self.text.get(..start), self.text.get(start..));
-        let indent = " ".repeat(first - start);
+        // Right behind `tables:`, since a comment there is about the table below it.
+        let above = self.text.get(..first).unwrap_or_default();
+        let column = first - above.rfind('\n').map_or(0, |end| end + 1);
+        let key = tables.key_span.end;
+        let behind = self
+            .text
+            .get(key..)
+            .and_then(|rest| rest.find('\n'))
+            .map_or(first, |end| key + end + 1);
+        let (before, after) = (self.text.get(..behind), self.text.get(behind..));
+        let indent = " ".repeat(column);
         Ok(format!(
             "{}{indent}{declared}\n{}",
             before.unwrap_or_default(),
-            behind.unwrap_or_default()
+            after.unwrap_or_default()
         ))
     }
 }

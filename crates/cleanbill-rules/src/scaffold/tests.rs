@@ -128,3 +128,29 @@ fn an_answer_that_does_not_fit_is_refused_with_what_to_do() {
     let name = PackAnswers { name: "../up".to_owned(), ..PackAnswers::default() };
     assert!(scaffold_pack(&name).is_err());
 }
+
+#[test]
+fn a_table_joins_the_others_and_their_comments_stay_with_them() {
+    let text = new_pack().read("pack.yaml").unwrap();
+    let tables = "tables: # ours\n    # limits of the payer\n    limits: { file: tables/l.csv, key: [code] }\n";
+    let source = with_files(
+        new_pack()
+            .with("pack.yaml", &format!("{text}{tables}"))
+            .with("tables/l.csv", "code\n93970\n"),
+        &[],
+    );
+    let (source, rule) = added(source, &answers("unit_limit"));
+    sound(&source);
+    assert_eq!(
+        rule.changed.unwrap().text,
+        format!(
+            "{text}tables: # ours\n    unit_limit_93970: {{ file: tables/unit_limit_93970.csv, key: [code], effective: [from, through] }}\n{}",
+            tables.strip_prefix("tables: # ours\n").unwrap()
+        )
+    );
+    let in_one_line = new_pack().with("pack.yaml", &format!("{text}tables: {{}}\n"));
+    assert!(matches!(
+        scaffold_rule(&in_one_line, &answers("unit_limit")),
+        Err(ScaffoldError::Refused { .. })
+    ));
+}

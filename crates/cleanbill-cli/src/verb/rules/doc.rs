@@ -77,8 +77,31 @@ pub fn run(flags: &DocFlags) -> Result<u8, Failure> {
     let mut out = terminal::stdout();
     let rules = files.len().saturating_sub(1);
     let index = files.first().map_or(flags.output.as_path(), |(path, _)| path);
-    let told = writeln!(out, "wrote {rules} rule{}; begin with {}", plural(rules), index.display());
-    Failure::of_stdout(told.and_then(|()| out.flush()))
+    let mut tell = || {
+        writeln!(out, "wrote {rules} rule{}; begin with {}", plural(rules), index.display())?;
+        for path in left_over(&flags.output, &files, flags.format) {
+            writeln!(
+                out,
+                "note: `{}` is of an earlier run; no rule has this page now",
+                path.display()
+            )?;
+        }
+        out.flush()
+    };
+    Failure::of_stdout(tell())
+}
+
+/// Pages of an earlier run that this one did not write, in the order of their names.
+fn left_over(folder: &Path, files: &[(PathBuf, String)], format: PageFormat) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let mut paths: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|ending| ending == format.as_str()))
+        .filter(|path| files.iter().all(|(written, _)| written != path))
+        .filter(|path| may_replace(path, format.mark()))
+        .collect();
+    paths.sort();
+    paths
 }
 
 /// Whether there is no such file, or one that this command made.

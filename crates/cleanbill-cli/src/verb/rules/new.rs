@@ -5,7 +5,7 @@ mod pack;
 mod rule;
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use cleanbill_rules::{ScaffoldError, ScaffoldFile};
@@ -39,20 +39,22 @@ fn refused(error: ScaffoldError) -> Failure {
 
 /// Writes all files before the first one gets its name; takes no name that something has.
 fn create(folder: &Path, files: &[ScaffoldFile]) -> Result<(), Failure> {
-    let mut ready = Vec::new();
-    for file in files {
-        let path = folder.join(&file.path);
-        if path.symlink_metadata().is_ok() {
-            return Err(Failure::refused(
-                format!("`{}` is there already and is not overwritten", path.display()),
-                "choose another name or folder",
-            ));
-        }
-        ready.push(WholeFile::write(&path, &file.text).map_err(|error| failed(&path, &error))?);
+    let taken = |path: &PathBuf| path.symlink_metadata().is_ok();
+    let paths: Vec<PathBuf> = files.iter().map(|file| folder.join(&file.path)).collect();
+    if let Some(path) = paths.iter().find(|path| taken(path)) {
+        return Err(Failure::refused(
+            format!("`{}` is there already and is not overwritten", path.display()),
+            "choose another name or folder",
+        ));
     }
-    ready.into_iter().zip(files).try_for_each(|(ready, file)| {
-        ready.create().map_err(|error| failed(&folder.join(&file.path), &error))
-    })
+    let mut ready = Vec::new();
+    for (path, file) in paths.iter().zip(files) {
+        ready.push(WholeFile::write(path, &file.text).map_err(|error| failed(path, &error))?);
+    }
+    ready
+        .into_iter()
+        .zip(&paths)
+        .try_for_each(|(ready, path)| ready.create().map_err(|error| failed(path, &error)))
 }
 
 fn failed(path: &Path, error: &io::Error) -> Failure {
