@@ -25,7 +25,7 @@ mod yaml;
 pub use check::{Pack, PackTest, files, load};
 pub use diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
 pub use format::{FormatError, format};
-pub use page::{Page, PageFormat, pages};
+pub use page::{Page, PageFormat, disposition_words, pages};
 pub use scaffold::{
     KindSketch, NewRule, PackAnswers, RuleAnswers, ScaffoldError, ScaffoldFile, kind_sketches,
     scaffold_pack, scaffold_rule,

@@ -34,7 +34,11 @@ pub(super) fn page(pack: &Pack, text: &RuleText, name: String) -> Option<Page> {
 
 fn at_a_glance(info: &EditInfo, text: &RuleText) -> Block {
     let happens = |disposition: Disposition| {
-        format!("{}: {}", disposition.as_str().replace('_', " "), words::disposition(disposition))
+        format!(
+            "{}: {}",
+            disposition.as_str().replace('_', " "),
+            words::disposition_words(disposition)
+        )
     };
     let mut rows = vec![
         ("rule", Cell::Code(info.id.clone())),
@@ -77,7 +81,7 @@ fn sources(sources: &[Source]) -> Block {
         ]
     };
     Block::Table {
-        head: vec!["authority", "document", "edition", "access", "confirmed by a coder"],
+        head: vec!["authority", "document", "edition", "access", "confirmed"],
         rows: sources.iter().map(row).collect(),
     }
 }

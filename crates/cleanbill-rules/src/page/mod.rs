@@ -16,6 +16,7 @@ mod words;
 mod tests;
 
 pub(crate) use rule_text::RuleText;
+pub use words::disposition_words;
 
 use std::collections::BTreeSet;
 

@@ -20,7 +20,7 @@ pub(super) fn clause(name: &str) -> Option<&'static str> {
             "Both lines are of one provider; two of one specialty count as one."
         }
         "extremity" => "The claim does not show that the two are of different extremities.",
-        "bypass" => "No modifier lifts the pair.",
+        "bypass" => "No modifier lifts the pair, or `bypassed` says what happens then.",
         "unit_basis" => "The line counts units, not minutes.",
         "max" => "The units counted are above the limit.",
         "not_allowed" => "The line carries a modifier that is not allowed.",
@@ -57,8 +57,9 @@ pub(super) fn kind(name: &str) -> &'static str {
     kind_sketches().into_iter().find(|sketch| sketch.kind == name).map_or("", |sketch| sketch.about)
 }
 
-/// What a disposition means for the claim.
-pub(super) const fn disposition(disposition: Disposition) -> &'static str {
+/// What a disposition means for the claim, in a few words.
+#[must_use]
+pub const fn disposition_words(disposition: Disposition) -> &'static str {
     match disposition {
         Disposition::Informational => "the claim passes with a note",
         Disposition::Suspend => "a person must look at it",

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use cleanbill_model::Disposition;
-use cleanbill_rules::{KindSketch, NewRule, RuleAnswers, kind_sketches, scaffold_rule};
+use cleanbill_rules::{
+    KindSketch, NewRule, RuleAnswers, disposition_words, kind_sketches, scaffold_rule,
+};
 
 use super::ask::{Asker, Question};
 use crate::failure::{Failure, plural};
@@ -104,7 +106,7 @@ fn answers(
         )?,
         None => flags.with.clone(),
     };
-    let dispositions = Disposition::ALL.map(|disposition| (disposition.as_str(), ""));
+    let dispositions = Disposition::ALL.map(|d| (d.as_str(), disposition_words(d)));
     let disposition = settle(
         flags.disposition.iter().cloned().collect(),
         &Question::one_of("--disposition", "What happens when it fires?", &dispositions),
