@@ -51,7 +51,7 @@ fn s1_a_new_pack_and_new_rules_of_all_kinds_pass_check_and_test_untouched() {
     };
     passes();
     for sketch in kind_sketches() {
-        let ran = new_rule(&sandbox, &sketch, &[]);
+        let ran = new_rule(&sandbox, sketch, &[]);
         assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{ran:?}");
         passes();
     }
@@ -88,8 +88,8 @@ fn nothing_is_overwritten() {
     let again = sandbox.run(&["rules", "new", "pack", "acme"]);
     assert_eq!(again.code, Some(2), "{again:?}");
     assert!(again.stderr.contains("`acme` is there already"), "{}", again.stderr);
-    let sketches = kind_sketches();
-    let sketch = sketches.iter().find(|sketch| sketch.kind == "unit_limit").unwrap();
+    let mut sketches = kind_sketches().iter();
+    let sketch = sketches.find(|sketch| sketch.kind == "unit_limit").unwrap();
     assert_eq!(new_rule(&sandbox, sketch, &["--id", "too-many"]).code, Some(0));
     let before = files(&sandbox);
     for more in [&["--id", "too-many"][..], &["--file", "rules/too-many.yaml"]] {

@@ -54,7 +54,7 @@ pub(super) const ALTERNATIVES: [&str; 4] =
 
 /// What a kind is for.
 pub(super) fn kind(name: &str) -> &'static str {
-    kind_sketches().into_iter().find(|sketch| sketch.kind == name).map_or("", |sketch| sketch.about)
+    kind_sketches().iter().find(|sketch| sketch.kind == name).map_or("", |sketch| sketch.about)
 }
 
 /// What a disposition means for the claim, in a few words.

@@ -3,6 +3,7 @@
 //!
 //! Nothing is written here. What comes out is a list of files, tried out in memory before anyone sees it.
 
+mod bodies;
 mod overlay;
 mod pack;
 mod rule;
@@ -56,9 +57,9 @@ fn refused<T>(message: impl Into<String>, help: impl Into<String>) -> Result<T, 
     Err(ScaffoldError::Refused { message: message.into(), help: help.into() })
 }
 
-/// First line of a pack file: where an editor finds the keys; `cleanbill rules schema` writes them there.
-const PACK_SCHEMA: &str = "# yaml-language-server: $schema=.cleanbill/schema/pack.v1.json\n";
-const RULES_SCHEMA: &str = "# yaml-language-server: $schema=../.cleanbill/schema/rules.v1.json\n";
+/// First line of a pack file: where an editor looks for the keys. Without such a file it only colours.
+const PACK_SCHEMA: &str = "# yaml-language-server: $schema=pack.v1.json\n";
+const RULES_SCHEMA: &str = "# yaml-language-server: $schema=../rules.v1.json\n";
 
 /// Whether `name` can stand in file names on every system: small letters, digits, hyphens.
 fn is_name(name: &str) -> bool {

@@ -5,12 +5,11 @@ use std::collections::BTreeSet;
 use cleanbill_model::{Disposition, Modifier, PlaceOfService, ProcedureCode};
 
 use super::overlay::Overlay;
-use super::sketch::{Body, Case, Parts, body, kind_sketches};
+use super::sketch::{Body, Case, Parts, body, sketch};
 use super::{RULES_SCHEMA, ScaffoldError, ScaffoldFile, is_name, quoted, refused};
 use crate::check::{files, load};
 use crate::declare::PackDecl;
 use crate::diagnostic::suggest;
-use crate::kind::KINDS;
 use crate::source::Source;
 use crate::testing::{TestResult, run_test};
 use crate::yaml::{self, Node, Shape};
@@ -64,7 +63,7 @@ pub fn scaffold_rule(source: &dyn Source, answers: &RuleAnswers) -> Result<NewRu
             "give the rule another `--id` or `--file`",
         );
     }
-    let text = rule_file(&parts, &body, &manifest.scope, &head(&parts), &path);
+    let text = rule_file(&parts, &body, &manifest.scope, &head(&parts)?, &path);
     let mut created = vec![ScaffoldFile { path: path.clone(), text }];
     let mut changed = None;
     if let Some(table) = &body.table {
@@ -113,11 +112,8 @@ fn tried(
 }
 
 fn checked(answers: &RuleAnswers, taken: &BTreeSet<&str>) -> Result<Parts, ScaffoldError> {
-    let kinds = || KINDS.iter().map(|(name, _)| *name);
-    let Some(kind) = kinds().find(|kind| *kind == answers.kind) else {
-        let message = format!("`{}` is not a kind of rule", answers.kind);
-        return refused(message, suggest(&answers.kind, kinds()));
-    };
+    let sketch = sketch(&answers.kind)?;
+    let kind = sketch.kind;
     let dispositions = Disposition::ALL.map(Disposition::as_str);
     let Some(disposition) = dispositions.into_iter().find(|d| *d == answers.disposition) else {
         let message = format!("`{}` is not a disposition", answers.disposition);
@@ -131,8 +127,7 @@ fn checked(answers: &RuleAnswers, taken: &BTreeSet<&str>) -> Result<Parts, Scaff
             );
         }
     }
-    let sketch = kind_sketches().into_iter().find(|sketch| sketch.kind == kind);
-    if !answers.with.is_empty() && sketch.is_some_and(|sketch| sketch.with.is_none()) {
+    if !answers.with.is_empty() && sketch.with.is_none() {
         return refused(format!("a rule of the kind `{kind}` takes no `--with`"), "leave it out");
     }
     for text in &answers.with {
@@ -184,14 +179,12 @@ fn free_id(kind: &str, code: &str, taken: &BTreeSet<&str>) -> String {
     names.find(|name| !taken.contains(name.as_str())).unwrap_or(plain)
 }
 
-fn head(parts: &Parts) -> String {
-    let about = kind_sketches().into_iter().find(|sketch| sketch.kind == parts.kind);
-    format!(
-        "# {}: {}.\n# Change what does not fit, then run in the pack's folder: cleanbill rules test . --rule {}\n",
-        parts.kind,
-        about.map_or("", |sketch| sketch.about),
-        parts.id
-    )
+fn head(parts: &Parts) -> Result<String, ScaffoldError> {
+    let about = sketch(parts.kind)?.about;
+    Ok(format!(
+        "# {}: {about}.\n# Change what does not fit, then run in the pack's folder: cleanbill rules test . --rule {}\n",
+        parts.kind, parts.id
+    ))
 }
 
 /// What the claims of tests need so that the pack is for them.
