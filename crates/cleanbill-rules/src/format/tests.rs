@@ -150,6 +150,15 @@ fn a_file_with_a_mistake_is_left_alone_and_the_mistake_shown() {
 }
 
 #[test]
+fn a_text_without_a_tidy_form_is_left_alone() {
+    // A key behind a question mark is YAML, but nothing that a pack needs.
+    let text = "rules:\n  - id: a\n    ? title\n    : t\n    require: { codes: [\"93970\"], must_have: x }\n    message: m\n    fix: f\n    source: []\n";
+    let error = format("a.yaml", text).unwrap_err();
+    assert!(matches!(error, FormatError::WouldChange { .. }), "{error}");
+    assert_eq!(error.to_string(), "`a.yaml` cannot be formatted without changing what it says");
+}
+
+#[test]
 fn the_shipped_packs_are_formatted() {
     for (path, text) in shipped() {
         let tidy = format(&path.display().to_string(), &text).unwrap();
