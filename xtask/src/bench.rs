@@ -6,6 +6,7 @@
 mod figures;
 mod generate;
 mod measure;
+mod rules;
 mod vocabulary;
 
 use std::fs::{self, File};
@@ -54,6 +55,7 @@ pub fn run(args: &Args) -> Result<()> {
         all.push(measure_size(&binary, &folder, mb, args.keep)?);
     }
     print!("{}", figures::table(&all));
+    print!("{}", rules::table(&rules::measure(&binary, &folder, args.mb)?));
     if let Some(file) = &args.json {
         fs::write(file, figures::json(&all))
             .with_context(|| format!("cannot write `{}`", file.display()))?;
@@ -73,7 +75,7 @@ fn measure_size(binary: &Path, folder: &Path, mb: u64, keep: bool) -> Result<Fig
     let mut runs = Vec::new();
     let mut limits = Vec::new();
     for _ in 0..REPETITIONS {
-        runs.push(measure::validate(binary, &claims, &findings)?);
+        runs.push(measure::validate(binary, &claims, &findings, None)?);
         limits.push(measure::limits(&claims)?);
     }
     let counted = runs.first().and_then(|run| run.claims);

@@ -12,6 +12,7 @@ mod diagnostic;
 mod facts;
 mod format;
 mod kind;
+mod lines;
 mod page;
 mod same;
 mod scaffold;

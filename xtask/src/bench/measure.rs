@@ -37,8 +37,9 @@ pub struct Limits {
     pub visit: Duration,
 }
 
-/// Runs `binary validate claims`, writing its findings to `findings`.
-pub fn validate(binary: &Path, claims: &Path, findings: &Path) -> Result<Run> {
+/// Runs `binary validate claims` by the edits of `pack`, or of the default packs, writing its findings
+/// to `findings`.
+pub fn validate(binary: &Path, claims: &Path, findings: &Path, pack: Option<&Path>) -> Result<Run> {
     if findings.exists() {
         fs::remove_file(findings)?;
     }
@@ -48,6 +49,7 @@ pub fn validate(binary: &Path, claims: &Path, findings: &Path) -> Result<Run> {
         .arg(claims)
         .args(["--format", "ndjson", "--progress", "never", "--output"])
         .arg(findings)
+        .args(pack.map(|pack| [Path::new("--packs"), pack]).into_iter().flatten())
         .stdin(Stdio::null())
         .spawn()
         .with_context(|| format!("cannot start `{}`", binary.display()))?;
@@ -154,7 +156,7 @@ mod tests {
     fn a_run_that_cannot_be_trusted_is_an_error() {
         let folder = tempfile::tempdir().unwrap();
         let findings = folder.path().join("findings.ndjson");
-        let error = validate(Path::new("/bin/false"), Path::new("claims.837"), &findings)
+        let error = validate(Path::new("/bin/false"), Path::new("claims.837"), &findings, None)
             .unwrap_err()
             .to_string();
         // Exit code 1 means findings, but they were not written.

@@ -54,3 +54,13 @@ fn two_runs_give_the_same_bytes() {
     let run = || at_top(&["validate", EXAMPLE, "--format", "ndjson"]).stdout;
     assert_eq!(run(), run());
 }
+
+#[test]
+fn the_claim_in_json_is_read_and_named_in_its_own_terms() {
+    let ran = at_top(&["validate", "examples/one-claim.json", "--format", "ndjson"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{ran:?}");
+    let finding = &ran.records()[0];
+    assert_eq!(finding["rule"], "93970-access-mapping");
+    assert_eq!(finding["disposition"], "informational");
+    assert_eq!(finding["location"]["element"], "procedure");
+}

@@ -13,6 +13,7 @@ use crate::declare::{PackDecl, RuleDecl, RuleFileDecl, TestDecl};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
 use crate::facts::ExtremityFacts;
 use crate::kind;
+use crate::lines::LineStarts;
 use crate::page::RuleText;
 use crate::source::Source;
 use crate::table::Table;
@@ -92,6 +93,7 @@ struct File {
     shown: String,
     text: String,
     tree: Node,
+    lines: LineStarts,
 }
 
 impl Loader<'_> {
@@ -132,7 +134,7 @@ impl Loader<'_> {
     fn yaml(&self, path: &str, named: Option<(&str, &Node)>) -> Option<File> {
         let (shown, text) = self.read(path, named)?;
         match yaml::parse(&shown, &text) {
-            Ok(tree) => Some(File { shown, text, tree }),
+            Ok(tree) => Some(File { lines: LineStarts::new(&text), shown, text, tree }),
             Err(diagnostic) => {
                 self.push(diagnostic);
                 None
@@ -280,7 +282,7 @@ impl Loader<'_> {
         let Shape::List(items) = &list.shape else { return };
         for node in items {
             let Some(rule) = self.decode::<RuleDecl>(file, node) else { continue };
-            let line = position(&file.text, node.span.start);
+            let line = file.lines.line(node.span.start);
             let base = PackScope {
                 pack: &scope.pack,
                 applies: &scope.applies,
@@ -327,7 +329,7 @@ impl Loader<'_> {
         Some(PackTest {
             rule: rule.id.clone(),
             name: test.name.clone(),
-            place: format!("{}:{}", file.shown, position(&file.text, at.span.start)),
+            place: format!("{}:{}", file.shown, file.lines.line(at.span.start)),
             covers: test.covers.clone(),
             body,
         })
@@ -369,8 +371,4 @@ impl Scope<'_> {
     ) -> Disposition {
         super::rule::disposition_of(cx, self.file.tree.get("defaults"), key, text, otherwise)
     }
-}
-
-fn position(text: &str, offset: usize) -> usize {
-    text.get(..offset).map_or(0, |before| before.bytes().filter(|byte| *byte == b'\n').count()) + 1
 }

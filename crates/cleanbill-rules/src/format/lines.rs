@@ -1,25 +1,26 @@
-//! A text as lines: where each starts, and which line and column a byte stands in.
+//! A text as lines with columns.
+
+use crate::lines::LineStarts;
 
 /// A text as lines. Lines and columns count from 0; columns count bytes, which are blanks up to the
 /// first word of a line.
 pub(super) struct Lines<'a> {
     text: &'a str,
-    starts: Vec<usize>,
+    starts: LineStarts,
 }
 
 impl<'a> Lines<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        let behind = text.match_indices('\n').map(|(at, _)| at + 1).filter(|at| *at < text.len());
-        Self { text, starts: core::iter::once(0).chain(behind).collect() }
+        Self { text, starts: LineStarts::new(text) }
     }
 
-    pub(super) const fn count(&self) -> usize {
-        self.starts.len()
+    pub(super) fn count(&self) -> usize {
+        self.of(self.text.len().saturating_sub(1)) + 1
     }
 
     /// Byte at which a line starts; the end of the text for lines behind the last.
     pub(super) fn start(&self, line: usize) -> usize {
-        self.starts.get(line).copied().unwrap_or(self.text.len())
+        self.starts.start(line + 1).unwrap_or(self.text.len())
     }
 
     /// A line without its end.
@@ -30,7 +31,7 @@ impl<'a> Lines<'a> {
 
     /// The line that a byte stands in.
     pub(super) fn of(&self, offset: usize) -> usize {
-        self.starts.partition_point(|start| *start <= offset).saturating_sub(1)
+        self.starts.line(offset).saturating_sub(1)
     }
 
     /// The column that a byte stands in.
