@@ -11,6 +11,7 @@ mod signals;
 mod stdin;
 mod terminal;
 mod verb;
+mod whole_file;
 
 use std::process::ExitCode;
 

@@ -150,6 +150,21 @@ fn load_by<T>(
     if mistakes.is_empty() { Ok(packs) } else { Err(Failure::packs(&mistakes)) }
 }
 
+/// The pack in a folder, to be read.
+pub fn folder(path: &Path) -> impl Source + use<> {
+    Folder::new(path)
+}
+
+/// The YAML files of the pack in a folder: `pack.yaml` and the rule files that it includes.
+///
+/// # Errors
+/// `pack.yaml` cannot be read or has mistakes.
+pub fn files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let source = Folder::new(folder);
+    let names = cleanbill_rules::files(&source).map_err(|mistakes| Failure::packs(&mistakes))?;
+    Ok(names.iter().map(|name| source.root.join(name)).collect())
+}
+
 /// Packs that another one extends are a part of that one already.
 fn without_bases<T>(packs: Vec<T>, pack_of: impl Fn(&T) -> &Pack) -> Result<Vec<T>, Failure> {
     let bases: Vec<String> = packs.iter().flat_map(|one| pack_of(one).extends.clone()).collect();

@@ -16,15 +16,18 @@ mod diagnostic;
 mod facts;
 mod far;
 mod fingerprint;
+mod format;
 mod kind;
 mod layer;
 mod lines;
 mod lint;
 mod lock;
+mod page;
 mod place;
 mod predicate;
 mod recorded;
 mod same;
+mod scaffold;
 mod shorthand;
 mod source;
 mod table;
@@ -34,15 +37,21 @@ mod waiver;
 mod yaml;
 
 pub use archive::{ArchiveError, MAX_ARCHIVE_BYTES, build_archive, open_archive, pack_digest};
-pub use check::{Loading, Pack, PackTest, load};
+pub use check::{Loading, Pack, PackTest, files, load};
 pub use diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
 pub use fingerprint::{PackChanges, PackFingerprint, RuleChange, TableChange, compare_packs};
+pub use format::{FormatError, format};
 pub use layer::{ResolvedField, ResolvedRule, Setting};
 pub use lint::{Level, Lint, LintOptions, Warning, lint};
 pub use lock::{LockError, PackLock};
+pub use page::{Page, PageFormat, disposition_words, pages};
 pub use place::Place;
 pub use predicate::PredicateSize;
 pub use recorded::RecordedPack;
+pub use scaffold::{
+    KindSketch, NewRule, PackAnswers, RuleAnswers, ScaffoldError, ScaffoldFile, kind_sketches,
+    scaffold_pack, scaffold_rule,
+};
 pub use shorthand::{ClaimSketch, LineSketch, ShorthandError, shorthand};
 pub use source::{MemorySource, Source};
 pub use testing::{

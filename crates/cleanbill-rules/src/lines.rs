@@ -14,6 +14,11 @@ impl LineStarts {
     pub(crate) fn line(&self, offset: usize) -> usize {
         self.0.partition_point(|start| *start <= offset)
     }
+
+    /// Byte at which a line, from 1, starts; none for lines behind the last.
+    pub(crate) fn start(&self, line: usize) -> Option<usize> {
+        self.0.get(line.checked_sub(1)?).copied()
+    }
 }
 
 #[cfg(test)]
@@ -25,5 +30,6 @@ mod tests {
         let lines = LineStarts::new("a\nbc\n\nd");
         let found: Vec<usize> = (0..8).map(|offset| lines.line(offset)).collect();
         assert_eq!(found, [1, 1, 2, 2, 2, 3, 4, 4]);
+        assert_eq!([0, 2, 4, 5].map(|line| lines.start(line)), [None, Some(2), Some(6), None]);
     }
 }

@@ -2,7 +2,10 @@
 
 mod check;
 mod claim_file;
+mod doc;
+mod fmt;
 mod list;
+mod new;
 mod pack;
 mod resolve;
 pub mod show;
@@ -28,6 +31,13 @@ pub enum RulesVerb {
     /// Build, verify and lock packs
     #[command(subcommand)]
     Pack(pack::PackVerb),
+    /// Bring pack files into one shape without changing what they say
+    Fmt(fmt::FmtFlags),
+    /// Make a pack or a rule to start from
+    #[command(subcommand)]
+    New(new::NewVerb),
+    /// Write a page for each rule, and an index
+    Doc(doc::DocFlags),
 }
 
 /// Does it; gives back the exit code.
@@ -39,5 +49,8 @@ pub fn run(verb: &RulesVerb) -> Result<u8, Failure> {
         RulesVerb::Test(flags) => test::run(flags),
         RulesVerb::Resolve(flags) => resolve::run(flags),
         RulesVerb::Pack(verb) => pack::run(verb),
+        RulesVerb::Fmt(flags) => fmt::run(flags),
+        RulesVerb::New(verb) => new::run(verb),
+        RulesVerb::Doc(flags) => doc::run(flags),
     }
 }

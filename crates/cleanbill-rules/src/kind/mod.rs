@@ -113,7 +113,13 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     KINDS.into_iter().map(|(name, _)| name)
 }
 
-const KINDS: [(&str, &[&str]); 12] = [
+/// Whether a key of a rule names a kind.
+pub(crate) fn is_kind(key: &str) -> bool {
+    names().any(|name| name == key)
+}
+
+/// Every kind by its name, with its clauses.
+pub(crate) const KINDS: [(&str, &[&str]); 12] = [
     (pair::KIND, &pair::CLAUSES),
     (unit_limit::KIND, &unit_limit::CLAUSES),
     (modifier_validity::KIND, &modifier_validity::CLAUSES),

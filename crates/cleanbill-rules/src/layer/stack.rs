@@ -83,24 +83,20 @@ impl<'a> Stack<'a> {
         above.into_iter().filter_map(|index| self.layers.get(index))
     }
 
+    /// Reads `pack.yaml` of `source` and nothing below it.
+    pub(crate) fn alone(
+        source: &'a dyn Source,
+        diagnostics: &'a RefCell<Diagnostics>,
+    ) -> Option<Self> {
+        let mut stack = Self { layers: Vec::new(), shelf: &[], diagnostics, keeps_files: false };
+        let layer = stack.layer(Held::Lent(source))?;
+        stack.layers.push(layer);
+        Some(stack)
+    }
+
     /// Reads one pack after those that it extends; `way` holds the names from the top to here.
     fn climb(&mut self, source: Held<'a>, way: &mut Vec<String>) -> Option<usize> {
-        let source = Recorder::new(source, self.keeps_files);
-        let mut layer = {
-            let files = Files { source: &source, diagnostics: self.diagnostics };
-            let file = files.yaml("pack.yaml", None)?;
-            let decl: PackDecl = files.decode(&file, &file.tree)?;
-            if decl.schema != SCHEMA {
-                files.error(
-                    Code::UnknownWord,
-                    &file.shown,
-                    file.tree.get("schema"),
-                    format!("`{}` is not a pack format that this version reads", decl.schema),
-                    &suggest(&decl.schema, [SCHEMA]),
-                );
-            }
-            Layer { source, file: Rc::new(file), decl, bases: Vec::new() }
-        };
+        let mut layer = self.layer(source)?;
         way.push(layer.decl.name.clone());
         for index in 0..layer.decl.extends.len() {
             layer.bases.push(self.base(&layer, index, way)?);
@@ -108,6 +104,24 @@ impl<'a> Stack<'a> {
         way.pop();
         self.layers.push(layer);
         Some(self.layers.len() - 1)
+    }
+
+    /// One pack by itself.
+    fn layer(&self, source: Held<'a>) -> Option<Layer<'a>> {
+        let source = Recorder::new(source, self.keeps_files);
+        let files = Files { source: &source, diagnostics: self.diagnostics };
+        let file = files.yaml("pack.yaml", None)?;
+        let decl: PackDecl = files.decode(&file, &file.tree)?;
+        if decl.schema != SCHEMA {
+            files.error(
+                Code::UnknownWord,
+                &file.shown,
+                file.tree.get("schema"),
+                format!("`{}` is not a pack format that this version reads", decl.schema),
+                &suggest(&decl.schema, [SCHEMA]),
+            );
+        }
+        Some(Layer { source, file: Rc::new(file), decl, bases: Vec::new() })
     }
 
     /// The pack that `layer` names at `index` of its `extends`.

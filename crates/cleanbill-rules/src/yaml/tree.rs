@@ -47,6 +47,14 @@ impl Node {
         }
     }
 
+    /// The keys of a block in their order; none when the node is no block.
+    pub(crate) fn entries(&self) -> &[Entry] {
+        match &self.shape {
+            Shape::Map(entries) => entries,
+            _ => &[],
+        }
+    }
+
     /// The bytes of the key `key`, or of the node when there is none.
     pub(crate) fn key_span(&self, key: &str) -> Range<usize> {
         self.entry(key).map_or_else(|| self.span.clone(), |entry| entry.key_span.clone())

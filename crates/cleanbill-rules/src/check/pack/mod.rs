@@ -15,6 +15,7 @@ use crate::check::{Outline, sets};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::facts::ExtremityFacts;
 use crate::layer::{Names, ResolvedRule, Stack};
+use crate::page::RuleText;
 use crate::predicate::PredicateSize;
 use crate::recorded::RecordedPack;
 use crate::source::Source;
@@ -50,6 +51,8 @@ pub struct Pack {
     /// How large the conditions (`when`, `must`, `unless`) of its rules are.
     pub conditions: Vec<PredicateSize>,
     pub(crate) outline: Outline,
+    /// What its rules say of themselves, for their pages; in the order of `edits`.
+    pub(crate) texts: Vec<RuleText>,
 }
 
 impl Pack {
@@ -95,6 +98,23 @@ pub struct PackTest {
 /// All mistakes found, at most [`Diagnostics::LIMIT`], each with its place.
 pub fn load(source: &dyn Source) -> Result<Pack, Diagnostics> {
     Loading::default().load(source)
+}
+
+/// The paths of the YAML files of the pack that `source` hands out: `pack.yaml` and what it includes.
+///
+/// # Errors
+/// The mistakes of `pack.yaml`.
+pub fn files(source: &dyn Source) -> Result<Vec<String>, Diagnostics> {
+    let diagnostics = RefCell::default();
+    let found = Stack::alone(source, &diagnostics).map(|stack| rules::included(&stack));
+    let diagnostics = diagnostics.into_inner();
+    match found {
+        Some(mut files) if diagnostics.is_empty() => {
+            files.insert(0, "pack.yaml".to_owned());
+            Ok(files)
+        }
+        _ => Err(diagnostics),
+    }
 }
 
 /// How packs are loaded.
@@ -172,6 +192,7 @@ impl Loading<'_> {
                 &top.file.tree,
                 &top.decl,
             ),
+            texts: Vec::new(),
         };
         rules.check(&mut pack);
         pack.conditions = names.sizes.take();

@@ -18,8 +18,9 @@ use crate::layer::{
     Declared, Layer, Names, Override, PhaseEdit, Stack, declared_overrides, in_phases, patched,
     phases, resolve,
 };
+use crate::page::RuleText;
 use crate::testing;
-use crate::yaml::Node;
+use crate::yaml::{self, Node};
 
 /// Everything that the rules of a stack are checked with.
 pub(super) struct Rules<'a> {
@@ -90,29 +91,9 @@ impl Rules<'_> {
         }
     }
 
-    /// The files under `include`; `folder/*.yaml` takes all of a folder, sorted.
+    /// See [`included_of`].
     fn included(&self, layer: &Layer<'_>) -> Vec<String> {
-        let mut paths = Vec::new();
-        for (index, pattern) in layer.decl.include.iter().enumerate() {
-            match pattern.split_once("/*") {
-                Some((folder, ending)) => {
-                    let found = layer.source().list(folder, ending);
-                    if found.is_empty() {
-                        let at = layer.file.tree.get("include").item(index);
-                        self.stack.files(layer).error(
-                            Code::UnknownFile,
-                            &layer.file.shown,
-                            at,
-                            format!("no file of the pack matches `{pattern}`"),
-                            "",
-                        );
-                    }
-                    paths.extend(found);
-                }
-                None => paths.push(pattern.clone()),
-            }
-        }
-        paths
+        included_of(self.stack, layer)
     }
 
     fn unique_ids(&self, rules: &[Declared]) {
@@ -160,7 +141,9 @@ impl Rules<'_> {
         for change in changes.iter().filter(|change| change.layer + 1 == self.stack.layers.len()) {
             self.tests(&cx, rule, &change.node, &change.decl.tests, clauses, pack);
         }
-        pack.edits.extend(in_phases(edits));
+        let Some(edit) = in_phases(edits) else { return };
+        pack.edits.push(edit);
+        pack.texts.extend(self.text_of(rule, changes, &cx));
     }
 
     /// The rule with `changes` in it, as a tree and as declared.
@@ -213,9 +196,52 @@ impl Rules<'_> {
         }
     }
 
+    /// What the rule says of itself, with all `changes` in it.
+    fn text_of(&self, rule: &Declared, changes: &[&Override], cx: &Cx<'_>) -> Option<RuleText> {
+        let (node, decl) = self.decl(cx, rule, changes)?;
+        let layers = self.stack.from(rule.layer).map(|layer| layer.decl.applies_to.as_ref());
+        let scopes: Vec<_> = layers.chain([decl.applies_to.as_ref()]).collect();
+        if changes.is_empty() {
+            return Some(RuleText::new(&decl, &scopes, &rule.file.text, &node, cx.sets));
+        }
+        let text = node.yaml();
+        let node = yaml::parse(&rule.file.shown, &text).ok()?;
+        Some(RuleText::new(&decl, &scopes, &text, &node, cx.sets))
+    }
+
     /// A file of the pack that brings `rule`, named at `at`.
     fn text(&self, rule: &Declared, path: &str, at: &Node) -> Option<String> {
         let files = self.stack.files(self.stack.layers.get(rule.layer)?);
         files.read(path, Some((&rule.file.shown, at))).map(|(_, text, _)| text)
     }
+}
+
+/// The files that the last pack of a stack includes.
+pub(super) fn included(stack: &Stack<'_>) -> Vec<String> {
+    stack.layers.last().map(|layer| included_of(stack, layer)).unwrap_or_default()
+}
+
+/// The files under `include`; `folder/*.yaml` takes all of a folder, sorted.
+fn included_of(stack: &Stack<'_>, layer: &Layer<'_>) -> Vec<String> {
+    let mut paths = Vec::new();
+    for (index, pattern) in layer.decl.include.iter().enumerate() {
+        match pattern.split_once("/*") {
+            Some((folder, ending)) => {
+                let found = layer.source().list(folder, ending);
+                if found.is_empty() {
+                    let at = layer.file.tree.get("include").item(index);
+                    stack.files(layer).error(
+                        Code::UnknownFile,
+                        &layer.file.shown,
+                        at,
+                        format!("no file of the pack matches `{pattern}`"),
+                        "",
+                    );
+                }
+                paths.extend(found);
+            }
+            None => paths.push(pattern.clone()),
+        }
+    }
+    paths
 }

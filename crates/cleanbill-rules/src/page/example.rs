@@ -1,0 +1,76 @@
+//! The tests of a rule as examples: each claim in shorthand, and what the rule makes of it, computed.
+
+use cleanbill_engine::{Edit, LineExplanation, LineOutcome, Truth, explain};
+use cleanbill_model::{Claim, Outcome};
+
+use super::{Example, ExampleLine, RuleText, Verdict};
+use crate::check::{Pack, PackTest};
+use crate::declare::{ClaimDecl, TestDecl};
+
+/// The examples of a rule; a test that cannot run is left out, and `rules test` tells of it.
+pub(super) fn examples(pack: &Pack, edit: &dyn Edit, text: &RuleText) -> Vec<Example> {
+    let tests = pack.tests.iter().filter(|test| test.rule == text.id);
+    // Tests of overrides, and of the packs below, stand with those who wrote them.
+    let declared = |test: &PackTest| text.tests.iter().find(|decl| decl.name == test.name);
+    tests.filter_map(|test| example(edit, test, declared(test)?)).collect()
+}
+
+fn example(edit: &dyn Edit, test: &PackTest, decl: &TestDecl) -> Option<Example> {
+    // A claim in a file of its own has no shorthand to show.
+    let written = decl.claim.as_ref()?;
+    let claim = test.claim().ok()?;
+    let seen = explain(edit, &test.rule, &claim).ok()?;
+    let lines = seen
+        .lines
+        .iter()
+        .zip(&written.lines)
+        .map(|(line, shorthand)| judged(&claim, line, shorthand))
+        .collect();
+    Some(Example { name: decl.name.clone(), claim: besides(written), lines })
+}
+
+fn judged(claim: &Claim, seen: &LineExplanation, shorthand: &str) -> ExampleLine {
+    let number = claim.lines.get(seen.line).map_or(0, |line| line.number);
+    let (verdict, words) = match &seen.outcome {
+        LineOutcome::Found(findings) => {
+            let fires = findings.iter().any(|finding| finding.outcome == Outcome::Fires);
+            let words: Vec<String> = findings
+                .iter()
+                .map(|f| format!("{}: {}", f.disposition.as_str().replace('_', " "), f.message))
+                .collect();
+            (if fires { Verdict::Fires } else { Verdict::CannotTell }, words.join(" "))
+        }
+        LineOutcome::Silent { because } => {
+            let why = seen
+                .steps
+                .iter()
+                .rev()
+                .find(|step| step.clause == *because && step.truth == Truth::No)
+                .map_or("the rule has nothing to do with it", |step| step.detail.as_str());
+            let clause = if because.is_empty() { String::new() } else { format!("{because}: ") };
+            (Verdict::Silent, format!("{clause}{why}"))
+        }
+    };
+    ExampleLine { number, shorthand: shorthand.to_owned(), verdict, words }
+}
+
+/// What the claim has beside its lines, as its author wrote it.
+fn besides(claim: &ClaimDecl) -> String {
+    let mut parts = Vec::new();
+    let known = [
+        ("date", &claim.date),
+        ("pos", &claim.pos),
+        ("type", &claim.claim_type),
+        ("payer", &claim.payer),
+        ("filing_indicator", &claim.filing_indicator),
+        ("frequency", &claim.frequency),
+        ("referring", &claim.referring),
+    ];
+    if !claim.dx.is_empty() {
+        parts.push(format!("dx: {}", claim.dx.join(", ")));
+    }
+    for (name, value) in known {
+        parts.extend(value.as_ref().map(|value| format!("{name}: {value}")));
+    }
+    parts.join("; ")
+}
