@@ -62,4 +62,17 @@ mod tests {
     fn the_command_line_is_well_formed() {
         super::Flags::command().debug_assert();
     }
+
+    /// Lines of examples are there to be copied; clap breaks those that are longer than this.
+    #[test]
+    fn no_line_of_the_help_is_broken_in_two() {
+        let mut commands = vec![super::Flags::command()];
+        while let Some(command) = commands.pop() {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            for line in help.lines() {
+                assert!(line.chars().count() <= 100, "{}: {line}", command.get_name());
+            }
+            commands.extend(command.get_subcommands().cloned());
+        }
+    }
 }

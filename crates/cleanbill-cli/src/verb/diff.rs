@@ -19,16 +19,18 @@ const EXAMPLES: &str = "\
 Examples:
   cleanbill diff acme-2025.cbpack packs/acme --claims corpus/*.ndjson
   cleanbill diff cpt-93970 my-pack --claims claims.837 --by payer,billing_npi
-  cleanbill diff old new --claims claims.837 --fail-on 'now_hit > 500' --fail-on 'my-rule: changed > 0'
-  cleanbill diff old new --claims claims.837 --format text --output - --format html --output diff.html
+  cleanbill diff old new --claims claims.837 --fail-on 'now_hit > 500' \\
+      --fail-on 'my-rule: changed > 0'
+  cleanbill diff old new --claims claims.837 --format text --output - \\
+      --format html --output diff.html
 
 Thresholds: [RULE:] METRIC COMPARISON NUMBER
   METRIC      now_hit, no_longer_hit, changed, undetermined (lines); charge_now_hit (dollars)
   COMPARISON  >  >=  <  <=  =
   Without a rule: all rules together, each line once.
 
-Exit codes: 0 compared, 1 a threshold was crossed, 2 refused before any claim was read, 3 part of the
-claims could not be trusted, 5 a rule that is the same on both sides differs, which is a bug of ours.";
+Exit codes: 0 compared, 1 a threshold was crossed, 2 refused before any claim was read, 3 part of
+the claims could not be trusted, 5 a rule that is the same on both sides differs, which is our bug.";
 
 /// Flags of `diff`.
 #[derive(Debug, Args)]

@@ -18,7 +18,7 @@ use crate::packs::EditFlags;
 const EXAMPLES: &str = "\
 Examples:
   cleanbill explain claims.837 --rule 93970-access-mapping --claim PCN1
-  cleanbill explain claims.837 --rule units-over-mue --why-not       silent lines clause by clause too
+  cleanbill explain claims.837 --rule units-over-mue --why-not     silent lines clause by clause too
   cleanbill explain --rule 93970-access-mapping --line 93985 --line '93970-59 region=lower'
   cleanbill explain 93970-access-mapping                             what a rule is
   cleanbill explain E1001                                            what an error code means
@@ -26,7 +26,8 @@ Examples:
 
 A rule is named by its id, by its slug, or by a part of the id that no other rule has.
 
-A line in shorthand: CODE[-MOD...] [xUNITS] [@DATE] [dx=1,2|none] [pos=NN] [region=upper|lower] [npi=N]";
+A line in shorthand: CODE[-MOD...] [xUNITS] [@DATE] [dx=1,2|none] [pos=NN]
+[region=upper|lower] [npi=N]";
 
 /// Flags of `explain`.
 #[derive(Debug, Args)]

@@ -22,7 +22,7 @@ pub(super) fn clause(name: &str) -> Option<&'static str> {
         "extremity" => "The claim does not show that the two are of different extremities.",
         "bypass" => "No modifier lifts the pair, or `bypassed` says what happens then.",
         "unit_basis" => "The line counts units, not minutes.",
-        "max" => "The units counted are above the limit.",
+        "max" => "What is counted is above the limit.",
         "not_allowed" => "The line carries a modifier that is not allowed.",
         "requires_any" => "The line carries none of the modifiers of which it needs one.",
         "conflicts" => "The line carries two modifiers that contradict each other.",
@@ -71,8 +71,8 @@ pub(super) const OPTIONAL: [&str; 17] = [
 ];
 
 /// Clauses of which one is enough, where a rule names several.
-pub(super) const ALTERNATIVES: [&str; 4] =
-    ["not_allowed", "requires_any", "conflicts", "not_on_separate_lines"];
+pub(super) const ALTERNATIVES: [&str; 6] =
+    ["not_allowed", "requires_any", "conflicts", "not_on_separate_lines", "sex", "age"];
 
 /// What a kind is for.
 pub(super) fn kind(name: &str) -> &'static str {

@@ -17,11 +17,11 @@ const EXAMPLES: &str = "\
 Examples:
   cleanbill rules fmt my-pack                      pack.yaml and the rule files that it includes
   cleanbill rules fmt my-pack/rules/units.yaml     one file
-  cleanbill rules fmt my-pack --check              change nothing, tell whether something would change
-  cleanbill rules fmt my-pack --diff               change nothing, show what would change
+  cleanbill rules fmt my-pack --check              tell what would change, change nothing
+  cleanbill rules fmt my-pack --diff               show how, change nothing
 
-Comments, blank lines and what is aligned within a line stay. Codes in lists are quoted, the keys of a
-rule stand in one order, each level has two blanks. What a file means never changes.
+Comments, blank lines and what is aligned within a line stay. Codes in lists are quoted, the keys of
+a rule stand in one order, each level has two blanks. What a file means never changes.
 
 Exit codes: 0 all is in shape, 1 with --check or --diff: something is not, 2 a file has mistakes.";
 

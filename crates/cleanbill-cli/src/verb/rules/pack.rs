@@ -17,8 +17,8 @@ Examples:
   cleanbill validate claims.837 --packs acme.cbpack
 
 The same files always give the same archive. It holds what the pack consists of: pack.yaml and the
-files that it names, and nothing else of the folder. Archives are not signed; compare the digest with
-the one that the author gives you.";
+files that it names, and nothing else of the folder. Archives are not signed; compare the digest
+with the one that the author gives you.";
 
 const VERIFY_EXAMPLES: &str = "\
 Examples:

@@ -17,7 +17,8 @@ use crate::{packs, terminal};
 const EXAMPLES: &str = "\
 Examples:
   cleanbill rules new rule --pack acme             asks for kind, codes and disposition
-  cleanbill rules new rule --pack acme --kind unit_limit --codes 93970,93971 --disposition line_denial
+  cleanbill rules new rule --pack acme --kind unit_limit --codes 93970,93971 \\
+      --disposition line_denial
   cleanbill rules new rule --pack acme --kind mutually_exclusive --codes 93970 --with 93985 \\
       --disposition line_denial --id study-on-mapping-day
 
@@ -26,7 +27,8 @@ What --with is depends on the kind: the codes that are paid instead (mutually_ex
 beginnings of covered diagnoses (diagnosis_coverage) or modifiers that say the service was
 repeated (duplicate_line).
 
-Nothing is overwritten; pack.yaml gets a line for a rule that needs a table. Exit codes: 0 made, 2 refused.";
+Nothing is overwritten; pack.yaml gets a line for a rule that needs a table. Exit codes: 0
+made, 2 refused.";
 
 /// Flags of `rules new rule`.
 #[derive(Debug, Args)]
