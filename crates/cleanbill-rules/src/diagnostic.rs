@@ -158,6 +158,28 @@ pub struct Diagnostic {
     pub help: String,
 }
 
+/// A place about which no more is said, because it was said already.
+#[derive(Clone, Debug)]
+pub(crate) struct Quiet {
+    pub(crate) file: String,
+    pub(crate) span: Range<usize>,
+    /// Only what would be missing is not said again.
+    pub(crate) only_missing: bool,
+}
+
+impl Quiet {
+    fn covers(&self, diagnostic: &Diagnostic) -> bool {
+        let inside =
+            self.span.start <= diagnostic.span.start && diagnostic.span.end <= self.span.end;
+        let missing = matches!(diagnostic.code, Code::MissingKey | Code::KindCount);
+        // An empty place stands for a missing key and is not part of what ends or starts there.
+        inside
+            && (!self.span.is_empty() || diagnostic.span.is_empty())
+            && (missing || !self.only_missing)
+            && self.file == diagnostic.file
+    }
+}
+
 /// A file of a pack with its text, for excerpts.
 #[derive(Clone, Debug)]
 pub struct SourceFile {
@@ -183,17 +205,31 @@ impl SourceFile {
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
     files: Vec<SourceFile>,
+    quiet: Vec<Quiet>,
 }
 
 impl Diagnostics {
     /// Errors kept of one run; more would not help anyone.
     pub const LIMIT: usize = 50;
 
-    /// Adds an error.
+    /// Adds an error, unless it only repeats another.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if self.list.len() < Self::LIMIT {
+        let known = self.quiet.iter().any(|quiet| quiet.covers(&diagnostic))
+            || self.list.contains(&diagnostic);
+        if !known && self.list.len() < Self::LIMIT {
             self.list.push(diagnostic);
         }
+    }
+
+    /// From here on says nothing more about these places.
+    pub(crate) fn hush(&mut self, places: Vec<Quiet>) {
+        self.quiet.extend(places);
+    }
+
+    /// Puts the errors into the order of their files and places.
+    pub(crate) fn sort(&mut self) {
+        let file = |path: &str| self.files.iter().position(|file| file.path == path);
+        self.list.sort_by_cached_key(|error| (file(&error.file), error.span.start));
     }
 
     /// Remembers a file, so that errors in it can show their excerpt.
@@ -278,16 +314,21 @@ impl fmt::Display for Diagnostics {
     }
 }
 
+/// The one of `known` that is so near to `word` that it was meant.
+pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= 1 + candidate.chars().count() / 4)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
 /// `did you mean` help when one of `known` is near `word`, else the list of them.
 pub(crate) fn suggest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let known: Vec<&str> = known.into_iter().collect();
-    let near = known
-        .iter()
-        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), *candidate))
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.chars().count() / 4)
-        .min();
-    match near {
-        Some((_, candidate)) => format!("did you mean `{candidate}`?"),
+    match nearest(word, known.iter().copied()) {
+        Some(candidate) => format!("did you mean `{candidate}`?"),
         None if known.is_empty() => "there is nothing to choose from here".to_owned(),
         None => {
             let list: Vec<String> = known.iter().map(|k| format!("`{k}`")).collect();

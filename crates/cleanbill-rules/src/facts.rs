@@ -40,6 +40,11 @@ const LATERALITY: [(&str, Sides); 2] =
     [("bilateral", Sides::Both), ("unilateral", Sides::OneUnstated)];
 const REGIONS: [(&str, Region); 2] = [("upper", Region::Upper), ("lower", Region::Lower)];
 
+/// The words that `modifiers` of a side takes.
+pub(crate) fn sides() -> Vec<&'static str> {
+    SIDES.iter().map(|(name, _)| *name).collect()
+}
+
 impl ExtremityFacts {
     /// Checks the declaration; `at` is the `facts` block.
     pub(crate) fn check(cx: &Cx<'_>, at: &Node, decl: &FactsDecl) -> Option<Self> {

@@ -12,6 +12,7 @@ mod diagnostic;
 mod facts;
 mod kind;
 mod same;
+mod schema;
 mod shorthand;
 mod source;
 mod table;
@@ -21,6 +22,7 @@ mod yaml;
 
 pub use check::{Pack, PackTest, load};
 pub use diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
+pub use schema::{KeyHelp, SchemaKind, json_schema, key_help, reference_page};
 pub use shorthand::{ClaimSketch, LineSketch, ShorthandError};
 pub use source::{MemorySource, Source};
 pub use testing::{TestResult, run_test};

@@ -32,6 +32,11 @@ const KEYS: [(&str, Key); 5] = [
     ("extremity", Key::Extremity),
 ];
 
+/// The names that `same` takes.
+pub(crate) fn names() -> Vec<&'static str> {
+    KEYS.iter().map(|(name, _)| *name).collect()
+}
+
 impl Same {
     /// Checks the names under `same:`. Only kinds that compare extremities take `extremity`.
     pub(crate) fn check(cx: &Cx<'_>, at: &Node, names: &[String], extremity: bool) -> Self {

@@ -3,7 +3,7 @@
 use core::cell::RefCell;
 use core::fmt::Display;
 use core::ops::Range;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cleanbill_model::{CodeError, Modifier, Period, PlaceOfService, ProcedureCode, ServiceDate};
@@ -30,6 +30,8 @@ pub(crate) struct Cx<'a> {
     pub(crate) sets: &'a BTreeMap<String, ValueSet>,
     pub(crate) tables: &'a BTreeMap<String, Table>,
     pub(crate) extremity: Option<&'a Arc<ExtremityFacts>>,
+    /// What the pack names but could not be made: `tables.mue`, or all of `value_sets`, `tables`, `facts`.
+    pub(crate) spoiled: &'a BTreeSet<String>,
     pub(crate) diagnostics: &'a RefCell<Diagnostics>,
 }
 
@@ -69,6 +71,7 @@ impl Cx<'_> {
                         (item.as_str(), self.pack_file, &set.node.item(index).span)
                     })
                     .collect(),
+                None if self.spoiled.contains("value_sets") => Vec::new(),
                 None => {
                     self.error(
                         Code::UnknownValueSet,
@@ -138,11 +141,13 @@ impl Cx<'_> {
     /// A table by name.
     pub(crate) fn table(&self, at: &Node, name: &str) -> Option<&Table> {
         let table = self.tables.get(name);
-        if table.is_none() {
+        let spoiled =
+            self.spoiled.contains("tables") || self.spoiled.contains(&format!("tables.{name}"));
+        if table.is_none() && !spoiled {
             self.error(
                 Code::UnknownTable,
                 &at.span,
-                format!("table `{name}` is not defined in this pack, or could not be read"),
+                format!("table `{name}` is not defined in this pack"),
                 suggest(name, self.tables.keys().map(String::as_str)),
             );
         }

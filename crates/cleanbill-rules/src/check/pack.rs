@@ -1,7 +1,7 @@
 //! A pack from its files: read, decoded, checked, ready to run and to test.
 
 use core::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cleanbill_engine::Edit;
@@ -13,10 +13,11 @@ use crate::declare::{PackDecl, RuleDecl, RuleFileDecl, TestDecl};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
 use crate::facts::ExtremityFacts;
 use crate::kind;
+use crate::schema::SchemaKind;
 use crate::source::Source;
 use crate::table::Table;
 use crate::testing;
-use crate::yaml::{self, Node, Shape};
+use crate::yaml::{self, Node, Shape, Yaml};
 
 /// The format that this version reads.
 const SCHEMA: &str = "cleanbill/pack/v1";
@@ -58,7 +59,8 @@ pub struct PackTest {
 pub fn load(source: &dyn Source) -> Result<Pack, Diagnostics> {
     let loader = Loader { source, diagnostics: RefCell::default() };
     let pack = loader.pack();
-    let diagnostics = loader.diagnostics.into_inner();
+    let mut diagnostics = loader.diagnostics.into_inner();
+    diagnostics.sort();
     match pack {
         Some(pack) if diagnostics.is_empty() => Ok(pack),
         _ => Err(diagnostics),
@@ -68,13 +70,6 @@ pub fn load(source: &dyn Source) -> Result<Pack, Diagnostics> {
 struct Loader<'a> {
     source: &'a dyn Source,
     diagnostics: RefCell<Diagnostics>,
-}
-
-/// A YAML file of the pack: as people see its path, its text, its tree.
-struct File {
-    shown: String,
-    text: String,
-    tree: Node,
 }
 
 impl Loader<'_> {
@@ -112,23 +107,35 @@ impl Loader<'_> {
         }
     }
 
-    fn yaml(&self, path: &str, named: Option<(&str, &Node)>) -> Option<File> {
+    fn yaml(&self, kind: SchemaKind, path: &str, named: Option<(&str, &Node)>) -> Option<Yaml> {
         let (shown, text) = self.read(path, named)?;
-        match yaml::parse(&shown, &text) {
-            Ok(tree) => Some(File { shown, text, tree }),
-            Err(diagnostic) => {
-                self.push(diagnostic);
-                None
-            }
+        let file = yaml::read(shown, text, kind).map_err(|error| self.push(error)).ok()?;
+        for mistake in &file.mistakes {
+            self.push(mistake.clone());
         }
+        self.diagnostics.borrow_mut().hush(file.quiet.clone());
+        Some(file)
     }
 
-    fn decode<T: serde::de::DeserializeOwned>(&self, file: &File, node: &Node) -> Option<T> {
-        yaml::decode(&file.shown, &file.text, node).map_err(|diagnostic| self.push(diagnostic)).ok()
+    fn decode<T: serde::de::DeserializeOwned>(&self, file: &Yaml, node: &Node) -> Option<T> {
+        yaml::decode(file, node).map_err(|diagnostic| self.push(diagnostic)).ok()
+    }
+
+    /// What the pack names but could not be made, so that no rule complains about it again.
+    fn spoiled(&self, file: &Yaml) -> BTreeSet<String> {
+        let named = ["value_sets", "tables", "facts"];
+        named
+            .into_iter()
+            .filter(|key| match file.tree.entry(key) {
+                Some(entry) => file.is_spoiled(&entry.value),
+                None => file.has_strange_key(),
+            })
+            .map(str::to_owned)
+            .collect()
     }
 
     fn pack(&self) -> Option<Pack> {
-        let file = self.yaml("pack.yaml", None)?;
+        let file = self.yaml(SchemaKind::Pack, "pack.yaml", None)?;
         let decl: PackDecl = self.decode(&file, &file.tree)?;
         let sets = decl
             .value_sets
@@ -139,12 +146,14 @@ impl Loader<'_> {
             })
             .collect();
         let none = BTreeMap::new();
+        let spoiled = self.spoiled(&file);
         let bare = Cx {
             file: &file.shown,
             pack_file: &file.shown,
             sets: &sets,
             tables: &none,
             extremity: None,
+            spoiled: &spoiled,
             diagnostics: &self.diagnostics,
         };
         if decl.schema != SCHEMA {
@@ -156,10 +165,15 @@ impl Loader<'_> {
             );
         }
         let tables = self.tables(&bare, &file, &decl);
-        let with_tables = Cx { tables: &tables, ..bare };
+        let unread = decl.tables.keys().filter(|name| !tables.contains_key(*name));
+        let mut spoiled: BTreeSet<String> = spoiled.iter().cloned().chain(unread.map(|name| format!("tables.{name}"))).collect();
+        let with_tables = Cx { tables: &tables, spoiled: &spoiled, ..bare };
         let extremity =
             ExtremityFacts::check(&with_tables, file.tree.get("facts"), &decl.facts).map(Arc::new);
-        let cx = Cx { extremity: extremity.as_ref(), ..with_tables };
+        if decl.facts.extremity.is_some() && extremity.is_none() {
+            spoiled.insert("facts".to_owned());
+        }
+        let cx = Cx { extremity: extremity.as_ref(), tables: &tables, spoiled: &spoiled, ..bare };
         let mut pack = Pack {
             name: decl.name.clone(),
             version: decl.version.clone(),
@@ -178,8 +192,8 @@ impl Loader<'_> {
             self.rules(&cx, &scope, &file, "pack.yaml", &mut pack);
         }
         for path in self.included(&cx, &file, &decl) {
-            let Some(rule_file) = self.yaml(&path, Some((&file.shown, file.tree.get("include"))))
-            else {
+            let named = Some((file.shown.as_str(), file.tree.get("include")));
+            let Some(rule_file) = self.yaml(SchemaKind::RuleFile, &path, named) else {
                 continue;
             };
             if self
@@ -202,7 +216,7 @@ impl Loader<'_> {
         Some(pack)
     }
 
-    fn tables(&self, cx: &Cx<'_>, file: &File, decl: &PackDecl) -> BTreeMap<String, Table> {
+    fn tables(&self, cx: &Cx<'_>, file: &Yaml, decl: &PackDecl) -> BTreeMap<String, Table> {
         let mut tables = BTreeMap::new();
         for (name, table) in &decl.tables {
             let at = file.tree.get("tables").get(name);
@@ -218,7 +232,7 @@ impl Loader<'_> {
     }
 
     /// The files under `include`; `folder/*.yaml` takes all of a folder, sorted.
-    fn included(&self, cx: &Cx<'_>, file: &File, decl: &PackDecl) -> Vec<String> {
+    fn included(&self, cx: &Cx<'_>, file: &Yaml, decl: &PackDecl) -> Vec<String> {
         let mut paths = Vec::new();
         for (index, pattern) in decl.include.iter().enumerate() {
             match pattern.split_once("/*") {
@@ -241,7 +255,7 @@ impl Loader<'_> {
         paths
     }
 
-    fn rules(&self, cx: &Cx<'_>, scope: &Scope<'_>, file: &File, path: &str, pack: &mut Pack) {
+    fn rules(&self, cx: &Cx<'_>, scope: &Scope<'_>, file: &Yaml, path: &str, pack: &mut Pack) {
         let list = file.tree.get("rules");
         let Shape::List(items) = &list.shape else { return };
         for node in items {
@@ -281,7 +295,7 @@ impl Loader<'_> {
     fn test(
         &self,
         cx: &Cx<'_>,
-        file: &File,
+        file: &Yaml,
         rule: &RuleDecl,
         at: &Node,
         test: &TestDecl,
@@ -320,7 +334,7 @@ struct Scope<'a> {
     pack: String,
     applies: Applies,
     decl: &'a PackDecl,
-    file: &'a File,
+    file: &'a Yaml,
 }
 
 impl Scope<'_> {

@@ -1,39 +1,55 @@
 //! A test inside a rule as declared.
 
 use core::fmt;
+use std::borrow::Cow;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 use serde::de::{Deserializer, SeqAccess, Visitor};
 
+use crate::schema::words;
+
 /// One test: a claim, and what the rule must make of it.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct TestDecl {
+    /// What the test shows, in a few words; unique within its rule.
     pub(crate) name: String,
+    /// The claim; everything that is left out has a default.
     pub(crate) claim: ClaimDecl,
+    /// What the rule must make of the claim.
     pub(crate) expect: ExpectDecl,
-    /// Row of the decision table that it stands for, for traceability.
+    /// Row of a decision table that the test stands for.
     #[serde(default)]
     pub(crate) covers: Option<String>,
 }
 
-/// The claim of a test; everything left out has a default.
-#[derive(Clone, Debug, Deserialize)]
+/// The claim of a test; everything that is left out has a default: one patient, one provider, office, 2026-03-02.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ClaimDecl {
+    /// Service lines in shorthand: `CODE[-MOD…] [xUNITS] [@DATE] [dx=1,2|none] [pos=NN] [region=upper|lower] [npi=N]`.
     pub(crate) lines: Vec<String>,
+    /// Date of service of lines that give none: `2026-03-02` or `2026-03-02..2026-03-04`.
     #[serde(default)]
     pub(crate) date: Option<String>,
+    /// Diagnosis codes; a line without `dx=` points to the first four.
     #[serde(default)]
     pub(crate) dx: Vec<String>,
+    /// Place of service of lines that give none, two digits or `none`; left out, `11`.
     #[serde(default)]
     pub(crate) pos: Option<String>,
+    /// Professional or institutional claim; left out, `professional`.
     #[serde(default, rename = "type")]
+    #[schemars(extend("enum" = words::claim_types()))]
     pub(crate) claim_type: Option<String>,
+    /// Identifier of the payer.
     #[serde(default)]
     pub(crate) payer: Option<String>,
+    /// Kind of payer (SBR09), such as `MB`.
     #[serde(default)]
     pub(crate) filing_indicator: Option<String>,
+    /// Claim frequency: `1` original, `7` replacement, `8` void.
     #[serde(default)]
     pub(crate) frequency: Option<String>,
     /// NPI of the referring provider, or `none`.
@@ -41,26 +57,34 @@ pub(crate) struct ClaimDecl {
     pub(crate) referring: Option<String>,
 }
 
-/// What must come out. Exactly one of `fires`, `silent` and `undetermined`.
-#[derive(Clone, Debug, Deserialize)]
+/// What must come out: exactly one of `fires`, `silent` and `undetermined`, and more about it if wanted.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ExpectDecl {
+    /// The rule fires: on how many lines, or on which (`[2]`).
     #[serde(default)]
     pub(crate) fires: Option<CountDecl>,
+    /// The rule cannot tell: on how many lines, or on which.
     #[serde(default)]
     pub(crate) undetermined: Option<CountDecl>,
+    /// The rule says nothing.
     #[serde(default)]
     pub(crate) silent: Option<SilentDecl>,
+    /// The disposition of each finding.
     #[serde(default)]
+    #[schemars(extend("enum" = words::dispositions()))]
     pub(crate) disposition: Option<String>,
+    /// A part of the message of each finding.
     #[serde(default)]
     pub(crate) message: Option<String>,
 }
 
 /// Silence, and the clause that decided it.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SilentDecl {
+    /// The clause of the rule's kind that was not met, such as `service_date`.
+    #[schemars(extend("enum" = crate::kind::every_clause()))]
     pub(crate) because: String,
 }
 
@@ -96,5 +120,20 @@ impl<'de> Deserialize<'de> for CountDecl {
         }
 
         deserializer.deserialize_any(Reader)
+    }
+}
+
+impl JsonSchema for CountDecl {
+    fn schema_name() -> Cow<'static, str> {
+        "Count".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let number = || schemars::json_schema!({ "type": "integer", "minimum": 0 });
+        schemars::json_schema!({ "anyOf": [number(), { "type": "array", "items": number() }] })
     }
 }

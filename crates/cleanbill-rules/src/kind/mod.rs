@@ -64,6 +64,19 @@ pub(crate) fn clauses(rule: &RuleDecl) -> &'static [&'static str] {
     KINDS.iter().find(|(name, _)| kind.first() == Some(name)).map_or(&[], |(_, clauses)| clauses)
 }
 
+/// The kind keys of a rule.
+pub(crate) fn names() -> Vec<&'static str> {
+    KINDS.iter().map(|(name, _)| *name).collect()
+}
+
+/// The clauses of all kinds, sorted.
+pub(crate) fn every_clause() -> Vec<&'static str> {
+    let mut clauses: Vec<_> = KINDS.iter().flat_map(|(_, clauses)| clauses.iter().copied()).collect();
+    clauses.sort_unstable();
+    clauses.dedup();
+    clauses
+}
+
 const KINDS: [(&str, &[&str]); 7] = [
     (pair::KIND, &pair::CLAUSES),
     (unit_limit::KIND, &unit_limit::CLAUSES),

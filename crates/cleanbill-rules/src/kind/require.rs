@@ -2,6 +2,7 @@
 
 use cleanbill_engine::{Edit, EditFault, Sink, Truth};
 use cleanbill_model::{Claim, Element, Outcome, ProcedureCode, ServiceLine};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::by_line::{ByLine, LineKind};
@@ -14,12 +15,14 @@ pub(super) const KIND: &str = "require";
 /// Clauses in the order in which they are decided.
 pub(super) const CLAUSES: [&str; 4] = ["applies_to", "codes", "effective", "must_have"];
 
-/// The rule as its author writes it.
-#[derive(Debug, Deserialize)]
+/// Lines of certain codes must carry a fact.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RequireDecl {
+    /// Codes that the rule is about.
     codes: CodeList,
     /// What the line or its claim must carry.
+    #[schemars(extend("enum" = FACTS.map(|(name, _)| name)))]
     must_have: String,
 }
 

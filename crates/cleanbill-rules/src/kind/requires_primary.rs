@@ -6,12 +6,14 @@
 use cleanbill_engine::{Edit, EditFault, Sink, Truth};
 use cleanbill_model::{Claim, Disposition, Element, Outcome, Period, ProcedureCode, ServiceLine};
 use rustc_hash::FxHashMap;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::by_line::{ByLine, LineKind};
 use crate::check::{Base, Cx, PackScope, Says, common_value, disposition_of, evidence, trace};
 use crate::declare::RuleDecl;
 use crate::same::Same;
+use crate::schema::words;
 use crate::yaml::Node;
 
 /// Name of the kind.
@@ -20,15 +22,18 @@ pub(super) const KIND: &str = "requires_primary";
 pub(super) const CLAUSES: [&str; 4] = ["applies_to", "table", "effective", "primary"];
 const SLOTS: [&str; 1] = ["expected"];
 
-/// The rule as its author writes it.
-#[derive(Debug, Deserialize)]
+/// An add-on code without its primary procedure.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RequiresPrimaryDecl {
     /// Table with the columns `addon`, `primary` and `type`; `primary` is empty where the contractor
     /// defines it.
     table: String,
+    /// What the two lines must share: `patient` and `service_date` always, and what else is named.
+    #[schemars(extend("items" = words::one_of(words::same_without_extremity())))]
     same: Vec<String>,
-    /// What to do with an add-on of type 2 that stands alone on its day.
+    /// The disposition of an add-on that stands alone on its day where the list of primaries is open.
+    #[schemars(extend("enum" = words::dispositions()))]
     no_primary_list: String,
 }
 

@@ -10,6 +10,7 @@ use cleanbill_model::{
     UnitBasis, Units,
 };
 use rustc_hash::FxHashMap;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::by_line::{ByLine, LineKind};
@@ -17,6 +18,7 @@ use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, trace};
 use crate::declare::RuleDecl;
 use crate::same::Same;
 use crate::table::Setting;
+use crate::schema::words;
 use crate::yaml::Node;
 
 /// Name of the kind.
@@ -25,16 +27,18 @@ pub(super) const KIND: &str = "unit_limit";
 pub(super) const CLAUSES: [&str; 5] = ["applies_to", "table", "effective", "unit_basis", "max"];
 const SLOTS: [&str; 5] = ["total", "limit", "mai", "day", "appeal"];
 
-/// The rule as its author writes it.
-#[derive(Debug, Deserialize)]
+/// More units than a table allows.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct UnitLimitDecl {
-    /// Table keyed by `code`.
+    /// Table keyed by `code` with the limits.
     table: String,
-    /// Column with the limit.
+    /// Column with the limit (the MUE value).
     max: String,
-    /// Column with the MAI.
+    /// Column with the MUE adjudication indicator: 1 each line by itself, 2 and 3 all lines of the day added up.
     basis: String,
+    /// What the lines must share to be added up: `patient` and `service_date` always, and what else is named.
+    #[schemars(extend("items" = words::one_of(words::same_without_extremity())))]
     same: Vec<String>,
 }
 

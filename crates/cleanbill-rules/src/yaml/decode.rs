@@ -6,42 +6,46 @@ use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 use serde_yaml::Value;
 
+use super::Yaml;
 use super::tree::{Node, Shape};
-use crate::diagnostic::{Code, Diagnostic, suggest};
+use crate::diagnostic::{Code, Diagnostic};
 
-/// Decodes the part of `text` that `node` spans into a declared type.
+/// Decodes the part of `file` that `node` is into a declared type.
 ///
-/// `node` must come from the tree of the same text. A list item or block that stands indented is
-/// decoded on its own, so that one wrong rule does not hide the errors of the next.
-pub(crate) fn decode<T: DeserializeOwned>(
-    file: &str,
-    text: &str,
-    node: &Node,
-) -> Result<T, Diagnostic> {
-    let part = standalone(text, &node.span);
-    let fail = |code, span: Range<usize>, message: String, help: String| Diagnostic {
+/// `node` must come from the tree of the file. A list item or block that stands indented is decoded on
+/// its own, so that one wrong rule does not hide the errors of the next. A file with mistakes is
+/// decoded as mended, only to find what else is wrong with it.
+pub(crate) fn decode<T: DeserializeOwned>(file: &Yaml, node: &Node) -> Result<T, Diagnostic> {
+    let fail = |code, span: Range<usize>, message: String, help: &str| Diagnostic {
         code,
         message,
-        file: file.to_owned(),
+        file: file.shown.clone(),
         span,
         label: String::new(),
-        help,
+        help: help.to_owned(),
     };
+    let sound = file.mistakes.is_empty();
+    let part = if sound { standalone(&file.text, &node.span) } else { written(node) };
     let value: Value = serde_yaml::from_str(&part).map_err(|error| {
-        fail(Code::NotYaml, node.span.clone(), plain(&error.to_string()), String::new())
+        fail(Code::NotYaml, node.span.clone(), error.to_string(), "write it more plainly")
     })?;
-    if !same_shape(node, &value) {
+    if sound && !same_shape(node, &value) {
         return Err(fail(
             Code::UnsafeYaml,
             node.span.clone(),
             "this YAML can be read in two ways".to_owned(),
-            "write it more plainly: quote texts, and put each key on a line of its own".to_owned(),
+            "write it more plainly: quote texts, and put each key on a line of its own",
         ));
     }
     let decoder = serde_yaml::Deserializer::from_str(&part);
     serde_path_to_error::deserialize(decoder).map_err(|error| {
-        let path: Vec<Segment> = error.path().iter().cloned().collect();
-        translate(node, &path, &plain(&error.into_inner().to_string()), fail)
+        // Keys and shapes were compared before; what is left is a value out of range.
+        let target = error.path().iter().fold(node, |node, segment| match segment {
+            Segment::Map { key } => node.get(key),
+            Segment::Seq { index } => node.item(*index),
+            _ => node,
+        });
+        fail(Code::WrongType, target.span.clone(), "this value cannot be read".to_owned(), "")
     })
 }
 
@@ -55,113 +59,35 @@ fn standalone(text: &str, span: &Range<usize>) -> String {
     part
 }
 
-/// Without the position that the library adds: it counts from the start of the part.
-fn plain(message: &str) -> String {
-    let end = message.rfind(" at line ").unwrap_or(message.len());
-    let message = message.get(..end).unwrap_or(message);
-    // Errors below the top come as `path: message`.
-    match message.split_once(": ") {
-        Some((path, rest)) if !path.contains(' ') && path.contains(['.', '[']) => rest.to_owned(),
-        Some((path, rest)) if !path.contains(' ') && rest.starts_with("unknown ") => {
-            rest.to_owned()
-        }
-        Some((path, rest)) if !path.contains(' ') && rest.starts_with("invalid ") => {
-            rest.to_owned()
-        }
-        Some((path, rest)) if !path.contains(' ') && rest.starts_with("missing ") => {
-            rest.to_owned()
-        }
-        _ => message.to_owned(),
-    }
-}
-
-fn translate(
-    node: &Node,
-    path: &[Segment],
-    message: &str,
-    fail: impl Fn(Code, Range<usize>, String, String) -> Diagnostic,
-) -> Diagnostic {
-    let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
-    if message.starts_with("unknown field") {
-        // The path of an unknown field ends in the field itself.
-        let holder = match path.split_last() {
-            Some((Segment::Map { .. }, above)) => descend(node, above),
-            _ => descend(node, path),
-        };
-        let (field, known) = names.split_first().map_or(("", &[][..]), |(f, k)| (*f, k));
-        return fail(
-            Code::UnknownKey,
-            holder.key_span(field),
-            format!("unknown key `{field}`"),
-            suggest(field, known.iter().copied()),
-        );
-    }
-    let target = descend(node, path);
-    if message.starts_with("missing field") {
-        let field = names.first().copied().unwrap_or_default();
-        return fail(
-            Code::MissingKey,
-            target.span.clone(),
-            format!("the key `{field}` is missing"),
-            format!("add `{field}:` to this block"),
-        );
-    }
-    let last = path.iter().rev().find_map(|segment| match segment {
-        Segment::Map { key } => Some(key.as_str()),
-        _ => None,
-    });
-    let key = last.unwrap_or("this value");
-    let (found, wanted) = message.split_once(", expected ").unwrap_or((message, ""));
-    let found = match &target.shape {
-        Shape::Scalar { .. } => "this is a single value",
-        Shape::List(_) => "this is a list",
-        Shape::Map(_) => "this is a block of keys",
-    }
-    .to_owned()
-        + if found.contains("null") { " without content" } else { "" };
-    let help = match (&target.shape, wanted) {
-        (Shape::Scalar { text, .. }, wanted)
-            if wanted.contains("list") || wanted.contains("sequence") =>
+/// A tree as YAML text.
+// JSON is YAML, so that its quoting can be used.
+fn written(node: &Node) -> String {
+    let quoted = |text: &str| serde_json::Value::from(text).to_string();
+    match &node.shape {
+        // Bare numbers and truth values are the only texts that a type tells apart from quoted ones.
+        Shape::Scalar { text, plain: true }
+            if text.parse::<u32>().is_ok() || text == "true" || text == "false" =>
         {
-            format!("write [\"{text}\"]")
+            text.clone()
         }
-        (_, "") => String::new(),
-        (_, wanted) => format!("give {}", in_plain_words(wanted)),
-    };
-    fail(
-        Code::WrongType,
-        target.span.clone(),
-        format!("`{key}` has the wrong shape: {found}"),
-        help,
-    )
-}
-
-fn in_plain_words(wanted: &str) -> String {
-    if wanted.starts_with("a sequence") || wanted.starts_with("struct") && wanted.contains("seq") {
-        "a list".to_owned()
-    } else if wanted.starts_with("struct") || wanted.starts_with("a map") {
-        "a block of keys".to_owned()
-    } else if wanted.starts_with("a string") {
-        "a text".to_owned()
-    } else if wanted.starts_with("a boolean") {
-        "`true` or `false`".to_owned()
-    } else if wanted.starts_with('u') || wanted.starts_with('i') {
-        "a whole number".to_owned()
-    } else {
-        wanted.to_owned()
+        Shape::Scalar { text, .. } => quoted(text),
+        Shape::List(items) => {
+            let items: Vec<String> = items.iter().map(written).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Shape::Map(entries) => {
+            let entries: Vec<String> = entries
+                .iter()
+                .map(|entry| format!("{}: {}", quoted(&entry.key), written(&entry.value)))
+                .collect();
+            format!("{{{}}}", entries.join(", "))
+        }
     }
 }
 
-fn descend<'a>(node: &'a Node, path: &[Segment]) -> &'a Node {
-    path.iter().fold(node, |node, segment| match segment {
-        Segment::Map { key } => node.get(key),
-        Segment::Seq { index } => node.item(*index),
-        _ => node,
-    })
-}
 
 /// Whether both parsers saw the same kinds, lengths and keys.
-fn same_shape(node: &Node, value: &Value) -> bool {
+pub(super) fn same_shape(node: &Node, value: &Value) -> bool {
     match (&node.shape, value) {
         (Shape::List(items), Value::Sequence(values)) => {
             items.len() == values.len()

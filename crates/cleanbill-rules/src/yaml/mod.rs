@@ -2,9 +2,56 @@
 //!
 //! Two parsers read the same bytes (ADR 0002): [`tree`] gives positions and refuses the parts of YAML
 //! that packs do not take; [`decode`] is the one module that knows serde_yaml and gives the types.
+//! Between them [`structure`] compares the tree with the keys of the declared types, so that all
+//! mistakes of a file are found at once.
 
 mod decode;
+mod plain;
+mod structure;
 mod tree;
 
+#[cfg(test)]
+mod tests;
+
+use crate::diagnostic::{Diagnostic, Quiet};
+use crate::schema::SchemaKind;
+
 pub(crate) use decode::decode;
-pub(crate) use tree::{Node, Shape, parse};
+pub(crate) use tree::{Node, Shape};
+
+/// A file of a pack, read and compared with the keys that it may have.
+#[derive(Debug)]
+pub(crate) struct Yaml {
+    /// Path as people see it.
+    pub(crate) shown: String,
+    pub(crate) text: String,
+    /// The file; where it has mistakes, what was meant.
+    pub(crate) tree: Node,
+    /// Everything that is wrong with keys and shapes. When there is nothing, the tree is the file.
+    pub(crate) mistakes: Vec<Diagnostic>,
+    /// Where further errors would only repeat one of the mistakes.
+    pub(crate) quiet: Vec<Quiet>,
+}
+
+/// Reads a file of the given kind.
+///
+/// # Errors
+/// The text is no YAML, or uses what packs do not take.
+pub(crate) fn read(shown: String, text: String, kind: SchemaKind) -> Result<Yaml, Diagnostic> {
+    let (tree, mut mistakes) = tree::parse(&shown, &text)?;
+    let checked = structure::check(&shown, &text, tree, kind);
+    mistakes.extend(checked.mistakes);
+    Ok(Yaml { shown, text, tree: checked.tree, mistakes, quiet: checked.quiet })
+}
+
+impl Yaml {
+    /// Whether `node` stands for something that is wrong or missing.
+    pub(crate) fn is_spoiled(&self, node: &Node) -> bool {
+        self.quiet.iter().any(|quiet| !quiet.only_missing && quiet.span == node.span)
+    }
+
+    /// Whether the file has a key at its top that nothing resembles, which may be any.
+    pub(crate) fn has_strange_key(&self) -> bool {
+        self.quiet.iter().any(|quiet| quiet.only_missing && quiet.span == self.tree.span)
+    }
+}

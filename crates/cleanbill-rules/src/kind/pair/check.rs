@@ -31,6 +31,7 @@ pub(crate) fn check(
     let same = Same::check(cx, at.get("same"), &decl.same, true);
     let extremity = match (same.extremity, cx.extremity) {
         (true, Some(facts)) => Some(Arc::clone(facts)),
+        (true, None) if cx.spoiled.contains("facts") => return None,
         (true, None) => {
             cx.error(
                 Code::MissingKey,
