@@ -163,7 +163,7 @@ pub struct Diagnostic {
 pub(crate) struct Quiet {
     pub(crate) file: String,
     pub(crate) span: Range<usize>,
-    /// Only what would be missing is not said again.
+    /// Only that the block lacks something is not said.
     pub(crate) only_missing: bool,
 }
 
@@ -173,10 +173,11 @@ impl Quiet {
             self.span.start <= diagnostic.span.start && diagnostic.span.end <= self.span.end;
         let missing = matches!(diagnostic.code, Code::MissingKey | Code::KindCount);
         // An empty place stands for a missing key and is not part of what ends or starts there.
-        inside
-            && (!self.span.is_empty() || diagnostic.span.is_empty())
-            && (missing || !self.only_missing)
-            && self.file == diagnostic.file
+        let covered = match self.only_missing {
+            true => missing && self.span == diagnostic.span,
+            false => inside && (!self.span.is_empty() || diagnostic.span.is_empty()),
+        };
+        covered && self.file == diagnostic.file
     }
 }
 

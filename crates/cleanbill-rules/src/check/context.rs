@@ -73,11 +73,13 @@ impl Cx<'_> {
                     .collect(),
                 None if self.spoiled.contains("value_sets") => Vec::new(),
                 None => {
+                    let known: Vec<String> =
+                        self.sets.keys().map(|name| format!("${name}")).collect();
                     self.error(
                         Code::UnknownValueSet,
                         &at.span,
                         format!("value set `${name}` is not defined in this pack"),
-                        suggest(name, self.sets.keys().map(String::as_str)),
+                        suggest(&format!("${name}"), known.iter().map(String::as_str)),
                     );
                     Vec::new()
                 }
@@ -231,12 +233,17 @@ impl Cx<'_> {
     }
 }
 
-fn damaged_code(text: &str) -> String {
-    let scientific = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
-    if let Some((head, tail)) = text.split_once(['E', 'e'])
-        && scientific(&head.replace('.', ""))
-        && scientific(tail.trim_start_matches(['+', '-']))
-    {
+/// Whether `text` looks like a number that a spreadsheet wrote its own way: `1.00E+02`.
+pub(crate) fn is_scientific(text: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
+    text.split_once(['E', 'e']).is_some_and(|(head, tail)| {
+        digits(&head.replace('.', "")) && digits(tail.trim_start_matches(['+', '-']))
+    })
+}
+
+/// What to write instead of a code that is none.
+pub(crate) fn damaged_code(text: &str) -> String {
+    if is_scientific(text) {
         return "a spreadsheet may have made a number of it: type the five characters and quote them".to_owned();
     }
     if text.len() < 5 && !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {

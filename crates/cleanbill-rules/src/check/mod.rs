@@ -4,7 +4,7 @@ mod context;
 mod pack;
 mod rule;
 
-pub(crate) use context::Cx;
+pub(crate) use context::{Cx, damaged_code, is_scientific};
 pub use pack::{Pack, PackTest, load};
 pub(crate) use rule::{
     Base, COMMON_SLOTS, PackScope, Says, common_value, disposition_of, evidence, trace,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cleanbill_engine::Edit;
-use cleanbill_model::Disposition;
+use cleanbill_model::{Disposition, Period};
 
 use super::context::{Cx, ValueSet};
 use super::rule::{Applies, PackScope};
@@ -128,7 +128,7 @@ impl Loader<'_> {
             .into_iter()
             .filter(|key| match file.tree.entry(key) {
                 Some(entry) => file.is_spoiled(&entry.value),
-                None => file.has_strange_key(),
+                None => file.strange,
             })
             .map(str::to_owned)
             .collect()
@@ -182,11 +182,24 @@ impl Loader<'_> {
             edits: Vec::new(),
             tests: Vec::new(),
         };
+        let default = |key, text, otherwise| {
+            super::rule::disposition_of(&cx, file.tree.get("defaults"), key, text, otherwise)
+        };
         let scope = Scope {
             pack: format!("{}@{}", decl.name, decl.version),
             applies: Applies::check(&cx, file.tree.get("applies_to"), decl.applies_to.as_ref()),
-            decl: &decl,
-            file: &file,
+            effective: cx.period(file.tree.get("effective"), decl.effective.as_ref()),
+            disposition: default(
+                "disposition",
+                decl.defaults.disposition.as_ref(),
+                Disposition::LineDenial,
+            ),
+            on_unknown: default(
+                "on_unknown",
+                decl.defaults.on_unknown.as_ref(),
+                Disposition::Suspend,
+            ),
+            owner: decl.owner.as_deref(),
         };
         if !decl.rules.is_empty() {
             self.rules(&cx, &scope, &file, "pack.yaml", &mut pack);
@@ -264,21 +277,10 @@ impl Loader<'_> {
             let base = PackScope {
                 pack: &scope.pack,
                 applies: &scope.applies,
-                effective: cx
-                    .period(scope.file.tree.get("effective"), scope.decl.effective.as_ref()),
-                disposition: scope.default(
-                    cx,
-                    "disposition",
-                    scope.decl.defaults.disposition.as_ref(),
-                    Disposition::LineDenial,
-                ),
-                on_unknown: scope.default(
-                    cx,
-                    "on_unknown",
-                    scope.decl.defaults.on_unknown.as_ref(),
-                    Disposition::Suspend,
-                ),
-                owner: scope.decl.owner.as_deref(),
+                effective: scope.effective,
+                disposition: scope.disposition,
+                on_unknown: scope.on_unknown,
+                owner: scope.owner,
                 place: format!("{path}:{line}"),
             };
             let clauses = kind::clauses(&rule);
@@ -330,23 +332,14 @@ impl Loader<'_> {
     }
 }
 
+/// What the pack gives to its rules, checked once and in its own file.
 struct Scope<'a> {
     pack: String,
     applies: Applies,
-    decl: &'a PackDecl,
-    file: &'a Yaml,
-}
-
-impl Scope<'_> {
-    fn default(
-        &self,
-        cx: &Cx<'_>,
-        key: &str,
-        text: Option<&String>,
-        otherwise: Disposition,
-    ) -> Disposition {
-        super::rule::disposition_of(cx, self.file.tree.get("defaults"), key, text, otherwise)
-    }
+    effective: Period,
+    disposition: Disposition,
+    on_unknown: Disposition,
+    owner: Option<&'a str>,
 }
 
 fn position(text: &str, offset: usize) -> usize {

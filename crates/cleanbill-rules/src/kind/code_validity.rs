@@ -45,11 +45,14 @@ pub(super) fn check(
     let column = table.column(cx, at, "code")?;
     let mut lives: FxHashMap<ProcedureCode, Vec<Period>> = FxHashMap::default();
     let mut codes = Vec::new();
-    for row in &table.rows {
-        let code = table.typed(cx, row, column, ProcedureCode::new)?;
+    table.each(|row| {
+        let (code, life) =
+            (table.typed(cx, row, column, ProcedureCode::new), table.period(cx, row));
+        let (code, life) = (code?, life?);
         codes.push(code);
-        lives.entry(code).or_default().push(table.period(cx, row)?);
-    }
+        lives.entry(code).or_default().push(life);
+        Some(())
+    })?;
     Some(Box::new(ByLine(CodeValidity { base: base?, codes, lives })))
 }
 

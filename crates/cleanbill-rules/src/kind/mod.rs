@@ -41,7 +41,7 @@ pub(crate) fn check(
         let known = KINDS.map(|(name, _)| name).join("`, `");
         cx.error(
             Code::KindCount,
-            &at.get("id").span,
+            &at.span,
             message,
             format!("give it exactly one of `{known}`"),
         );

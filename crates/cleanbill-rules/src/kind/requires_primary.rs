@@ -61,30 +61,7 @@ pub(super) fn check(
     let decl = rule.requires_primary.as_ref()?;
     let base = Base::check(cx, at, rule, scope, KIND, &SLOTS);
     let at = at.get(KIND);
-    let table = cx.table(at.get("table"), &decl.table)?;
-    let [addon, primary, kind] =
-        ["addon", "primary", "type"].map(|name| table.column(cx, at.get("table"), name));
-    let (addon, primary, kind) = (addon?, primary?, kind?);
-    let mut addons: FxHashMap<ProcedureCode, Vec<Row>> = FxHashMap::default();
-    let mut codes = Vec::new();
-    for row in &table.rows {
-        let code = table.typed(cx, row, addon, ProcedureCode::new)?;
-        let closed = table.typed(cx, row, kind, |text| match text {
-            b"1" => Ok(true),
-            b"2" | b"3" => Ok(false),
-            _ => Err("is not an add-on type: 1, 2 or 3"),
-        })?;
-        let primary = match table.cell(row, primary) {
-            "" => None,
-            _ => Some(table.typed(cx, row, primary, ProcedureCode::new)?),
-        };
-        codes.push(code);
-        addons.entry(code).or_default().push(Row {
-            period: table.period(cx, row)?,
-            primary,
-            closed,
-        });
-    }
+    let same = Same::check(cx, at.get("same"), &decl.same, false);
     let no_primary_list = disposition_of(
         cx,
         at,
@@ -92,7 +69,30 @@ pub(super) fn check(
         Some(&decl.no_primary_list),
         Disposition::Suspend,
     );
-    let same = Same::check(cx, at.get("same"), &decl.same, false);
+    let table = cx.table(at.get("table"), &decl.table)?;
+    let [addon, primary, kind] =
+        ["addon", "primary", "type"].map(|name| table.column(cx, at.get("table"), name));
+    let (addon, primary, kind) = (addon?, primary?, kind?);
+    let mut addons: FxHashMap<ProcedureCode, Vec<Row>> = FxHashMap::default();
+    let mut codes = Vec::new();
+    let read = table.each(|row| {
+        let code = table.typed(cx, row, addon, ProcedureCode::new);
+        let closed = table.typed(cx, row, kind, |text| match text {
+            b"1" => Ok(true),
+            b"2" | b"3" => Ok(false),
+            _ => Err("is not an add-on type: 1, 2 or 3"),
+        });
+        let primary = match table.cell(row, primary) {
+            "" => Some(None),
+            _ => table.typed(cx, row, primary, ProcedureCode::new).map(Some),
+        };
+        let period = table.period(cx, row);
+        let row = Row { period: period?, primary: primary?, closed: closed? };
+        codes.push(code?);
+        addons.entry(code?).or_default().push(row);
+        Some(())
+    });
+    read?;
     Some(Box::new(ByLine(RequiresPrimary { base: base?, same, no_primary_list, codes, addons })))
 }
 

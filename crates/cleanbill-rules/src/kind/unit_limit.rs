@@ -103,25 +103,24 @@ pub(super) fn check(
     let decl = rule.unit_limit.as_ref()?;
     let base = Base::check(cx, at, rule, scope, KIND, &SLOTS);
     let at = at.get(KIND);
+    let same = Same::check(cx, at.get("same"), &decl.same, false);
     let table = cx.table(at.get("table"), &decl.table)?;
     let code = table.column(cx, at.get("table"), "code");
     let max = table.column(cx, at.get("max"), &decl.max);
     let basis = table.column(cx, at.get("basis"), &decl.basis);
-    let same = Same::check(cx, at.get("same"), &decl.same, false);
     let (code, max, basis) = (code?, max?, basis?);
     let mut limits: FxHashMap<ProcedureCode, Vec<Limit>> = FxHashMap::default();
     let mut codes = Vec::new();
-    for row in &table.rows {
-        let limit = Limit {
-            period: table.period(cx, row)?,
-            setting: table.setting(cx, row)?,
-            max: table.typed(cx, row, max, Units::parse)?,
-            mai: table.typed(cx, row, basis, Mai::parse)?,
-        };
-        let code = table.typed(cx, row, code, ProcedureCode::new)?;
-        codes.push(code);
-        limits.entry(code).or_default().push(limit);
-    }
+    table.each(|row| {
+        let code = table.typed(cx, row, code, ProcedureCode::new);
+        let (max, mai) =
+            (table.typed(cx, row, max, Units::parse), table.typed(cx, row, basis, Mai::parse));
+        let (period, setting) = (table.period(cx, row), table.setting(cx, row));
+        let limit = Limit { period: period?, setting: setting?, max: max?, mai: mai? };
+        codes.push(code?);
+        limits.entry(code?).or_default().push(limit);
+        Some(())
+    })?;
     Some(Box::new(ByLine(UnitLimit { base: base?, same, codes, limits })))
 }
 

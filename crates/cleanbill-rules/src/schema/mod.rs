@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::declare::{PackDecl, RuleFileDecl};
 
-pub use reference::{KeyHelp, key_help, reference_page};
+pub use reference::{KeyHelp, key_help, key_names, reference_page};
 pub(crate) use view::{Kind, View};
 
 /// Pattern of the name of a value set, which stands where a list may stand.
@@ -62,4 +62,4 @@ pub fn json_schema(kind: SchemaKind) -> Value {
 }
 
 #[cfg(test)]
-mod tests;
+mod misuse;

@@ -31,6 +31,8 @@ pub(crate) struct Yaml {
     pub(crate) mistakes: Vec<Diagnostic>,
     /// Where further errors would only repeat one of the mistakes.
     pub(crate) quiet: Vec<Quiet>,
+    /// A key at the top resembles no other and may stand for any.
+    pub(crate) strange: bool,
 }
 
 /// Reads a file of the given kind.
@@ -41,17 +43,12 @@ pub(crate) fn read(shown: String, text: String, kind: SchemaKind) -> Result<Yaml
     let (tree, mut mistakes) = tree::parse(&shown, &text)?;
     let checked = structure::check(&shown, &text, tree, kind);
     mistakes.extend(checked.mistakes);
-    Ok(Yaml { shown, text, tree: checked.tree, mistakes, quiet: checked.quiet })
+    Ok(Yaml { shown, text, tree: checked.tree, mistakes, quiet: checked.quiet, strange: checked.strange })
 }
 
 impl Yaml {
     /// Whether `node` stands for something that is wrong or missing.
     pub(crate) fn is_spoiled(&self, node: &Node) -> bool {
         self.quiet.iter().any(|quiet| !quiet.only_missing && quiet.span == node.span)
-    }
-
-    /// Whether the file has a key at its top that nothing resembles, which may be any.
-    pub(crate) fn has_strange_key(&self) -> bool {
-        self.quiet.iter().any(|quiet| quiet.only_missing && quiet.span == self.tree.span)
     }
 }

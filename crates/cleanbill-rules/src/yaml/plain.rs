@@ -129,8 +129,8 @@ impl<'a> Broken<'a> {
             .find(|line| line.text.trim_start_matches(' ').starts_with('\t'))?;
         let at = line.start + line.indent();
         let said = line.text.trim();
-        let blanks = self.above.iter().rev().find(|line| !line.is_empty());
-        let blanks = blanks.map_or(2, |line| line.column());
+        let above = self.above.iter().chain([&self.line]).filter(|above| above.start < line.start);
+        let blanks = above.rev().find(|line| !line.is_empty()).map_or(2, |line| line.column());
         Some(Words {
             span: at..at + 1,
             message: "a tab indents this line".to_owned(),

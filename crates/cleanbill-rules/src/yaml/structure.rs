@@ -7,7 +7,7 @@
 use core::ops::Range;
 
 use super::tree::{Entry, Node, Shape};
-use crate::diagnostic::{Code, Diagnostic, Quiet, nearest, suggest};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Quiet, nearest, suggest};
 use crate::schema::{Kind, SchemaKind, View};
 
 /// A mended tree with what was wrong.
@@ -15,13 +15,15 @@ pub(super) struct Checked {
     pub(super) tree: Node,
     pub(super) mistakes: Vec<Diagnostic>,
     pub(super) quiet: Vec<Quiet>,
+    /// A key at the top resembles no other and may stand for any.
+    pub(super) strange: bool,
 }
 
 /// Compares `tree` with what a file of `kind` may hold.
 pub(super) fn check(file: &str, text: &str, tree: Node, kind: SchemaKind) -> Checked {
-    let mut walk = Walk { file, text, mistakes: Vec::new(), quiet: Vec::new() };
-    let tree = walk.value("the file", View::new(kind.keys()), tree);
-    Checked { tree, mistakes: walk.mistakes, quiet: walk.quiet }
+    let mut walk = Walk { file, text, mistakes: Vec::new(), quiet: Vec::new(), strange: false };
+    let tree = walk.value(TOP, View::new(kind.keys()), tree);
+    Checked { tree, mistakes: walk.mistakes, quiet: walk.quiet, strange: walk.strange }
 }
 
 struct Walk<'a> {
@@ -29,7 +31,11 @@ struct Walk<'a> {
     text: &'a str,
     mistakes: Vec<Diagnostic>,
     quiet: Vec<Quiet>,
+    strange: bool,
 }
+
+/// How the whole of a file is called.
+const TOP: &str = "the file";
 
 impl Walk<'_> {
     fn error(&mut self, code: Code, span: Range<usize>, message: String, label: &str, help: String) {
@@ -44,6 +50,10 @@ impl Walk<'_> {
 
     /// The value of `key`, mended.
     fn value(&mut self, key: &str, view: View<'_>, node: Node) -> Node {
+        // More would not be shown, and what a stranger's file costs stays bounded.
+        if self.mistakes.len() >= Diagnostics::LIMIT {
+            return node;
+        }
         let kind = kind_of(&node);
         let found = kind.and_then(|kind| view.taking(kind).map(|view| (kind, view)));
         let text_for_all = kind.is_some_and(|kind| kind <= Kind::Truth);
@@ -85,10 +95,15 @@ impl Walk<'_> {
         let mut taken = given.clone();
         let mut mended: Vec<Entry> = Vec::new();
         let mut strange = Vec::new();
+        let mut spoiled = false;
         for entry in entries {
             if let Some(inner) = view.key(&entry.key).or_else(|| view.any_key()) {
                 let value = self.value(&entry.key, inner, entry.value);
+                spoiled |= self.quiet.iter().any(|quiet| quiet.span == value.span);
                 mended.push(Entry { value, ..entry });
+                continue;
+            }
+            if self.mistakes.len() >= Diagnostics::LIMIT {
                 continue;
             }
             let free: Vec<&str> =
@@ -108,7 +123,8 @@ impl Walk<'_> {
         let missing: Vec<&str> =
             view.required().filter(|key| !taken.iter().any(|t| t == key)).collect();
         self.strange(name, view, &strange, &given, &missing);
-        if !strange.is_empty() {
+        self.strange |= name == TOP && !strange.is_empty();
+        if !strange.is_empty() || spoiled {
             self.quiet(&span, true);
         }
         for key in &missing {
@@ -132,7 +148,7 @@ impl Walk<'_> {
 
     fn unknown(&mut self, block: &str, entry: &Entry, help: String) {
         let place = match block {
-            "the file" => "at the top of this file".to_owned(),
+            TOP => "at the top of this file".to_owned(),
             name if name.starts_with("an item of") => format!("in {name}"),
             name => format!("in `{name}`"),
         };
@@ -165,7 +181,7 @@ impl Walk<'_> {
     /// An error about the shape of `node`, and what stands for it from here on.
     fn wrong(&mut self, key: &str, view: View<'_>, node: Node) -> Node {
         let subject =
-            if key.starts_with("an item of") || key == "the file" { key.to_owned() } else { format!("`{key}`") };
+            if key.starts_with("an item of") || key == TOP { key.to_owned() } else { format!("`{key}`") };
         let wanted = view.wanted();
         let (label, help) = match &node.shape {
             _ if is_nothing(&node) => ("nothing stands here", format!("give {wanted}, or remove the key")),
@@ -189,7 +205,9 @@ impl Walk<'_> {
         let item = list.and_then(|list| list.item(0));
         match (&node.shape, item) {
             // One item without the dash: what is in it can still be checked.
-            (Shape::Map(_), Some(item)) if item.taking(Kind::Block).is_some() => {
+            (Shape::Map(entries), Some(item))
+                if entries.iter().any(|entry| item.key(&entry.key).is_some()) =>
+            {
                 let span = node.span.clone();
                 let inner = self.value(key, item, node);
                 Node { span, shape: Shape::List(vec![inner]) }

@@ -1,4 +1,0 @@
-#[test]
-fn dump() {
-    println!("{}", serde_json::to_string_pretty(&super::json_schema(super::SchemaKind::RuleFile)).unwrap());
-}
