@@ -257,7 +257,7 @@ impl<'a> Broken<'a> {
     /// The line stands in no column of the lines above.
     fn lined_up(&self) -> Option<Words> {
         let own = self.line.indent();
-        let columns = self.above.iter().filter(|line| !line.is_empty()).filter_map(|line| {
+        let columns = self.above.iter().rev().filter(|line| !line.is_empty()).filter_map(|line| {
             match self.line.is_item() {
                 true => line.is_item().then(|| (line.indent(), "- ")),
                 false => line.text.get(line.column()..).map(|said| {

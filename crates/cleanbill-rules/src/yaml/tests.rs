@@ -1,1 +1,118 @@
-//! Tests.
+//! Both parsers see the same, whatever the text.
+
+use serde_yaml::Value;
+
+use super::decode::same_shape;
+use super::{decode, read};
+use crate::declare::PackDecl;
+use crate::schema::SchemaKind;
+
+const PACK: &str = "\
+schema: cleanbill/pack/v1
+name: sample
+version: 1.0.0
+title: \"A sample: small\"
+effective: { from: 2020-01-01 }
+value_sets:
+  codes: [93970, \"00100\", 0191T]
+  modifiers:
+    - '59'
+    - XS
+facts:
+  extremity:
+    side:
+      - modifiers: { LT: left, \"50\": both }
+    region: [{ line_field: body_region }]
+include: [rules/*.yaml]
+rules: []
+";
+
+/// Characters that mean something to YAML, and some that mean nothing.
+const PIECES: [&str; 40] = [
+    "a", "5", "0", " ", "  ", "\n", "\n  ", "\t", "-", "- ", ":", ": ", ",", "[", "]", "{", "}", "\"",
+    "'", "#", " #", "&a", "*a", "!", "!!str ", "|", "|\n", ">", "? ", "%", "@", "`", "\\", "~", "null",
+    "---\n", "...\n", "\u{feff}", "\r\n", "é",
+];
+
+/// Numbers without a seed from outside, so that every run tries the same.
+struct Numbers(u64);
+
+impl Numbers {
+    /// Knuth's MMIX generator; its upper bits are the good ones.
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % end
+    }
+}
+
+fn mutant(numbers: &mut Numbers) -> String {
+    let mut text: Vec<char> = PACK.chars().collect();
+    for _ in 0..=numbers.below(3) {
+        let at = numbers.below(text.len());
+        let end = (at + numbers.below(6)).min(text.len());
+        match numbers.below(4) {
+            0 => drop(text.drain(at..end)),
+            1 => {
+                let copy: Vec<char> = text[at..end].to_vec();
+                let to = numbers.below(text.len());
+                text.splice(to..to, copy);
+            }
+            _ => {
+                let piece = PIECES[numbers.below(PIECES.len())];
+                let end = if numbers.below(2) == 0 { at } else { end };
+                text.splice(at..end, piece.chars());
+            }
+        }
+    }
+    text.into_iter().collect()
+}
+
+#[test]
+fn whatever_loads_has_the_same_shape_in_both_parsers() {
+    let mut numbers = Numbers(93_970);
+    let (mut loaded, mut refused, mut undecoded) = (0, 0, Vec::new());
+    for _ in 0..20_000 {
+        let text = mutant(&mut numbers);
+        let Ok(file) = read(String::new(), text.clone(), SchemaKind::Pack) else {
+            refused += 1;
+            continue;
+        };
+        let decoded = decode::<PackDecl>(&file, &file.tree);
+        if !file.mistakes.is_empty() {
+            // Mended, so that the other checks can go on.
+            assert!(decoded.is_ok(), "not mended: {text}\n{:?}", file.mistakes);
+            refused += 1;
+        } else if decoded.is_ok() {
+            let value: Value = serde_yaml::from_str(&text).unwrap_or_else(|e| panic!("{e}: {text}"));
+            assert!(same_shape(&file.tree, &value), "{text}");
+            loaded += 1;
+        } else {
+            undecoded.push(text);
+        }
+    }
+    assert!(loaded > 1_000 && refused > 5_000, "{loaded} loaded, {refused} refused");
+    assert!(undecoded.len() < 400, "{}: {:?}", undecoded.len(), undecoded.first());
+}
+
+#[test]
+fn s5_codes_come_out_as_they_were_typed() {
+    let codes = ["00100", "0450", "99213", "0191T", "1E10", "NO", "0x1F", "1_000", "010", "1.0", "yes"];
+    let bare = codes.join(", ");
+    let text = PACK.replace("93970, \"00100\", 0191T", &bare);
+    let file = read(String::new(), text, SchemaKind::Pack).unwrap();
+    let pack: PackDecl = decode(&file, &file.tree).unwrap();
+    assert_eq!(pack.value_sets["codes"], codes);
+}
+
+#[test]
+fn a_number_is_one_only_when_both_parsers_say_so() {
+    let text = |count: &str| format!("rules: [{{ tests: [{{ expect: {{ fires: {count} }} }}] }}]\n");
+    let wrong = |count: &str| {
+        let file = read(String::new(), text(count), SchemaKind::RuleFile).unwrap();
+        file.mistakes.iter().any(|mistake| mistake.message.contains("`fires`"))
+    };
+    for count in ["0x1", "01", "+1", "-1", "1.0", "1e3", "99999999999", "\"1\"", "one", "true"] {
+        assert!(wrong(count), "{count}");
+    }
+    assert!(!wrong("1") && !wrong("[1, 2]"));
+}

@@ -84,7 +84,11 @@ pub(super) fn parse(file: &str, text: &str) -> Result<(Node, Vec<Diagnostic>), D
     for event in Parser::new_from_str_with_options(text, options) {
         let (event, span) = event.map_err(|error| {
             let offset = error.marker().byte_offset().unwrap_or(0);
-            plain::not_yaml(file, text, offset, &error.info())
+            match error.info().as_ref() {
+                // The parser's own limit, met before ours where brackets open without an end.
+                "recursion limit exceeded" => gate.too_deep(offset..offset),
+                reason => plain::not_yaml(file, text, offset, reason),
+            }
         })?;
         let range = span.byte_range().unwrap_or(0..0);
         match event {
@@ -152,6 +156,14 @@ impl Gate<'_> {
         }
     }
 
+    fn too_deep(&self, span: Range<usize>) -> Diagnostic {
+        self.refuse(
+            span,
+            "nested deeper than 32 levels",
+            "no pack needs that: look at the indentation",
+        )
+    }
+
     fn doubled(&self, key: &str, first: &Range<usize>, again: &Range<usize>) -> Diagnostic {
         let before = self.text.get(..first.start).unwrap_or_default();
         let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
@@ -215,11 +227,7 @@ struct Builder<'a> {
 impl Builder<'_> {
     fn open(&mut self, node: Node) -> Result<(), Diagnostic> {
         if self.stack.len() >= MAX_DEPTH {
-            return Err(self.gate.refuse(
-                node.span,
-                "nested deeper than 32 levels",
-                "no pack needs that: look at the indentation",
-            ));
+            return Err(self.gate.too_deep(node.span));
         }
         if self
             .stack
