@@ -2,6 +2,7 @@
 
 mod check;
 mod list;
+mod schema;
 pub mod show;
 mod test;
 
@@ -20,6 +21,8 @@ pub enum RulesVerb {
     Check(check::CheckFlags),
     /// Run the tests inside the rules
     Test(test::TestFlags),
+    /// Write the JSON Schema of packs, for editors
+    Schema(schema::SchemaFlags),
 }
 
 /// Does it; gives back the exit code.
@@ -29,5 +32,6 @@ pub fn run(verb: &RulesVerb) -> Result<u8, Failure> {
         RulesVerb::Show(flags) => show::run(flags),
         RulesVerb::Check(flags) => check::run(flags),
         RulesVerb::Test(flags) => test::run(flags),
+        RulesVerb::Schema(flags) => schema::run(flags),
     }
 }

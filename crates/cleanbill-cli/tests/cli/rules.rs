@@ -1,6 +1,6 @@
-//! `cleanbill rules`: list, show, check, test.
+//! `cleanbill rules`: list, show, check, test, schema.
 
-use crate::command::{Sandbox, at_top, snapshot};
+use crate::command::{Sandbox, at_top, snapshot, top};
 
 const PACK: &str = "\
 schema: cleanbill/pack/v1
@@ -117,4 +117,20 @@ fn what_is_not_there_is_refused() {
         assert_eq!(ran.code, Some(2), "{ran:?}");
         assert!(ran.stderr.contains(words), "{}", ran.stderr);
     }
+}
+
+#[test]
+fn the_schema_for_editors_is_the_one_in_the_documentation() {
+    let sandbox = Sandbox::new();
+    for kind in ["pack", "rules"] {
+        let stored = top().join(format!("docs/schema/{kind}.v1.json"));
+        let stored = std::fs::read_to_string(stored).unwrap();
+        let ran = sandbox.run(&["rules", "schema", "--for", kind]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), stored.as_str()));
+        let ran = sandbox.run(&["rules", "schema", "--for", kind, "--output", "out.json"]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), ""), "{ran:?}");
+        assert_eq!(std::fs::read_to_string(sandbox.path("out.json")).unwrap(), stored);
+    }
+    assert_eq!(sandbox.run(&["rules", "schema", "--output", "no/such/folder"]).code, Some(4));
+    assert_eq!(sandbox.run(&["rules", "schema", "--for", "claims"]).code, Some(2));
 }

@@ -166,7 +166,8 @@ impl Loader<'_> {
         }
         let tables = self.tables(&bare, &file, &decl);
         let unread = decl.tables.keys().filter(|name| !tables.contains_key(*name));
-        let mut spoiled: BTreeSet<String> = spoiled.iter().cloned().chain(unread.map(|name| format!("tables.{name}"))).collect();
+        let mut spoiled: BTreeSet<String> =
+            spoiled.iter().cloned().chain(unread.map(|name| format!("tables.{name}"))).collect();
         let with_tables = Cx { tables: &tables, spoiled: &spoiled, ..bare };
         let extremity =
             ExtremityFacts::check(&with_tables, file.tree.get("facts"), &decl.facts).map(Arc::new);

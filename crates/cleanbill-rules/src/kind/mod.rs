@@ -39,12 +39,7 @@ pub(crate) fn check(
             _ => format!("rule `{}` has more than one kind: `{}`", rule.id, declared.join("`, `")),
         };
         let known = KINDS.map(|(name, _)| name).join("`, `");
-        cx.error(
-            Code::KindCount,
-            &at.span,
-            message,
-            format!("give it exactly one of `{known}`"),
-        );
+        cx.error(Code::KindCount, &at.span, message, format!("give it exactly one of `{known}`"));
         return None;
     };
     match *kind {
@@ -71,7 +66,8 @@ pub(crate) fn names() -> Vec<&'static str> {
 
 /// The clauses of all kinds, sorted.
 pub(crate) fn every_clause() -> Vec<&'static str> {
-    let mut clauses: Vec<_> = KINDS.iter().flat_map(|(_, clauses)| clauses.iter().copied()).collect();
+    let mut clauses: Vec<_> =
+        KINDS.iter().flat_map(|(_, clauses)| clauses.iter().copied()).collect();
     clauses.sort_unstable();
     clauses.dedup();
     clauses

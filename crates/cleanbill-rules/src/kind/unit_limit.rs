@@ -17,8 +17,8 @@ use super::by_line::{ByLine, LineKind};
 use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, trace};
 use crate::declare::RuleDecl;
 use crate::same::Same;
-use crate::table::Setting;
 use crate::schema::words;
+use crate::table::Setting;
 use crate::yaml::Node;
 
 /// Name of the kind.

@@ -47,10 +47,24 @@ impl SchemaKind {
         static PACK: OnceLock<Value> = OnceLock::new();
         static RULE_FILE: OnceLock<Value> = OnceLock::new();
         // Draft 7 is what editors understand best.
-        let generator = || SchemaGenerator::new(SchemaSettings::draft07().with(|settings| settings.transforms.clear()));
+        let generator = || {
+            SchemaGenerator::new(
+                SchemaSettings::draft07().with(|settings| settings.transforms.clear()),
+            )
+        };
         match self {
-            Self::Pack => PACK.get_or_init(|| clean::clean(generator().into_root_schema_for::<PackDecl>(), "pack.yaml of a cleanbill rule pack")),
-            Self::RuleFile => RULE_FILE.get_or_init(|| clean::clean(generator().into_root_schema_for::<RuleFileDecl>(), "rule file of a cleanbill rule pack")),
+            Self::Pack => PACK.get_or_init(|| {
+                clean::clean(
+                    generator().into_root_schema_for::<PackDecl>(),
+                    "pack.yaml of a cleanbill rule pack",
+                )
+            }),
+            Self::RuleFile => RULE_FILE.get_or_init(|| {
+                clean::clean(
+                    generator().into_root_schema_for::<RuleFileDecl>(),
+                    "rule file of a cleanbill rule pack",
+                )
+            }),
         }
     }
 }
@@ -62,4 +76,4 @@ pub fn json_schema(kind: SchemaKind) -> Value {
 }
 
 #[cfg(test)]
-mod misuse;
+mod tests;

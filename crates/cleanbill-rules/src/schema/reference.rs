@@ -87,7 +87,8 @@ fn collect(
         match kind {
             Kind::List => {
                 let item = inner.item(0);
-                item.into_iter().for_each(|item| collect(item, &format!("{path}[]"), top, blocks, known));
+                item.into_iter()
+                    .for_each(|item| collect(item, &format!("{path}[]"), top, blocks, known));
             }
             Kind::Block => {
                 if let Some(value) = inner.any_key() {
@@ -138,9 +139,10 @@ impl Block<'_> {
 fn inner_keys(view: View<'_>) -> Vec<String> {
     let item = view.taking(Kind::List).and_then(|list| list.item(0));
     let named = view.taking(Kind::Block).and_then(View::any_key);
-    let block = [Some(view), item, named].into_iter().flatten().find_map(|view| {
-        view.taking(Kind::Block).filter(|block| block.any_key().is_none())
-    });
+    let block = [Some(view), item, named]
+        .into_iter()
+        .flatten()
+        .find_map(|view| view.taking(Kind::Block).filter(|block| block.any_key().is_none()));
     block.into_iter().flat_map(|block| block.keys()).map(|(key, _)| key.to_owned()).collect()
 }
 
@@ -199,7 +201,10 @@ fn section(page: &mut String, block: &Block<'_>) {
     let _ = write!(
         page,
         "\n## {}\n\n{}\n\n| key | must | takes | meaning |\n|---|---|---|---|\n",
-        places.join(", ").replace("`pack.yaml`", "pack.yaml").replace("`a rule file`", "A rule file"),
+        places
+            .join(", ")
+            .replace("`pack.yaml`", "pack.yaml")
+            .replace("`a rule file`", "A rule file"),
         block.view.block_description()
     );
     for help in block.keys() {

@@ -85,9 +85,14 @@ fn written(node: &Node) -> String {
     }
 }
 
+/// Whether the other parser reads all of `text` as `tree` says.
+#[cfg(test)]
+pub(super) fn agrees(tree: &Node, text: &str) -> bool {
+    serde_yaml::from_str(text).is_ok_and(|value| same_shape(tree, &value))
+}
 
 /// Whether both parsers saw the same kinds, lengths and keys.
-pub(super) fn same_shape(node: &Node, value: &Value) -> bool {
+fn same_shape(node: &Node, value: &Value) -> bool {
     match (&node.shape, value) {
         (Shape::List(items), Value::Sequence(values)) => {
             items.len() == values.len()

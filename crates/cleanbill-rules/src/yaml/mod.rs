@@ -43,7 +43,20 @@ pub(crate) fn read(shown: String, text: String, kind: SchemaKind) -> Result<Yaml
     let (tree, mut mistakes) = tree::parse(&shown, &text)?;
     let checked = structure::check(&shown, &text, tree, kind);
     mistakes.extend(checked.mistakes);
-    Ok(Yaml { shown, text, tree: checked.tree, mistakes, quiet: checked.quiet, strange: checked.strange })
+    Ok(Yaml {
+        shown,
+        text,
+        tree: checked.tree,
+        mistakes,
+        quiet: checked.quiet,
+        strange: checked.strange,
+    })
+}
+
+/// The tree of `text` as it is written, with nothing mended.
+#[cfg(test)]
+pub(crate) fn as_written(text: &str) -> Node {
+    tree::parse("", text).unwrap().0
 }
 
 impl Yaml {

@@ -18,7 +18,8 @@ pub(super) fn not_yaml(file: &str, text: &str, offset: usize, reason: &str) -> D
         .unwrap_or_else(|| Words {
             span: broken.offset..broken.offset,
             message: reason.to_owned(),
-            help: "look at the indentation and the quotes of this line and the one above".to_owned(),
+            help: "look at the indentation and the quotes of this line and the one above"
+                .to_owned(),
         });
     Diagnostic {
         code: Code::NotYaml,
@@ -141,7 +142,9 @@ impl<'a> Broken<'a> {
     fn quote(&self) -> Option<Words> {
         let (line, open) = if self.reason == "unclosed quote" {
             (self.line, self.offset)
-        } else if self.reason.contains("after double-quoted") || self.reason.contains("after single-quoted") {
+        } else if self.reason.contains("after double-quoted")
+            || self.reason.contains("after single-quoted")
+        {
             let mark = if self.reason.contains("double") { '"' } else { '\'' };
             if self.before().matches(mark).count() % 2 == 0 {
                 return Some(Words {
@@ -151,7 +154,8 @@ impl<'a> Broken<'a> {
                 });
             }
             // The quote that ended here began on a line above.
-            let line = self.above.iter().rev().find(|line| line.text.matches(mark).count() % 2 == 1)?;
+            let line =
+                self.above.iter().rev().find(|line| line.text.matches(mark).count() % 2 == 1)?;
             (*line, line.start + line.text.rfind(mark)?)
         } else {
             return None;
@@ -194,10 +198,14 @@ impl<'a> Broken<'a> {
         Some(Words {
             span: at..at + 1,
             message: format!("the `{mark}` that opens here is not closed"),
-            help: format!("type `{close}` at the end: `{}{}`", line.text.trim(), match close {
-                '}' => " }",
-                _ => "]",
-            }),
+            help: format!(
+                "type `{close}` at the end: `{}{}`",
+                line.text.trim(),
+                match close {
+                    '}' => " }",
+                    _ => "]",
+                }
+            ),
         })
     }
 
@@ -228,10 +236,13 @@ impl<'a> Broken<'a> {
         let character = self.reason.strip_prefix("unexpected character: `")?.chars().next()?;
         Some(Words {
             span,
-            message: format!("a text cannot start with {}", match character {
-                '`' => "a backtick".to_owned(),
-                other => format!("`{other}`"),
-            }),
+            message: format!(
+                "a text cannot start with {}",
+                match character {
+                    '`' => "a backtick".to_owned(),
+                    other => format!("`{other}`"),
+                }
+            ),
             help: format!("put it into quotes: {}", self.line.quoted()),
         })
     }

@@ -38,7 +38,14 @@ struct Walk<'a> {
 const TOP: &str = "the file";
 
 impl Walk<'_> {
-    fn error(&mut self, code: Code, span: Range<usize>, message: String, label: &str, help: String) {
+    fn error(
+        &mut self,
+        code: Code,
+        span: Range<usize>,
+        message: String,
+        label: &str,
+        help: String,
+    ) {
         let (file, label) = (self.file.to_owned(), label.to_owned());
         self.mistakes.push(Diagnostic { code, message, file, span, label, help });
     }
@@ -78,7 +85,11 @@ impl Walk<'_> {
             let node = Node { span, shape: Shape::List(items) };
             return self.wrong(key, view, node);
         }
-        let of = if key.starts_with("an item of") { key.to_owned() } else { format!("an item of `{key}`") };
+        let of = if key.starts_with("an item of") {
+            key.to_owned()
+        } else {
+            format!("an item of `{key}`")
+        };
         let items = items
             .into_iter()
             .enumerate()
@@ -90,7 +101,13 @@ impl Walk<'_> {
         Node { span, shape: Shape::List(items) }
     }
 
-    fn block(&mut self, name: &str, view: View<'_>, entries: Vec<Entry>, span: Range<usize>) -> Node {
+    fn block(
+        &mut self,
+        name: &str,
+        view: View<'_>,
+        entries: Vec<Entry>,
+        span: Range<usize>,
+    ) -> Node {
         let given: Vec<String> = entries.iter().map(|entry| entry.key.clone()).collect();
         let mut taken = given.clone();
         let mut mended: Vec<Entry> = Vec::new();
@@ -106,8 +123,11 @@ impl Walk<'_> {
             if self.mistakes.len() >= Diagnostics::LIMIT {
                 continue;
             }
-            let free: Vec<&str> =
-                view.keys().map(|(key, _)| key).filter(|key| !taken.iter().any(|t| t == key)).collect();
+            let free: Vec<&str> = view
+                .keys()
+                .map(|(key, _)| key)
+                .filter(|key| !taken.iter().any(|t| t == key))
+                .collect();
             match nearest(&entry.key, free.iter().copied()).map(str::to_owned) {
                 Some(meant) => {
                     self.unknown(name, &entry, format!("did you mean `{meant}`?"));
@@ -134,7 +154,10 @@ impl Walk<'_> {
                     span.clone(),
                     format!("the key `{key}` is missing"),
                     "in this block",
-                    format!("add `{key}:` with {}", view.key(key).map(View::wanted).unwrap_or_default()),
+                    format!(
+                        "add `{key}:` with {}",
+                        view.key(key).map(View::wanted).unwrap_or_default()
+                    ),
                 );
             }
             // An empty place of its own, so that nothing else is kept quiet.
@@ -180,12 +203,19 @@ impl Walk<'_> {
 
     /// An error about the shape of `node`, and what stands for it from here on.
     fn wrong(&mut self, key: &str, view: View<'_>, node: Node) -> Node {
-        let subject =
-            if key.starts_with("an item of") || key == TOP { key.to_owned() } else { format!("`{key}`") };
+        let subject = if key.starts_with("an item of") || key == TOP {
+            key.to_owned()
+        } else {
+            format!("`{key}`")
+        };
         let wanted = view.wanted();
         let (label, help) = match &node.shape {
-            _ if is_nothing(&node) => ("nothing stands here", format!("give {wanted}, or remove the key")),
-            Shape::Scalar { text, .. } => ("this is a single value", self.instead_of_scalar(view, text)),
+            _ if is_nothing(&node) => {
+                ("nothing stands here", format!("give {wanted}, or remove the key"))
+            }
+            Shape::Scalar { text, .. } => {
+                ("this is a single value", self.instead_of_scalar(view, text))
+            }
             Shape::List(_) | Shape::Map(_) => {
                 let label = match node.shape {
                     Shape::List(_) => "this is a list",
@@ -308,7 +338,9 @@ fn stand_in(view: Option<View<'_>>, place: &Range<usize>) -> Node {
                 .collect(),
         ),
         Some((Kind::List, view)) => Shape::List(
-            (0..view.length().unwrap_or(0)).map(|index| stand_in(view.item(index), place)).collect(),
+            (0..view.length().unwrap_or(0))
+                .map(|index| stand_in(view.item(index), place))
+                .collect(),
         ),
         Some((Kind::Number, _)) => scalar("1", true),
         Some((Kind::Truth, _)) => scalar("true", true),

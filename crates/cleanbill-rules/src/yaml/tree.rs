@@ -78,7 +78,8 @@ pub(super) fn parse(file: &str, text: &str) -> Result<(Node, Vec<Diagnostic>), D
             "split it into several files under `include`",
         ));
     }
-    let mut builder = Builder { gate: &gate, stack: Vec::new(), root: None, nodes: 0, doubled: Vec::new() };
+    let mut builder =
+        Builder { gate: &gate, stack: Vec::new(), root: None, nodes: 0, doubled: Vec::new() };
     let mut documents = 0;
     let options = granit_parser::options! { emit_unresolved_aliases: true };
     for event in Parser::new_from_str_with_options(text, options) {

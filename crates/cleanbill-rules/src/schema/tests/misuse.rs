@@ -1,12 +1,14 @@
 //! Every key of the schema misused in every way in a pack that uses every key: each misuse is refused,
 //! with one error, at the misused key.
 
+#![expect(clippy::string_slice, reason = "places come from the parser and lie between characters")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use super::{Kind, SchemaKind, View};
 use crate::diagnostic::{Code, Diagnostics};
+use crate::schema::{Kind, SchemaKind, View};
 use crate::source::MemorySource;
 use crate::yaml::{self, Node, Shape};
 
@@ -201,7 +203,12 @@ fn misuses(text: &str, at: &Use) -> Vec<Misuse> {
         let instead = if at.only_key && !flow { "{}" } else { "" };
         let removed = replaced(text, whole.clone(), instead);
         let end = at.block.end - whole.len() + instead.len();
-        list.push(Misuse { what: "left out", text: removed, code: Code::MissingKey, place: at.block.start..end });
+        list.push(Misuse {
+            what: "left out",
+            text: removed,
+            code: Code::MissingKey,
+            place: at.block.start..end,
+        });
     }
     list
 }
@@ -233,5 +240,4 @@ fn every_misuse_of_every_key_is_refused_at_its_place() {
     }
     assert!(wrong.is_empty(), "{} of {tried} misuses:\n{}", wrong.len(), wrong.join("\n"));
     assert!(tried > 4 * 80, "only {tried} misuses");
-    
 }
