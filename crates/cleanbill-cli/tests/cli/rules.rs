@@ -99,6 +99,26 @@ fn a_mistake_is_refused_with_its_place_before_any_claim_is_read() {
 }
 
 #[test]
+fn s18_a_test_that_names_what_does_not_exist_is_refused_before_any_test_runs() {
+    for (right, slip, code) in [
+        ("because: not_allowed", "because: not_alowed", "E5003"),
+        ("[\"93990\"], not_allowed", "$no_such_set, not_allowed", "E2001"),
+        (
+            "modifier_validity: { codes: [\"93990\"], not_allowed: [\"52\"] }",
+            "code_validity: { table: no_such_table }",
+            "E2002",
+        ),
+    ] {
+        assert!(PACK.contains(right), "{right}");
+        let ran = sandbox(&PACK.replace(right, slip)).run(&["rules", "test", "."]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{ran:?}");
+        assert!(ran.stderr.contains(&format!("error[{code}]")), "{}", ran.stderr);
+    }
+    let ran = sandbox(PACK).run(&["rules", "test", ".", "--rule", "no-such-rule"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{ran:?}");
+}
+
+#[test]
 fn a_pack_cannot_reach_out_of_its_folder() {
     let outside = PACK.replace("rules:\n", "include: [../other.yaml]\nrules:\n");
     let ran = sandbox(&outside).run(&["rules", "check", "."]);

@@ -254,6 +254,9 @@ impl Walk<'_> {
     }
 
     fn instead_of_scalar(&self, view: View<'_>, text: &str) -> String {
+        if view.taking(Kind::SetName).is_some() && text.contains(|c: char| c.is_ascii_lowercase()) {
+            return format!("write `${text}` for the value set of that name, or a list");
+        }
         if let Some(list) = view.taking(Kind::List) {
             return match list.item(0) {
                 Some(item) if item.taking(Kind::Text).is_some() && list.length().is_none() => {
