@@ -22,7 +22,9 @@ mod yaml;
 
 pub use check::{Pack, PackTest, load};
 pub use diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
-pub use schema::{KeyHelp, SchemaKind, json_schema, key_help, key_names, reference_page};
+pub use schema::{
+    KeyHelp, SchemaKind, json_schema, key_help, key_names, nearest_key, reference_page,
+};
 pub use shorthand::{ClaimSketch, LineSketch, ShorthandError};
 pub use source::{MemorySource, Source};
 pub use testing::{TestResult, run_test};

@@ -280,6 +280,37 @@ fn a_key_without_value_is_told() {
 }
 
 #[test]
+fn a_text_that_is_a_comment_is_told() {
+    let seen = mistakes(&pack(&RULES.replace("fix: Remove the study.", "fix: # 2 is wrong")));
+    assert_eq!(told(&seen)[0].3, "text that starts with `#` needs quotes: `fix: \"# 2 is wrong\"`");
+}
+
+#[test]
+fn an_id_given_twice_is_told_at_the_second_rule_with_the_place_of_the_first() {
+    let seen = mistakes(&pack(&RULES.replace("id: units", "id: pairs")));
+    let [only] = seen.list() else { panic!("{seen}") };
+    assert_eq!((only.code, seen.position(only)), (Code::DuplicateId, (20, 9)));
+    assert!(only.message.ends_with("rules/a.yaml:2 and rules/a.yaml:20"), "{seen}");
+}
+
+#[test]
+fn a_pack_saved_on_windows_loads() {
+    let saved = |text: &str| format!("\u{feff}{}", text.replace('\n', "\r\n"));
+    let source = MemorySource::new("sample")
+        .with("pack.yaml", &saved(PACK))
+        .with("mue.csv", &saved(MUE))
+        .with("rules/a.yaml", &saved(RULES));
+    load(&source).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+}
+
+#[test]
+fn a_set_named_without_its_sign_is_told() {
+    let seen = mistakes(&pack(&RULES.replace("with: $mapping", "with: mapping")));
+    let [only] = seen.list() else { panic!("{seen}") };
+    assert!(only.help.starts_with("write `$mapping` for the value set"), "{seen}");
+}
+
+#[test]
 fn s6_each_damaged_cell_of_a_saved_spreadsheet_is_named_by_row_and_column() {
     // Byte order mark, line ends of Windows, columns lined up with blanks, a lost zero, a number.
     let saved = "\u{feff}code , max_units, mai,from      ,through\r\n\

@@ -69,6 +69,7 @@ fn keys_of_packs_are_explained_offline() {
 fn what_is_not_there_is_refused_with_what_is() {
     for (arguments, words) in [
         (&["93970-access"][..], "did you mean `93970-access-mapping`?"),
+        (&["mutualy_exclusive"], "did you mean the key `mutually_exclusive`?"),
         (&[EXAMPLE], "add `--rule ID`"),
         (&[], "name a rule or an error code"),
         (&[EXAMPLE, "--rule", RULE, "--claim", "NONE"], "no claim `NONE` was read"),

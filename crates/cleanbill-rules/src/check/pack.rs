@@ -57,7 +57,7 @@ pub struct PackTest {
 /// # Errors
 /// All mistakes found, at most [`Diagnostics::LIMIT`], each with its place.
 pub fn load(source: &dyn Source) -> Result<Pack, Diagnostics> {
-    let loader = Loader { source, diagnostics: RefCell::default() };
+    let loader = Loader { source, ids: RefCell::default(), diagnostics: RefCell::default() };
     let pack = loader.pack();
     let mut diagnostics = loader.diagnostics.into_inner();
     diagnostics.sort();
@@ -69,6 +69,8 @@ pub fn load(source: &dyn Source) -> Result<Pack, Diagnostics> {
 
 struct Loader<'a> {
     source: &'a dyn Source,
+    /// Where the rule of each id stands.
+    ids: RefCell<BTreeMap<String, String>>,
     diagnostics: RefCell<Diagnostics>,
 }
 
@@ -88,6 +90,8 @@ impl Loader<'_> {
         let shown = self.shown(path);
         match self.source.read(path) {
             Ok(text) => {
+                // Some editors of Windows put a mark before the first character.
+                let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
                 self.diagnostics.borrow_mut().add_file(&shown, &text);
                 Some((shown, text))
             }
@@ -226,7 +230,6 @@ impl Loader<'_> {
                 "add `rules:` here or name rule files under `include:`".to_owned(),
             );
         }
-        self.unique_ids(&cx, &pack);
         Some(pack)
     }
 
@@ -274,7 +277,8 @@ impl Loader<'_> {
         let Shape::List(items) = &list.shape else { return };
         for node in items {
             let Some(rule) = self.decode::<RuleDecl>(file, node) else { continue };
-            let line = position(&file.text, node.span.start);
+            let place = format!("{path}:{}", position(&file.text, node.span.start));
+            self.unique_id(cx, node, &rule, &place);
             let base = PackScope {
                 pack: &scope.pack,
                 applies: &scope.applies,
@@ -282,7 +286,7 @@ impl Loader<'_> {
                 disposition: scope.disposition,
                 on_unknown: scope.on_unknown,
                 owner: scope.owner,
-                place: format!("{path}:{line}"),
+                place,
             };
             let clauses = kind::clauses(&rule);
             if let Some(edit) = kind::check(cx, node, &rule, base) {
@@ -314,21 +318,18 @@ impl Loader<'_> {
         })
     }
 
-    fn unique_ids(&self, cx: &Cx<'_>, pack: &Pack) {
-        let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
-        for info in pack.edits.iter().flat_map(|edit| edit.infos()) {
-            let place = match &info.origin {
-                cleanbill_model::Origin::Pack { place, .. } => place.as_str(),
-                cleanbill_model::Origin::Plugin { plugin } => plugin.as_str(),
-            };
-            if let Some(first) = seen.insert(&info.id, place) {
-                cx.error(
-                    Code::DuplicateId,
-                    &(0..0),
-                    format!("two rules have the id `{}`: {first} and {place}", info.id),
-                    "rename one of them".to_owned(),
-                );
-            }
+    /// Ids are unique in a pack; `place` is where `rule` stands.
+    fn unique_id(&self, cx: &Cx<'_>, at: &Node, rule: &RuleDecl, place: &str) {
+        let mut ids = self.ids.borrow_mut();
+        if let Some(first) = ids.get(&rule.id) {
+            cx.error(
+                Code::DuplicateId,
+                &at.get("id").span,
+                format!("two rules have the id `{}`: {first} and {place}", rule.id),
+                "rename one of them".to_owned(),
+            );
+        } else {
+            ids.insert(rule.id.clone(), place.to_owned());
         }
     }
 }

@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::declare::{PackDecl, RuleFileDecl};
 
-pub use reference::{KeyHelp, key_help, key_names, reference_page};
+pub use reference::{KeyHelp, key_help, key_names, nearest_key, reference_page};
 pub(crate) use view::{Kind, View};
 
 /// Pattern of the name of a value set, which stands where a list may stand.

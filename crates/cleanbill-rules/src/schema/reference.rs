@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{Kind, SchemaKind, View};
+use crate::diagnostic::nearest;
 
 /// What there is to know of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +58,12 @@ pub fn key_names() -> Vec<String> {
     names.sort();
     names.dedup();
     names
+}
+
+/// The key that is so near to `name` that it was meant.
+#[must_use]
+pub fn nearest_key(name: &str) -> Option<String> {
+    nearest(name, key_names().iter().map(String::as_str)).map(str::to_owned)
 }
 
 /// Help on all keys of a kind of file, block by block.

@@ -6,8 +6,8 @@ use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 use serde_yaml::Value;
 
-use super::Yaml;
 use super::tree::{Node, Shape};
+use super::{Yaml, plain};
 use crate::diagnostic::{Code, Diagnostic};
 
 /// Decodes the part of `file` that `node` is into a declared type.
@@ -27,12 +27,16 @@ pub(crate) fn decode<T: DeserializeOwned>(file: &Yaml, node: &Node) -> Result<T,
     let sound = file.mistakes.is_empty();
     let part = if sound { standalone(&file.text, &node.span) } else { written(node) };
     let value: Value = serde_yaml::from_str(&part).map_err(|error| {
-        fail(Code::NotYaml, node.span.clone(), error.to_string(), "write it more plainly")
+        let message = error.to_string();
+        let reason = message.split_once(" at line ").map_or(message.as_str(), |(reason, _)| reason);
+        let within = error.location().map_or(0, |at| offset(&part, at.line(), at.column()));
+        let start = node.span.start.saturating_sub(indent(&file.text, node.span.start));
+        plain::not_yaml(&file.shown, &file.text, start + within, reason)
     })?;
-    if sound && !same_shape(node, &value) {
+    if sound && let Some(differs) = difference(node, &value) {
         return Err(fail(
             Code::UnsafeYaml,
-            node.span.clone(),
+            differs.span.clone(),
             "this YAML can be read in two ways".to_owned(),
             "write it more plainly: quote texts, and put each key on a line of its own",
         ));
@@ -51,15 +55,26 @@ pub(crate) fn decode<T: DeserializeOwned>(file: &Yaml, node: &Node) -> Result<T,
 
 /// The text of a span with its first line indented as it was, so that the block keeps its shape.
 fn standalone(text: &str, span: &Range<usize>) -> String {
-    let line_start = text.get(..span.start).and_then(|t| t.rfind('\n')).map_or(0, |at| at + 1);
-    let indent = span.start.saturating_sub(line_start);
-    let mut part = " ".repeat(indent);
+    let mut part = " ".repeat(indent(text, span.start));
     part.push_str(text.get(span.clone()).unwrap_or_default());
     part.push('\n');
     part
 }
 
-/// A tree as YAML text.
+/// The bytes between the start of the line and `at`.
+fn indent(text: &str, at: usize) -> usize {
+    let line_start = text.get(..at).and_then(|t| t.rfind('\n')).map_or(0, |end| end + 1);
+    at.saturating_sub(line_start)
+}
+
+/// The byte at `line` and `column`, both from 1; columns count characters.
+fn offset(text: &str, line: usize, column: usize) -> usize {
+    let mut lines = text.split_inclusive('\n');
+    let before: usize = lines.by_ref().take(line.saturating_sub(1)).map(str::len).sum();
+    let line = lines.next().unwrap_or_default();
+    before + line.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum::<usize>()
+}
+
 // JSON is YAML, so that its quoting can be used.
 fn written(node: &Node) -> String {
     let quoted = |text: &str| serde_json::Value::from(text).to_string();
@@ -88,28 +103,31 @@ fn written(node: &Node) -> String {
 /// Whether the other parser reads all of `text` as `tree` says.
 #[cfg(test)]
 pub(super) fn agrees(tree: &Node, text: &str) -> bool {
-    serde_yaml::from_str(text).is_ok_and(|value| same_shape(tree, &value))
+    serde_yaml::from_str(text).is_ok_and(|value| difference(tree, &value).is_none())
 }
 
-/// Whether both parsers saw the same kinds, lengths and keys.
-fn same_shape(node: &Node, value: &Value) -> bool {
+/// The first place at which the two parsers did not see the same kinds, lengths and keys.
+fn difference<'a>(node: &'a Node, value: &Value) -> Option<&'a Node> {
     match (&node.shape, value) {
-        (Shape::List(items), Value::Sequence(values)) => {
-            items.len() == values.len()
-                && items.iter().zip(values).all(|(item, value)| same_shape(item, value))
+        (Shape::List(items), Value::Sequence(values)) if items.len() == values.len() => {
+            items.iter().zip(values).find_map(|(item, value)| difference(item, value))
         }
-        (Shape::Map(entries), Value::Mapping(map)) => {
-            entries.len() == map.len()
-                && entries.iter().zip(map).all(|(entry, (key, value))| {
-                    key_is(key, &entry.key) && same_shape(&entry.value, value)
-                })
+        (Shape::Map(entries), Value::Mapping(map)) if entries.len() == map.len() => entries
+            .iter()
+            .zip(map)
+            .find_map(|(entry, (key, value))| match key_is(key, &entry.key) {
+                true => difference(&entry.value, value),
+                false => Some(node),
+            }),
+        (Shape::Scalar { text, plain }, value) => {
+            let same = match value {
+                Value::String(other) => other == text,
+                Value::Null | Value::Bool(_) | Value::Number(_) => *plain,
+                _ => false,
+            };
+            (!same).then_some(node)
         }
-        (Shape::Scalar { text, plain }, value) => match value {
-            Value::String(other) => other == text,
-            Value::Null | Value::Bool(_) | Value::Number(_) => *plain,
-            _ => false,
-        },
-        _ => false,
+        _ => Some(node),
     }
 }
 

@@ -233,6 +233,19 @@ impl<'a> Broken<'a> {
                 help: "use single quotes, or write `\\\\`".to_owned(),
             });
         }
+        if ["cannot start any token", "expected node content"]
+            .iter()
+            .any(|r| self.reason.contains(r))
+        {
+            let at = self.line.text.get(self.before().len()..)?;
+            let (what, help) = match at.chars().next()? {
+                '\t' => ("a tab stands here".to_owned(), "type a blank instead"),
+                other => {
+                    (format!("a text cannot start with `{other}`"), "put the text into quotes")
+                }
+            };
+            return Some(Words { span, message: what, help: help.to_owned() });
+        }
         let character = self.reason.strip_prefix("unexpected character: `")?.chars().next()?;
         Some(Words {
             span,

@@ -211,7 +211,7 @@ impl Walk<'_> {
         let wanted = view.wanted();
         let (label, help) = match &node.shape {
             _ if is_nothing(&node) => {
-                ("nothing stands here", format!("give {wanted}, or remove the key"))
+                ("nothing stands here", self.instead_of_nothing(key, view, &node))
             }
             Shape::Scalar { text, .. } => {
                 ("this is a single value", self.instead_of_scalar(view, text))
@@ -253,6 +253,16 @@ impl Walk<'_> {
         }
     }
 
+    fn instead_of_nothing(&self, key: &str, view: View<'_>, node: &Node) -> String {
+        let behind = self.text.get(node.span.end..).and_then(|rest| rest.lines().next());
+        let comment = behind.unwrap_or_default().trim_start_matches([':', ' ']).trim_end();
+        if view.taking(Kind::Text).is_some() && comment.starts_with('#') {
+            let quoted = serde_json::Value::from(comment);
+            return format!("text that starts with `#` needs quotes: `{key}: {quoted}`");
+        }
+        format!("give {}; a key without a value says nothing", view.wanted())
+    }
+
     fn instead_of_scalar(&self, view: View<'_>, text: &str) -> String {
         if view.taking(Kind::SetName).is_some() && text.contains(|c: char| c.is_ascii_lowercase()) {
             return format!("write `${text}` for the value set of that name, or a list");
@@ -272,14 +282,7 @@ impl Walk<'_> {
             };
         }
         if view.taking(Kind::Block).is_some() {
-            let mut keys: Vec<&str> = view.required().collect();
-            if keys.is_empty() {
-                keys = view.keys().map(|(key, _)| key).collect();
-            }
-            return match keys.as_slice() {
-                [] => "write `name: value` on lines of their own below it".to_owned(),
-                _ => format!("give a block with `{}`", keys.join("`, `")),
-            };
+            return block_of(view);
         }
         format!("give {}, without quotes", view.wanted())
     }
@@ -298,7 +301,22 @@ impl Walk<'_> {
         if matches!(node.shape, Shape::Map(_)) && view.taking(Kind::List).is_some() {
             return "begin each item with `- `".to_owned();
         }
+        if view.taking(Kind::Block).is_some() {
+            return block_of(view);
+        }
         format!("give {}", view.wanted())
+    }
+}
+
+/// Advice to write a block.
+fn block_of(view: View<'_>) -> String {
+    let mut keys: Vec<&str> = view.required().collect();
+    if keys.is_empty() {
+        keys = view.keys().map(|(key, _)| key).collect();
+    }
+    match keys.as_slice() {
+        [] => "write `name: value` on lines of their own below it".to_owned(),
+        _ => format!("give a block with `{}`", keys.join("`, `")),
     }
 }
 

@@ -29,6 +29,12 @@ pub fn run(topic: &str, edits: &EditFlags) -> Result<u8, Failure> {
         return Failure::of_stdout(written.and_then(|()| out.flush()));
     }
     let registry = registry?;
+    if !is_rule && let Some(near) = cleanbill_rules::nearest_key(topic) {
+        return Err(Failure::refused(
+            format!("there is no rule, error code or key `{topic}`"),
+            format!("did you mean the key `{near}`?"),
+        ));
+    }
     let info = show::find(&registry, topic)?;
     Failure::of_stdout(show::write(&mut out, info).and_then(|()| out.flush()))
 }
