@@ -122,7 +122,7 @@ impl Loader<'_> {
     }
 
     fn decode<T: serde::de::DeserializeOwned>(&self, file: &Yaml, node: &Node) -> Option<T> {
-        yaml::decode(file, node).map_err(|diagnostic| self.push(diagnostic)).ok()
+        file.decode(node).map_err(|diagnostic| self.push(diagnostic)).ok()
     }
 
     /// What the pack names but could not be made, so that no rule complains about it again.

@@ -6,42 +6,56 @@ use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 use serde_yaml::Value;
 
+use super::plain;
 use super::tree::{Node, Shape};
-use super::{Yaml, plain};
+
 use crate::diagnostic::{Code, Diagnostic};
 
-/// Decodes the part of `file` that `node` is into a declared type.
+/// Decodes the part of `text` that `node` spans into a declared type.
 ///
-/// `node` must come from the tree of the file. A list item or block that stands indented is decoded on
-/// its own, so that one wrong rule does not hide the errors of the next. A file with mistakes is
-/// decoded as mended, only to find what else is wrong with it.
-pub(crate) fn decode<T: DeserializeOwned>(file: &Yaml, node: &Node) -> Result<T, Diagnostic> {
-    let fail = |code, span: Range<usize>, message: String, help: &str| Diagnostic {
-        code,
-        message,
-        file: file.shown.clone(),
-        span,
-        label: String::new(),
-        help: help.to_owned(),
-    };
-    let sound = file.mistakes.is_empty();
-    let part = if sound { standalone(&file.text, &node.span) } else { written(node) };
-    let value: Value = serde_yaml::from_str(&part).map_err(|error| {
-        let message = error.to_string();
-        let reason = message.split_once(" at line ").map_or(message.as_str(), |(reason, _)| reason);
+/// `node` must come from the tree of the same text. A list item or block that stands indented is
+/// decoded on its own, so that one wrong rule does not hide the errors of the next.
+pub(crate) fn decode<T: DeserializeOwned>(
+    file: &str,
+    text: &str,
+    node: &Node,
+) -> Result<T, Diagnostic> {
+    let part = standalone(text, &node.span);
+    let value = serde_yaml::from_str(&part).map_err(|error: serde_yaml::Error| {
         let within = error.location().map_or(0, |at| offset(&part, at.line(), at.column()));
-        let start = node.span.start.saturating_sub(indent(&file.text, node.span.start));
-        plain::not_yaml(&file.shown, &file.text, start + within, reason)
+        let start = node.span.start.saturating_sub(indent(text, node.span.start));
+        plain::not_yaml(file, text, start + within, &reason(&error))
     })?;
-    if sound && let Some(differs) = difference(node, &value) {
+    typed(file, &part, &value, node)
+}
+
+/// Decodes `part`, the whole text of `node`, which stands nowhere as it is.
+pub(crate) fn decode_part<T: DeserializeOwned>(
+    file: &str,
+    part: &str,
+    node: &Node,
+) -> Result<T, Diagnostic> {
+    let value = serde_yaml::from_str(part)
+        .map_err(|error| fail(file, Code::NotYaml, node, &reason(&error), ""))?;
+    typed(file, part, &value, node)
+}
+
+fn typed<T: DeserializeOwned>(
+    file: &str,
+    part: &str,
+    value: &Value,
+    node: &Node,
+) -> Result<T, Diagnostic> {
+    if let Some(differs) = difference(node, value) {
         return Err(fail(
+            file,
             Code::UnsafeYaml,
-            differs.span.clone(),
-            "this YAML can be read in two ways".to_owned(),
+            differs,
+            "this YAML can be read in two ways",
             "write it more plainly: quote texts, and put each key on a line of its own",
         ));
     }
-    let decoder = serde_yaml::Deserializer::from_str(&part);
+    let decoder = serde_yaml::Deserializer::from_str(part);
     serde_path_to_error::deserialize(decoder).map_err(|error| {
         // Keys and shapes were compared before; what is left is a value out of range.
         let target = error.path().iter().fold(node, |node, segment| match segment {
@@ -49,8 +63,25 @@ pub(crate) fn decode<T: DeserializeOwned>(file: &Yaml, node: &Node) -> Result<T,
             Segment::Seq { index } => node.item(*index),
             _ => node,
         });
-        fail(Code::WrongType, target.span.clone(), "this value cannot be read".to_owned(), "")
+        fail(file, Code::WrongType, target, "this value cannot be read", "")
     })
+}
+
+fn fail(file: &str, code: Code, at: &Node, message: &str, help: &str) -> Diagnostic {
+    Diagnostic {
+        code,
+        message: message.to_owned(),
+        file: file.to_owned(),
+        span: at.span.clone(),
+        label: String::new(),
+        help: help.to_owned(),
+    }
+}
+
+/// Without the position, which counts from the start of the part.
+fn reason(error: &serde_yaml::Error) -> String {
+    let message = error.to_string();
+    message.split_once(" at line ").map_or(message.as_str(), |(reason, _)| reason).to_owned()
 }
 
 /// The text of a span with its first line indented as it was, so that the block keeps its shape.
@@ -76,7 +107,7 @@ fn offset(text: &str, line: usize, column: usize) -> usize {
 }
 
 // JSON is YAML, so that its quoting can be used.
-fn written(node: &Node) -> String {
+pub(super) fn written(node: &Node) -> String {
     let quoted = |text: &str| serde_json::Value::from(text).to_string();
     match &node.shape {
         // Bare numbers and truth values are the only texts that a type tells apart from quoted ones.

@@ -13,10 +13,12 @@ mod tree;
 #[cfg(test)]
 mod tests;
 
-use crate::diagnostic::{Diagnostic, Quiet};
-use crate::schema::SchemaKind;
+use serde::de::DeserializeOwned;
 
-pub(crate) use decode::decode;
+use crate::diagnostic::{Diagnostic, Quiet};
+use crate::schema::{SchemaKind, View};
+
+use decode::{decode, decode_part};
 pub(crate) use tree::{Node, Shape};
 
 /// A file of a pack, read and compared with the keys that it may have.
@@ -41,7 +43,7 @@ pub(crate) struct Yaml {
 /// The text is no YAML, or uses what packs do not take.
 pub(crate) fn read(shown: String, text: String, kind: SchemaKind) -> Result<Yaml, Diagnostic> {
     let (tree, mut mistakes) = tree::parse(&shown, &text)?;
-    let checked = structure::check(&shown, &text, tree, kind);
+    let checked = structure::check(&shown, &text, tree, View::new(kind.keys()));
     mistakes.extend(checked.mistakes);
     Ok(Yaml {
         shown,
@@ -53,13 +55,26 @@ pub(crate) fn read(shown: String, text: String, kind: SchemaKind) -> Result<Yaml
     })
 }
 
-/// The tree of `text` as it is written, with nothing mended.
+/// The tree of `text` as it is written, compared with nothing.
+///
+/// # Errors
+/// The text is no YAML, uses what packs do not take, or gives a key twice.
 #[cfg(test)]
-pub(crate) fn as_written(text: &str) -> Node {
-    tree::parse("", text).unwrap().0
+pub(crate) fn parse(file: &str, text: &str) -> Result<Node, Diagnostic> {
+    let (tree, doubled) = tree::parse(file, text)?;
+    doubled.into_iter().next().map_or(Ok(tree), Err)
 }
 
 impl Yaml {
+    /// Decodes a part of the file. A file with mistakes is decoded as mended, only to find what else
+    /// is wrong with it.
+    pub(crate) fn decode<T: DeserializeOwned>(&self, node: &Node) -> Result<T, Diagnostic> {
+        match self.mistakes.is_empty() {
+            true => decode(&self.shown, &self.text, node),
+            false => decode_part(&self.shown, &decode::written(node), node),
+        }
+    }
+
     /// Whether `node` stands for something that is wrong or missing.
     pub(crate) fn is_spoiled(&self, node: &Node) -> bool {
         self.quiet.iter().any(|quiet| !quiet.only_missing && quiet.span == node.span)

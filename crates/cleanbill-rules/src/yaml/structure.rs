@@ -8,7 +8,7 @@ use core::ops::Range;
 
 use super::tree::{Entry, Node, Shape};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Quiet, nearest, suggest};
-use crate::schema::{Kind, SchemaKind, View};
+use crate::schema::{Kind, View};
 
 /// A mended tree with what was wrong.
 pub(super) struct Checked {
@@ -19,10 +19,10 @@ pub(super) struct Checked {
     pub(super) strange: bool,
 }
 
-/// Compares `tree` with what a file of `kind` may hold.
-pub(super) fn check(file: &str, text: &str, tree: Node, kind: SchemaKind) -> Checked {
+/// Compares `tree`, a part of `text`, with what `view` takes.
+pub(super) fn check(file: &str, text: &str, tree: Node, view: View<'_>) -> Checked {
     let mut walk = Walk { file, text, mistakes: Vec::new(), quiet: Vec::new(), strange: false };
-    let tree = walk.value(TOP, View::new(kind.keys()), tree);
+    let tree = walk.value(TOP, view, tree);
     Checked { tree, mistakes: walk.mistakes, quiet: walk.quiet, strange: walk.strange }
 }
 

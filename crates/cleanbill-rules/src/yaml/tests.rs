@@ -1,7 +1,7 @@
 //! Both parsers see the same, whatever the text.
 
 use super::decode::agrees;
-use super::{decode, read};
+use super::read;
 use crate::declare::PackDecl;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::schema::SchemaKind;
@@ -91,7 +91,7 @@ fn whatever_loads_has_the_same_shape_in_both_parsers() {
                 continue;
             }
         };
-        let decoded = decode::<PackDecl>(&file, &file.tree);
+        let decoded = file.decode::<PackDecl>(&file.tree);
         if !file.mistakes.is_empty() {
             // Mended, so that the other checks can go on.
             assert!(decoded.is_ok(), "not mended: {text}\n{:?}", file.mistakes);
@@ -114,7 +114,7 @@ fn s5_codes_come_out_as_they_were_typed() {
     let bare = codes.join(", ");
     let text = PACK.replace("93970, \"00100\", 0191T", &bare);
     let file = read(String::new(), text, SchemaKind::Pack).unwrap();
-    let pack: PackDecl = decode(&file, &file.tree).unwrap();
+    let pack: PackDecl = file.decode(&file.tree).unwrap();
     assert_eq!(pack.value_sets["codes"], codes);
 }
 
@@ -140,7 +140,7 @@ fn what_only_one_parser_takes_is_refused_at_its_place() {
     ] {
         let text = PACK.replace(right, slip);
         let file = read(String::new(), text.clone(), SchemaKind::Pack).unwrap();
-        let error = decode::<PackDecl>(&file, &file.tree).unwrap_err();
+        let error = file.decode::<PackDecl>(&file.tree).unwrap_err();
         assert!(error.message.contains(words), "{error:?}");
         let place = text.find(slip).unwrap();
         assert!((place..place + slip.len()).contains(&error.span.start), "{error:?}");

@@ -118,7 +118,7 @@ fn marked(root: &Value, schema: &Value, value: &Value, path: &str, marks: &mut V
 
 fn marks(kind: SchemaKind, text: &str) -> Vec<String> {
     let (schema, mut list) = (json_schema(kind), Vec::new());
-    marked(&schema, &schema, &untyped(&yaml::as_written(text)), "", &mut list);
+    marked(&schema, &schema, &untyped(&yaml::parse("", text).unwrap()), "", &mut list);
     list
 }
 
