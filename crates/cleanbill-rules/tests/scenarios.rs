@@ -168,7 +168,17 @@ fn what_could_not_be_read_is_told_once_and_not_by_each_rule_that_uses_it() {
 #[test]
 fn at_most_fifty_mistakes_are_shown() {
     let bad = "  - { id: [], title: [], wrong: 1 }\n".repeat(100);
-    assert_eq!(mistakes(&pack(&format!("rules:\n{bad}"))).list().len(), Diagnostics::LIMIT);
+    let keys: String = (0..9_000).map(|key| format!("a_key_{key}: 1\n")).collect();
+    let sets: String = (0..9_000).map(|set| format!("  set_{set}: 5\n")).collect();
+    for source in [
+        pack(&format!("rules:\n{bad}")),
+        pack(&keys),
+        pack(RULES).with("pack.yaml", &format!("{PACK}{keys}")),
+        pack(RULES)
+            .with("pack.yaml", &PACK.replace("value_sets:\n", &format!("value_sets:\n{sets}"))),
+    ] {
+        assert_eq!(mistakes(&source).list().len(), Diagnostics::LIMIT);
+    }
 }
 
 macro_rules! s4 {

@@ -5,6 +5,7 @@
 //! mistakes, and errors about a stand-in are kept quiet.
 
 use core::ops::Range;
+use std::collections::BTreeSet;
 
 use super::tree::{Entry, Node, Shape};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Quiet, nearest, suggest};
@@ -108,7 +109,7 @@ impl Walk<'_> {
         entries: Vec<Entry>,
         span: Range<usize>,
     ) -> Node {
-        let given: Vec<String> = entries.iter().map(|entry| entry.key.clone()).collect();
+        let given: BTreeSet<String> = entries.iter().map(|entry| entry.key.clone()).collect();
         let mut taken = given.clone();
         let mut mended: Vec<Entry> = Vec::new();
         let mut strange = Vec::new();
@@ -120,18 +121,15 @@ impl Walk<'_> {
                 mended.push(Entry { value, ..entry });
                 continue;
             }
-            if self.mistakes.len() >= Diagnostics::LIMIT {
+            if self.mistakes.len().max(strange.len()) >= Diagnostics::LIMIT {
                 continue;
             }
-            let free: Vec<&str> = view
-                .keys()
-                .map(|(key, _)| key)
-                .filter(|key| !taken.iter().any(|t| t == key))
-                .collect();
+            let free: Vec<&str> =
+                view.keys().map(|(key, _)| key).filter(|key| !taken.contains(*key)).collect();
             match nearest(&entry.key, free.iter().copied()).map(str::to_owned) {
                 Some(meant) => {
                     self.unknown(name, &entry, format!("did you mean `{meant}`?"));
-                    taken.push(meant.clone());
+                    taken.insert(meant.clone());
                     if let Some(inner) = view.key(&meant) {
                         let value = self.value(&meant, inner, entry.value);
                         mended.push(Entry { key: meant, key_span: entry.key_span, value });
@@ -140,8 +138,7 @@ impl Walk<'_> {
                 None => strange.push(entry),
             }
         }
-        let missing: Vec<&str> =
-            view.required().filter(|key| !taken.iter().any(|t| t == key)).collect();
+        let missing: Vec<&str> = view.required().filter(|key| !taken.contains(*key)).collect();
         self.strange(name, view, &strange, &given, &missing);
         self.strange |= name == TOP && !strange.is_empty();
         if !strange.is_empty() || spoiled {
@@ -185,13 +182,13 @@ impl Walk<'_> {
         name: &str,
         view: View<'_>,
         strange: &[Entry],
-        given: &[String],
+        given: &BTreeSet<String>,
         missing: &[&str],
     ) {
         for entry in strange {
             let all: Vec<&str> = view.keys().map(|(key, _)| key).collect();
             let help = match nearest(&entry.key, all.iter().copied()) {
-                Some(near) if given.iter().any(|key| key == near) => {
+                Some(near) if given.contains(near) => {
                     format!("did you mean `{near}`? It is already there")
                 }
                 _ if missing.is_empty() => suggest(&entry.key, all),

@@ -58,16 +58,16 @@ pub(crate) struct OnePairDecl {
 pub(crate) struct BypassDecl {
     /// All modifiers that lift, on either line.
     pub(crate) modifiers: CodeList,
-    /// Those of them that counted on column two alone before `either_line_from`.
+    /// Bypass modifiers that counted on column two alone before `either_line_from`.
     #[serde(default)]
     pub(crate) once_column_two_only: Option<CodeList>,
     /// The date of service from which `once_column_two_only` counts on either line, written `YYYY-MM-DD`.
     #[serde(default)]
     pub(crate) either_line_from: Option<String>,
-    /// Those that only state a side and prove nothing about arm or leg.
+    /// Bypass modifiers that only state a side and prove nothing about arm or leg.
     #[serde(default)]
     pub(crate) side_only: Option<CodeList>,
-    /// Codes on which the side modifiers contradict the code and lift nothing.
+    /// Codes on which the `side_only` modifiers contradict the code and lift nothing.
     #[serde(default)]
     pub(crate) side_void_on: Option<CodeList>,
 }
