@@ -41,22 +41,25 @@ const LATERALITY: [(&str, Sides); 2] =
     [("bilateral", Sides::Both), ("unilateral", Sides::OneUnstated)];
 const REGIONS: [(&str, Region); 2] = [("upper", Region::Upper), ("lower", Region::Lower)];
 
+/// The words that `modifiers` of a side takes.
+pub(crate) fn sides() -> Vec<&'static str> {
+    SIDES.iter().map(|(name, _)| *name).collect()
+}
+
 impl ExtremityFacts {
     /// Checks the declaration; `at` is the `facts` block.
     pub(crate) fn check(cx: &Cx<'_>, at: &Node, decl: &FactsDecl) -> Option<Self> {
         let decl = decl.extremity.as_ref()?;
         let at = at.get("extremity");
         let mut facts = Self::default();
+        let mut whole = true;
         for (index, step) in decl.side.iter().enumerate() {
             let at = at.get("side").item(index);
             match (&step.table, &step.modifiers, &step.line_field) {
                 (Some(name), None, None) => {
-                    facts.side.push(SideStep::Code(by_code(
-                        cx,
-                        at.get("table"),
-                        name,
-                        &LATERALITY,
-                    )?));
+                    let table = by_code(cx, at.get("table"), name, &LATERALITY);
+                    whole &= table.is_some();
+                    facts.side.extend(table.map(SideStep::Code));
                 }
                 (None, Some(map), None) => {
                     let at = at.get("modifiers");
@@ -91,12 +94,14 @@ impl ExtremityFacts {
                     }
                 }
                 (Some(name), None, None) => {
-                    facts.region.push(region_step(cx, at.get("table"), name)?);
+                    let step = region_step(cx, at.get("table"), name);
+                    whole &= step.is_some();
+                    facts.region.extend(step);
                 }
                 _ => wrong_step(cx, at, "`line_field` or `table`"),
             }
         }
-        Some(facts)
+        whole.then_some(facts)
     }
 
     /// The extremity of `line`, as far as the claim tells.
@@ -210,21 +215,22 @@ fn by_code<T: Copy>(
     let (table, column) = column(cx, at, name)?;
     let key = table.column(cx, at, "code")?;
     let mut map = FxHashMap::default();
-    for row in &table.rows {
+    table.each(|row| {
         let cell = table.cell(row, column);
         if cell.is_empty() {
-            continue;
+            return Some(());
         }
-        let code = table.typed(cx, row, key, ProcedureCode::new)?;
+        let code = table.typed(cx, row, key, ProcedureCode::new);
         let value = table.typed(cx, row, column, |_| {
             known
                 .iter()
                 .find(|(word, _)| *word == cell)
                 .map(|(_, value)| *value)
                 .ok_or("is not a word for this column")
-        })?;
-        map.insert(code, value);
-    }
+        });
+        map.insert(code?, value?);
+        Some(())
+    })?;
     Some(map)
 }
 
@@ -235,15 +241,16 @@ fn region_step(cx: &Cx<'_>, at: &Node, name: &str) -> Option<RegionStep> {
     }
     let key = table.column(cx, at, "dx_prefix")?;
     let mut prefixes = Vec::new();
-    for row in &table.rows {
+    table.each(|row| {
         let region = table.typed(cx, row, column, |text| {
             core::str::from_utf8(text)
                 .ok()
                 .and_then(Region::from_name)
                 .ok_or("is not `upper` or `lower`")
-        })?;
-        let prefix = table.typed(cx, row, key, |text| diagnosis_set::start(text, 3..=7))?;
-        prefixes.push((prefix, region));
-    }
+        });
+        let prefix = table.typed(cx, row, key, |text| diagnosis_set::start(text, 3..=7));
+        prefixes.push((prefix?, region?));
+        Some(())
+    })?;
     Some(RegionStep::Diagnoses(prefixes))
 }

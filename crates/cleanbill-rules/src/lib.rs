@@ -28,6 +28,7 @@ mod predicate;
 mod recorded;
 mod same;
 mod scaffold;
+mod schema;
 mod shorthand;
 mod source;
 mod table;
@@ -51,6 +52,9 @@ pub use recorded::RecordedPack;
 pub use scaffold::{
     KindSketch, NewRule, PackAnswers, RuleAnswers, ScaffoldError, ScaffoldFile, kind_sketches,
     scaffold_pack, scaffold_rule,
+};
+pub use schema::{
+    KeyHelp, SchemaKind, json_schema, key_help, key_names, nearest_key, reference_page,
 };
 pub use shorthand::{ClaimSketch, LineSketch, ShorthandError, shorthand};
 pub use source::{MemorySource, Source};

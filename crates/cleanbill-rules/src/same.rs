@@ -61,7 +61,12 @@ impl Takes {
     /// Services of several days.
     pub(crate) const WINDOW: Self = Self { day: false, more: &[] };
 
-    fn allow(&self, key: Key) -> bool {
+    /// The names that `same` takes.
+    pub(crate) fn names(self) -> impl Iterator<Item = &'static str> {
+        KEYS.into_iter().filter(move |(_, key)| self.allow(*key)).map(|(name, _)| name)
+    }
+
+    fn allow(self, key: Key) -> bool {
         match key {
             Key::Patient | Key::BillingProvider | Key::RenderingProvider => true,
             Key::ServiceDate => self.day,

@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use cleanbill_model::{ClaimType, Period, ServiceDate};
 
-use crate::check::Cx;
+use crate::check::{Cx, damaged_code, is_scientific};
 use crate::declare::TableDecl;
 use crate::diagnostic::{Code, suggest};
 use crate::yaml::Node;
@@ -189,6 +189,17 @@ impl Table {
         self.columns.iter().position(|column| column == name)
     }
 
+    /// Takes every row through `read`. A row that cannot be read does not hide those behind it, but
+    /// then nothing comes back.
+    pub(crate) fn each(&self, mut read: impl FnMut(&Row) -> Option<()>) -> Option<()> {
+        let mut whole = Some(());
+        for row in &self.rows {
+            // `read` first: it must run for every row.
+            whole = read(row).and(whole);
+        }
+        whole
+    }
+
     /// Whether its rows are in force on certain days only.
     pub(crate) const fn is_dated(&self) -> bool {
         self.effective.is_some()
@@ -216,11 +227,21 @@ impl Table {
                     &self.file,
                     row.span.clone(),
                     format!("row {}, column `{name}`: `{cell}` {error}", row.line),
-                    "a spreadsheet may have changed it: codes keep their leading zeros and are text",
+                    &self.instead(cell, name),
                 );
                 None
             }
         }
+    }
+
+    fn instead(&self, cell: &str, column: &str) -> String {
+        if is_scientific(cell) {
+            return "a spreadsheet has made a number of it: save the column as text".to_owned();
+        }
+        if self.key.iter().any(|key| key == column) && cell.bytes().all(|b| b.is_ascii_digit()) {
+            return damaged_code(cell);
+        }
+        "a spreadsheet may have changed it: codes keep their leading zeros and are text".to_owned()
     }
 
     /// When the row is in force.
@@ -230,7 +251,8 @@ impl Table {
             "" => Some(None),
             _ => self.typed(cx, row, column, ServiceDate::parse_iso).map(Some),
         };
-        let period = Period { from: day(from)?, through: day(through)? };
+        let (from, through) = (day(from), day(through));
+        let period = Period { from: from?, through: through? };
         if period.from.zip(period.through).is_some_and(|(from, through)| through < from) {
             cx.cell_error(
                 &self.file,

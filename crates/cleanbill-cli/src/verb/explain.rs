@@ -22,6 +22,7 @@ Examples:
   cleanbill explain --rule 93970-access-mapping --line 93985 --line '93970-59 region=lower'
   cleanbill explain 93970-access-mapping                             what a rule is
   cleanbill explain E1001                                            what an error code means
+  cleanbill explain mutually_exclusive                               what a key of a pack means
   cleanbill explain claims.837 --rule units-over --format json       one JSON object for each claim
 
 A rule is named by its id, by its slug, or by a part of the id that no other rule has.
@@ -33,8 +34,8 @@ A line in shorthand: CODE[-MOD...] [xUNITS] [@DATE] [dx=1,2|none] [pos=NN]
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ExplainFlags {
-    /// Files of claims (`-`: standard input); or, without --rule, one rule or error code
-    #[arg(value_name = "CLAIMS|RULE|CODE")]
+    /// Files of claims (`-`: standard input); or, without --rule, one rule id, error code or key of a pack
+    #[arg(value_name = "CLAIMS|RULE|CODE|KEY")]
     targets: Vec<String>,
     /// The rule to explain
     #[arg(long, value_name = "ID")]

@@ -8,6 +8,7 @@ mod list;
 mod new;
 mod pack;
 mod resolve;
+mod schema;
 pub mod show;
 mod test;
 
@@ -38,6 +39,8 @@ pub enum RulesVerb {
     New(new::NewVerb),
     /// Write a page for each rule, and an index
     Doc(doc::DocFlags),
+    /// Write the JSON Schema of packs, for editors
+    Schema(schema::SchemaFlags),
 }
 
 /// Does it; gives back the exit code.
@@ -52,5 +55,6 @@ pub fn run(verb: &RulesVerb) -> Result<u8, Failure> {
         RulesVerb::Fmt(flags) => fmt::run(flags),
         RulesVerb::New(verb) => new::run(verb),
         RulesVerb::Doc(flags) => doc::run(flags),
+        RulesVerb::Schema(flags) => schema::run(flags),
     }
 }

@@ -55,9 +55,21 @@ fn error_codes_and_rules_are_explained_offline() {
 }
 
 #[test]
+fn keys_of_packs_are_explained_offline() {
+    let text = explained(&["once_column_two_only"]);
+    assert!(text.contains("in        rules[].mutually_exclusive.bypass\n"), "{text}");
+    snapshot("explain_key", &explained(&["mutually_exclusive"]));
+    // A key that means different things in different blocks is told for each.
+    assert!(explained(&["message"]).matches("message  ").count() > 1);
+    // No pack is needed for it, so a broken one is no hindrance.
+    assert!(!explained(&["carc", "--packs", "no-such-pack"]).is_empty());
+}
+
+#[test]
 fn what_is_not_there_is_refused_with_what_is() {
     for (arguments, words) in [
         (&["93970-access-mapped"][..], "there is no rule `93970-access-mapped`"),
+        (&["mutualy_exclusive"], "did you mean the key `mutually_exclusive`?"),
         (&[EXAMPLE], "add `--rule ID`"),
         (&[], "name a rule or an error code"),
         (&[EXAMPLE, "--rule", RULE, "--claim", "NONE"], "no claim `NONE` was read"),

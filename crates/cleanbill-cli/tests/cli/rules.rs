@@ -1,6 +1,6 @@
-//! `cleanbill rules`: list, show, check, test.
+//! `cleanbill rules`: list, show, check, test, schema.
 
-use crate::command::{Sandbox, at_top, snapshot};
+use crate::command::{Sandbox, at_top, snapshot, top};
 
 pub const PACK: &str = "\
 schema: cleanbill/pack/v1
@@ -99,6 +99,26 @@ fn a_mistake_is_refused_with_its_place_before_any_claim_is_read() {
 }
 
 #[test]
+fn s18_a_test_that_names_what_does_not_exist_is_refused_before_any_test_runs() {
+    for (right, slip, code) in [
+        ("because: not_allowed", "because: not_alowed", "E5003"),
+        ("[\"93990\"], not_allowed", "$no_such_set, not_allowed", "E2001"),
+        (
+            "modifier_validity: { codes: [\"93990\"], not_allowed: [\"52\"] }",
+            "code_validity: { table: no_such_table }",
+            "E2002",
+        ),
+    ] {
+        assert!(PACK.contains(right), "{right}");
+        let ran = sandbox(&PACK.replace(right, slip)).run(&["rules", "test", "."]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{ran:?}");
+        assert!(ran.stderr.contains(&format!("error[{code}]")), "{}", ran.stderr);
+    }
+    let ran = sandbox(PACK).run(&["rules", "test", ".", "--rule", "no-such-rule"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{ran:?}");
+}
+
+#[test]
 fn a_pack_cannot_reach_out_of_its_folder() {
     let outside = PACK.replace("rules:\n", "include: [../other.yaml]\nrules:\n");
     let ran = sandbox(&outside).run(&["rules", "check", "."]);
@@ -117,4 +137,20 @@ fn what_is_not_there_is_refused() {
         assert_eq!(ran.code, Some(2), "{ran:?}");
         assert!(ran.stderr.contains(words), "{}", ran.stderr);
     }
+}
+
+#[test]
+fn the_schema_for_editors_is_the_one_in_the_documentation() {
+    let sandbox = Sandbox::new();
+    for kind in ["pack", "rules"] {
+        let stored = top().join(format!("docs/schema/{kind}.v1.json"));
+        let stored = std::fs::read_to_string(stored).unwrap();
+        let ran = sandbox.run(&["rules", "schema", "--for", kind]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), stored.as_str()));
+        let ran = sandbox.run(&["rules", "schema", "--for", kind, "--output", "out.json"]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), ""), "{ran:?}");
+        assert_eq!(std::fs::read_to_string(sandbox.path("out.json")).unwrap(), stored);
+    }
+    assert_eq!(sandbox.run(&["rules", "schema", "--output", "no/such/folder"]).code, Some(4));
+    assert_eq!(sandbox.run(&["rules", "schema", "--for", "claims"]).code, Some(2));
 }

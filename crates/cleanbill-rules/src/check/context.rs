@@ -30,6 +30,9 @@ pub(crate) struct Cx<'a> {
     pub(crate) params: &'a BTreeMap<String, Node>,
     pub(crate) tables: &'a BTreeMap<String, Table>,
     pub(crate) extremity: Option<&'a Arc<ExtremityFacts>>,
+    /// What the pack names but could not be made: `tables.mue`, or all of `value_sets`, `params`,
+    /// `tables`, `facts`.
+    pub(crate) spoiled: &'a BTreeSet<String>,
     pub(crate) diagnostics: &'a RefCell<Diagnostics>,
     /// Sizes of the conditions of all rules so far.
     pub(crate) sizes: &'a RefCell<Vec<PredicateSize>>,
@@ -75,6 +78,12 @@ impl Cx<'_> {
             CodeList::Named(name) => items.add_set(name, &at.span, 0),
         }
         items.found
+    }
+
+    /// Help for the name of a set that is not there.
+    pub(super) fn nearest_set(&self, name: &str) -> String {
+        let known: Vec<String> = self.sets.keys().map(|name| format!("${name}")).collect();
+        suggest(&format!("${name}"), known.iter().map(String::as_str))
     }
 
     /// These texts with the values of sets in place of their names. Mistakes are shown elsewhere.
@@ -131,7 +140,7 @@ impl Cx<'_> {
 
     /// Procedure codes, beginnings and ranges of them.
     pub(crate) fn codes(&self, at: &Node, list: &CodeList) -> CodeSet {
-        let ranges = self.typed(at, list, "a CPT/HCPCS code", code_set::pattern, damaged_code);
+        let ranges = self.typed(at, list, "a CPT/HCPCS code", code_set::pattern, damaged_pattern);
         CodeSet::new(ranges.into_iter().flatten().collect())
     }
 
@@ -168,11 +177,13 @@ impl Cx<'_> {
     /// A table by name.
     pub(crate) fn table(&self, at: &Node, name: &str) -> Option<&Table> {
         let table = self.tables.get(name);
-        if table.is_none() {
+        let spoiled =
+            self.spoiled.contains("tables") || self.spoiled.contains(&format!("tables.{name}"));
+        if table.is_none() && !spoiled {
             self.error(
                 Code::UnknownTable,
                 &at.span,
-                format!("table `{name}` is not defined in this pack, or could not be read"),
+                format!("table `{name}` is not defined in this pack"),
                 suggest(name, self.tables.keys().map(String::as_str)),
             );
         }
@@ -202,7 +213,7 @@ impl Cx<'_> {
     /// The value of the parameter `name`.
     fn param(&self, at: &Node, name: &str) -> Option<&Node> {
         let param = self.params.get(name);
-        if param.is_none() {
+        if param.is_none() && !self.spoiled.contains("params") {
             self.error(
                 Code::UnknownParam,
                 &at.span,
@@ -319,26 +330,36 @@ impl<'a> Items<'a> {
                     self.add(item.scalar().unwrap_or_default(), &item.span, depth + 1);
                 }
             }
-            None if depth == 0 => self.cx.error(
+            None if depth == 0 && !self.cx.spoiled.contains("value_sets") => self.cx.error(
                 Code::UnknownValueSet,
                 span,
                 format!("value set `${name}` is not defined in this pack"),
-                suggest(name, self.cx.sets.keys().map(String::as_str)),
+                self.cx.nearest_set(name),
             ),
             _ => {}
         }
     }
 }
 
-fn damaged_code(text: &str) -> String {
-    if text.contains(['*', '-']) {
-        return "a beginning is written 9397*, a range 93970-93979".to_owned();
+/// What to write instead of an item of a list that is no code, beginning or range.
+fn damaged_pattern(text: &str) -> String {
+    match text.contains(['*', '-']) {
+        true => "a beginning is written 9397*, a range 93970-93979".to_owned(),
+        false => damaged_code(text),
     }
-    let scientific = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
-    if let Some((head, tail)) = text.split_once(['E', 'e'])
-        && scientific(&head.replace('.', ""))
-        && scientific(tail.trim_start_matches(['+', '-']))
-    {
+}
+
+/// Whether `text` looks like a number that a spreadsheet wrote its own way: `1.00E+02`.
+pub(crate) fn is_scientific(text: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
+    text.split_once(['E', 'e']).is_some_and(|(head, tail)| {
+        digits(&head.replace('.', "")) && digits(tail.trim_start_matches(['+', '-']))
+    })
+}
+
+/// What to write instead of a code that is none.
+pub(crate) fn damaged_code(text: &str) -> String {
+    if is_scientific(text) {
         return "a spreadsheet may have made a number of it: type the five characters and quote them".to_owned();
     }
     if text.len() < 5 && !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {

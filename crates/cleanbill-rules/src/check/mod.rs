@@ -6,7 +6,7 @@ mod pack;
 mod rule;
 mod sets;
 
-pub(crate) use context::Cx;
+pub(crate) use context::{Cx, damaged_code, is_scientific};
 pub(crate) use outline::{Allow, Outline, RuleOutline};
 pub(crate) use pack::{File, Files};
 pub use pack::{Loading, Pack, PackTest, files, load};

@@ -105,7 +105,8 @@ impl Base {
             None => disposition.severity(),
             Some(text) => {
                 let known = Severity::ALL.map(|s| (s.as_str(), s));
-                cx.word(&at.get("severity").span, text, "a severity", &known)?
+                let severity = cx.word(&at.get("severity").span, text, "a severity", &known);
+                severity.unwrap_or_else(|| disposition.severity())
             }
         };
         if rule.source.is_empty() {
@@ -131,16 +132,14 @@ impl Base {
             owner: rule.owner.as_deref().or(scope.owner).map(str::to_owned),
             sources: sources(cx, at.get("source"), &rule.source),
         };
+        let own = Applies::check(cx, at.get("applies_to"), rule.applies_to.as_ref());
+        let message = cx.template(at.get("message"), &rule.message, &slots);
+        let fix = cx.template(at.get("fix"), &rule.fix, &slots);
         Some(Self {
             infos: [Arc::new(info)],
-            applies: scope
-                .applies
-                .iter()
-                .cloned()
-                .chain([Applies::check(cx, at.get("applies_to"), rule.applies_to.as_ref())])
-                .collect(),
-            message: cx.template(at.get("message"), &rule.message, &slots)?,
-            fix: cx.template(at.get("fix"), &rule.fix, &slots)?,
+            applies: scope.applies.iter().cloned().chain([own]).collect(),
+            message: message?,
+            fix: fix?,
         })
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::context::Cx;
-use crate::diagnostic::{Code, suggest};
+use crate::diagnostic::Code;
 use crate::yaml::Node;
 
 /// Deepest nesting of sets within sets.
@@ -38,11 +38,14 @@ impl<'a> Walk<'a> {
             };
             let span = &item.span;
             let Some((inner, inner_set)) = self.cx.sets.get_key_value(inner) else {
+                if self.cx.spoiled.contains("value_sets") {
+                    continue;
+                }
                 self.cx.error(
                     Code::UnknownValueSet,
                     span,
                     format!("value set `${inner}` is not defined in this pack"),
-                    suggest(inner, self.cx.sets.keys().map(String::as_str)),
+                    self.cx.nearest_set(inner),
                 );
                 continue;
             };

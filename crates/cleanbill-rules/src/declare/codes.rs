@@ -1,7 +1,9 @@
 //! A list of codes, or the name of a value set.
 
 use core::fmt;
+use std::borrow::Cow;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
 
 /// `["93985", "93986"]` or `$access_mapping`.
@@ -41,5 +43,24 @@ impl<'de> Deserialize<'de> for CodeList {
 
         // A single bare code is refused whatever it looks like, so an untyped look at it is safe.
         deserializer.deserialize_any(Reader)
+    }
+}
+
+impl JsonSchema for CodeList {
+    fn schema_name() -> Cow<'static, str> {
+        "Codes".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        schemars::json_schema!({
+            "anyOf": [
+                { "type": "string", "pattern": crate::schema::NAMES_A_SET },
+                { "type": "array", "items": { "type": "string" } },
+            ]
+        })
     }
 }

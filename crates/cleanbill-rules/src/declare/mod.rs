@@ -11,8 +11,10 @@ mod test;
 
 pub(crate) use codes::CodeList;
 pub(crate) use layer::{
-    OverrideDecl, ParamDecl, SetDecl, SetOverrideDecl, WaiverDecl, WaiverFileDecl, WaiversDecl,
+    OverrideDecl, ParamDecl, SetDecl, SetOverrideDecl, WaiverDecl, WaiversDecl,
 };
-pub(crate) use pack::{AppliesDecl, FactsDecl, PackDecl, PeriodDecl, RuleFileDecl, TableDecl};
+pub(crate) use pack::{
+    AppliesDecl, FactsDecl, PackDecl, PeriodDecl, RuleFileDecl, TableDecl, WaiverFileDecl,
+};
 pub(crate) use rule::{AllowDecl, RemitDecl, RuleDecl, SourceDecl};
 pub(crate) use test::{ClaimDecl, CountDecl, HistoryDecl, TestDecl};

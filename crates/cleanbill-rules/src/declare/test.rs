@@ -1,28 +1,35 @@
 //! A test inside a rule as declared.
 
 use core::fmt;
+use std::borrow::Cow;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 
-/// One test: a claim, and what the rule must make of it. Exactly one of `claim` and `claim_file`.
-#[derive(Clone, Debug, Deserialize)]
+use crate::schema::words;
+
+/// One test: exactly one of `claim` and `claim_file`, and what the rule must make of it.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct TestDecl {
+    /// What the test shows, in a few words; unique within its rule.
     pub(crate) name: String,
+    /// The claim; everything that is left out has a default.
     #[serde(default)]
     pub(crate) claim: Option<ClaimDecl>,
+    /// What the rule must make of the claim.
     pub(crate) expect: ExpectDecl,
-    /// Row of the decision table that it stands for, for traceability.
+    /// Row of a decision table that the test stands for.
     #[serde(default)]
     pub(crate) covers: Option<String>,
-    /// A file of the pack that holds the claim.
+    /// Path within the pack of a file that holds the claim, instead of `claim`.
     #[serde(default)]
     pub(crate) claim_file: Option<String>,
-    /// Claims seen before. Left out: a feed that is there and empty.
+    /// Claims seen before: `absent` without a feed of them, or a list; left out, an empty list.
     #[serde(default)]
     pub(crate) history: Option<HistoryDecl>,
-    /// The rule is not expected to pass it yet.
+    /// `true` while the rule is not expected to pass the test yet.
     #[serde(default)]
     pub(crate) todo: bool,
 }
@@ -34,23 +41,32 @@ pub(crate) enum HistoryDecl {
     Claims(usize),
 }
 
-/// The claim of a test; everything left out has a default.
-#[derive(Clone, Debug, Deserialize)]
+/// The claim of a test; everything that is left out has a default: one patient, one provider, office, 2026-03-02.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ClaimDecl {
+    /// Service lines in shorthand: `CODE[-MOD…] [xUNITS] [@DATE] [dx=1,2|none] [pos=NN] [region=upper|lower] [npi=N]`.
     pub(crate) lines: Vec<String>,
+    /// Date of service of lines that give none: `2026-03-02` or `2026-03-02..2026-03-04`.
     #[serde(default)]
     pub(crate) date: Option<String>,
+    /// Diagnosis codes; a line without `dx=` points to the first four.
     #[serde(default)]
     pub(crate) dx: Vec<String>,
+    /// Place of service of lines that give none, two digits or `none`; left out, `11`.
     #[serde(default)]
     pub(crate) pos: Option<String>,
+    /// Professional or institutional claim; left out, `professional`.
     #[serde(default, rename = "type")]
+    #[schemars(extend("enum" = words::claim_types()))]
     pub(crate) claim_type: Option<String>,
+    /// Identifier of the payer.
     #[serde(default)]
     pub(crate) payer: Option<String>,
+    /// Kind of payer (SBR09), such as `MB`.
     #[serde(default)]
     pub(crate) filing_indicator: Option<String>,
+    /// Claim frequency: `1` original, `7` replacement, `8` void.
     #[serde(default)]
     pub(crate) frequency: Option<String>,
     /// NPI of the referring provider, or `none`.
@@ -59,23 +75,29 @@ pub(crate) struct ClaimDecl {
     /// Sex of the invented patient: `F`, `M` or `U`.
     #[serde(default)]
     pub(crate) sex: Option<String>,
-    /// Birth date of the invented patient.
+    /// Birth date of the invented patient, written `YYYY-MM-DD`.
     #[serde(default)]
     pub(crate) birth_date: Option<String>,
 }
 
-/// What must come out. Exactly one of `fires`, `silent` and `undetermined`.
-#[derive(Clone, Debug, Deserialize)]
+/// What must come out: exactly one of `fires`, `silent` and `undetermined`, and more about it if wanted.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ExpectDecl {
+    /// The rule fires: on how many lines, or on which (`[2]`).
     #[serde(default)]
     pub(crate) fires: Option<CountDecl>,
+    /// The rule cannot tell: on how many lines, or on which.
     #[serde(default)]
     pub(crate) undetermined: Option<CountDecl>,
+    /// The rule says nothing.
     #[serde(default)]
     pub(crate) silent: Option<SilentDecl>,
+    /// The disposition of each finding.
     #[serde(default)]
+    #[schemars(extend("enum" = words::dispositions()))]
     pub(crate) disposition: Option<String>,
+    /// A part of the message of each finding.
     #[serde(default)]
     pub(crate) message: Option<String>,
     /// Kept for waivers, which tests cannot name yet.
@@ -84,9 +106,11 @@ pub(crate) struct ExpectDecl {
 }
 
 /// Silence, and the clause that decided it.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SilentDecl {
+    /// The clause of the rule's kind that was not met, such as `service_date`.
+    #[schemars(extend("enum" = crate::kind::every_clause()))]
     pub(crate) because: String,
 }
 
@@ -125,6 +149,21 @@ impl<'de> Deserialize<'de> for CountDecl {
     }
 }
 
+impl JsonSchema for CountDecl {
+    fn schema_name() -> Cow<'static, str> {
+        "Count".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let number = || schemars::json_schema!({ "type": "integer", "minimum": 0 });
+        schemars::json_schema!({ "anyOf": [number(), { "type": "array", "items": number() }] })
+    }
+}
+
 impl<'de> Deserialize<'de> for HistoryDecl {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Reader;
@@ -150,5 +189,22 @@ impl<'de> Deserialize<'de> for HistoryDecl {
         }
 
         deserializer.deserialize_any(Reader)
+    }
+}
+
+impl JsonSchema for HistoryDecl {
+    fn schema_name() -> Cow<'static, str> {
+        "History".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        schemars::json_schema!({ "anyOf": [
+            { "type": "string", "enum": ["absent"] },
+            { "type": "array", "items": { "type": "object" } },
+        ] })
     }
 }

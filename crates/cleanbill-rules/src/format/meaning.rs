@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 
 use crate::declare::{PackDecl, RuleDecl, RuleFileDecl};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::schema::SchemaKind;
 use crate::yaml::{self, Node, Shape};
 
 /// Everything that `text` declares, decoded as a run would decode it.
@@ -28,6 +29,15 @@ pub(super) fn meaning(file: &str, text: &str) -> Result<String, Diagnostics> {
 
 fn declared(file: &str, text: &str, mistakes: &mut Diagnostics) -> Result<String, Diagnostic> {
     let tree = yaml::parse(file, text)?;
+    let kind = match tree.entry("schema") {
+        Some(_) => SchemaKind::Pack,
+        None => SchemaKind::RuleFile,
+    };
+    let read = yaml::read(file.to_owned(), text.to_owned(), kind)?;
+    if !read.mistakes.is_empty() {
+        read.mistakes.into_iter().for_each(|mistake| mistakes.push(mistake));
+        return Ok(String::new());
+    }
     let mut all = match tree.entry("schema") {
         Some(_) => shown::<PackDecl>(file, text, &tree)?,
         None => shown::<RuleFileDecl>(file, text, &tree)?,

@@ -176,7 +176,7 @@ fn rule_by_rule() -> Vec<String> {
     for (_, text) in shipped() {
         let mut rules = text.split("\n  - id: ");
         let head = rules.next().unwrap();
-        if head != "rules:" {
+        if head.lines().last() != Some("rules:") {
             texts.push(text);
             continue;
         }

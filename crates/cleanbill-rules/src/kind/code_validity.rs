@@ -3,6 +3,7 @@
 use cleanbill_engine::{Edit, EditFault, Sink, Trigger, Truth};
 use cleanbill_model::{Claim, Element, Outcome, Period, ProcedureCode, ServiceLine};
 use rustc_hash::FxHashMap;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::by_line::{ByLine, LineKind};
@@ -16,8 +17,8 @@ pub(crate) const KIND: &str = "code_validity";
 pub(super) const CLAUSES: [&str; 4] = ["applies_to", "table", "effective", "valid"];
 const SLOTS: [&str; 1] = ["valid"];
 
-/// The rule as its author writes it.
-#[derive(Debug, Deserialize)]
+/// A code on a date of service on which it does not exist.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CodeValidityDecl {
     /// Table keyed by `code` with effective columns; a code without a row is not judged.
@@ -44,11 +45,14 @@ pub(super) fn check(
     let column = table.column(cx, at, "code")?;
     let mut lives: FxHashMap<ProcedureCode, Vec<Period>> = FxHashMap::default();
     let mut codes = Vec::new();
-    for row in &table.rows {
-        let code = table.typed(cx, row, column, ProcedureCode::new)?;
+    table.each(|row| {
+        let (code, life) =
+            (table.typed(cx, row, column, ProcedureCode::new), table.period(cx, row));
+        let (code, life) = (code?, life?);
         codes.push(code);
-        lives.entry(code).or_default().push(table.period(cx, row)?);
-    }
+        lives.entry(code).or_default().push(life);
+        Some(())
+    })?;
     Some(Box::new(ByLine(CodeValidity { base: base?, codes, lives })))
 }
 

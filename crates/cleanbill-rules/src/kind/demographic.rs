@@ -5,6 +5,7 @@
 
 use cleanbill_engine::{Edit, EditFault, Sink, Trigger, Truth};
 use cleanbill_model::{Claim, Element, Outcome, ServiceDate, ServiceLine, Sex};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::by_line::{ByLine, LineKind};
@@ -19,32 +20,35 @@ pub(super) const KIND: &str = "demographic";
 /// Clauses in the order in which they are decided.
 pub(super) const CLAUSES: [&str; 5] = ["applies_to", "codes", "effective", "sex", "age"];
 
-/// The rule as its author writes it: for whom the codes are.
-#[derive(Debug, Deserialize)]
+/// For whom codes are; at least one of `sex` and `age`.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DemographicDecl {
+    /// Codes that the rule is about.
     codes: CodeList,
-    /// `F` or `M`.
+    /// The sex that the codes are for: `F` or `M`.
     #[serde(default)]
+    #[schemars(extend("enum" = ["F", "M"]))]
     sex: Option<String>,
+    /// The age on the date of service that the codes are for.
     #[serde(default)]
     age: Option<AgeDecl>,
 }
 
 /// Bounds of the age, all included; a lower and an upper one at the most.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct AgeDecl {
-    /// Completed years.
+    /// Least age in completed years.
     #[serde(default)]
     min: Option<i32>,
-    /// Completed years.
+    /// Highest age in completed years.
     #[serde(default)]
     max: Option<i32>,
-    /// Days since birth; the day of birth is day 0.
+    /// Least age in days since birth; the day of birth is day 0.
     #[serde(default)]
     from_days: Option<i32>,
-    /// Days since birth.
+    /// Highest age in days since birth.
     #[serde(default)]
     through_days: Option<i32>,
 }

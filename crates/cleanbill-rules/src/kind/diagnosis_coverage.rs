@@ -8,6 +8,7 @@ use cleanbill_model::{
     Claim, DiagnosisCode, Element, Outcome, Period, ProcedureCode, ServiceDate, ServiceLine,
 };
 use rustc_hash::FxHashMap;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::by_line::{ByLine, LineKind};
@@ -24,14 +25,16 @@ pub(super) const CLAUSES: [&str; 6] =
     ["applies_to", "codes", "effective", "table", "look_at", "covered"];
 const SLOTS: [&str; 1] = ["dx"];
 
-/// The rule as its author writes it.
-#[derive(Debug, Deserialize)]
+/// A procedure for which no diagnosis is covered.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DiagnosisCoverageDecl {
+    /// Codes that the rule is about.
     codes: CodeList,
-    /// Name of a table with the column `dx_prefix`, or `$name` of a value set.
+    /// The diagnoses that are covered: name of a table with the column `dx_prefix`, or `$name` of a value set.
     covered: String,
-    /// `pointed`, `primary` or `any_on_claim`.
+    /// Which diagnoses count: those that the line points to, the first of the claim, or all of it.
+    #[schemars(extend("enum" = LOOK_AT.map(|(name, _)| name)))]
     look_at: String,
 }
 

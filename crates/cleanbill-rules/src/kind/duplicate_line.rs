@@ -5,6 +5,7 @@
 
 use cleanbill_engine::{Edit, EditFault, Sink, Trigger, Truth};
 use cleanbill_model::{Claim, Element, Modifier, Modifiers, Outcome, ServiceLine};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::by_line::{ByLine, LineKind};
@@ -12,6 +13,7 @@ use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, missing, t
 use crate::code_set::CodeSet;
 use crate::declare::{CodeList, RuleDecl};
 use crate::same::{Same, Takes};
+use crate::schema::words;
 use crate::yaml::Node;
 
 /// Name of the kind.
@@ -31,15 +33,17 @@ pub(super) const CLAUSES: [&str; 10] = [
 ];
 const SLOTS: [&str; 2] = ["other.line", "other.modifiers"];
 
-/// The rule as its author writes it.
-#[derive(Debug, Deserialize)]
+/// One service on two lines of a claim.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DuplicateLineDecl {
-    /// Every procedure when left out.
+    /// Codes that the rule is about; left out, every procedure.
     #[serde(default)]
     codes: Option<CodeList>,
+    /// What the lines must share: `patient` and `service_date` always, and what else is named.
+    #[schemars(extend("items" = words::one_of(words::same(Takes::DUPLICATE))))]
     same: Vec<String>,
-    /// A line with one of these says that the service was repeated.
+    /// Modifiers that say that the service was repeated.
     #[serde(default)]
     unless_modifiers: Option<CodeList>,
 }

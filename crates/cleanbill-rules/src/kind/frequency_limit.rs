@@ -5,11 +5,12 @@
 
 use cleanbill_engine::{Edit, EditFault, Sink, Trigger, Truth};
 use cleanbill_model::{Claim, Element, Outcome, ServiceLine, UnitBasis};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::by_line::{ByLine, LineKind};
-use super::condition::{self, Role};
+use super::condition::{self, ConditionDecl, Role};
 use super::window::{Count, Tally, shown};
 use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, missing, trace};
 use crate::code_set::CodeSet;
@@ -17,6 +18,7 @@ use crate::declare::{CodeList, RuleDecl};
 use crate::diagnostic::Code;
 use crate::predicate::{self, Predicate};
 use crate::same::{Same, Takes};
+use crate::schema::words;
 use crate::yaml::Node;
 
 /// Name of the kind.
@@ -26,27 +28,38 @@ pub(super) const CLAUSES: [&str; 8] =
     ["applies_to", "codes", "effective", "unit_basis", "unless", "max", "window", "history"];
 const SLOTS: [&str; 4] = ["n", "limit", "window", "prior_dates"];
 
-/// The rule as its author writes it.
-#[derive(Debug, Deserialize)]
+/// A service more often within some days than is payable.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FrequencyLimitDecl {
+    /// Codes that the rule is about.
     codes: CodeList,
+    /// The most that is payable within the days.
     max: u32,
-    /// `service_dates`, `units` or `lines`.
+    /// What is counted.
+    #[schemars(extend("enum" = COUNTS.map(|(name, _)| name)))]
     count: String,
+    /// The days within which is counted.
     window: WindowDecl,
+    /// What the lines must share to be counted together: `patient` always, and what else is named.
+    #[schemars(extend("items" = words::one_of(words::same(Takes::WINDOW))))]
     same: Vec<String>,
-    /// A condition under which the limit does not hold; read from the tree.
+    /// A condition under which the limit does not hold.
+    // Read from the tree.
     #[serde(default)]
+    #[schemars(with = "Option<ConditionDecl>")]
     unless: Option<IgnoredAny>,
-    /// `required` (when left out) or `claim_only`.
+    /// Whether earlier claims must be known to say that the limit is kept; left out, `required`.
     #[serde(default)]
+    #[schemars(extend("enum" = ["required", "claim_only"]))]
     history: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+/// Days that move along with the claim.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct WindowDecl {
+    /// Number of days, the first and the last included.
     days: u32,
 }
 

@@ -52,12 +52,7 @@ pub(crate) fn check(
             _ => format!("rule `{}` has more than one kind: `{}`", rule.id, declared.join("`, `")),
         };
         let known = KINDS.map(|(name, _)| name).join("`, `");
-        cx.error(
-            Code::KindCount,
-            &at.get("id").span,
-            message,
-            format!("give it exactly one of `{known}`"),
-        );
+        cx.error(Code::KindCount, &at.span, message, format!("give it exactly one of `{known}`"));
         return None;
     };
     if !complete(cx, at.get(kind)) {
@@ -108,9 +103,18 @@ pub(crate) fn clauses(rule: &RuleDecl) -> &'static [&'static str] {
     KINDS.iter().find(|(name, _)| kind.first() == Some(name)).map_or(&[], |(_, clauses)| clauses)
 }
 
-/// The names of all kinds.
+/// The names of all kinds, which are the kind keys of a rule.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     KINDS.into_iter().map(|(name, _)| name)
+}
+
+/// The clauses of all kinds, sorted.
+pub(crate) fn every_clause() -> Vec<&'static str> {
+    let mut clauses: Vec<_> =
+        KINDS.iter().flat_map(|(_, clauses)| clauses.iter().copied()).collect();
+    clauses.sort_unstable();
+    clauses.dedup();
+    clauses
 }
 
 /// Whether a key of a rule names a kind.

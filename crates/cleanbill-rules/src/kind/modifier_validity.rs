@@ -2,6 +2,7 @@
 
 use cleanbill_engine::{Edit, EditFault, Sink, Trigger, Truth};
 use cleanbill_model::{Claim, Element, Modifier, Outcome, ServiceLine};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::by_line::{ByLine, LineKind};
@@ -26,10 +27,11 @@ pub(super) const CLAUSES: [&str; 7] = [
 ];
 const SLOTS: [&str; 3] = ["modifier", "other.line", "other.modifiers"];
 
-/// The rule as its author writes it: at least one of the last four.
-#[derive(Debug, Deserialize)]
+/// A modifier that does not go with the code, is missing, or contradicts another; at least one list beside `codes`.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ModifierValidityDecl {
+    /// Codes that the rule is about.
     codes: CodeList,
     /// None of these may stand on the line.
     #[serde(default)]

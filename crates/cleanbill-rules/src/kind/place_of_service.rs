@@ -2,6 +2,7 @@
 
 use cleanbill_engine::{Edit, EditFault, Sink, Trigger, Truth};
 use cleanbill_model::{Claim, Element, Modifier, Outcome, PlaceOfService, ServiceLine};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::by_line::{ByLine, LineKind};
@@ -16,10 +17,11 @@ pub(super) const KIND: &str = "place_of_service";
 pub(super) const CLAUSES: [&str; 5] =
     ["applies_to", "codes", "effective", "unless_modifiers", "not_at"];
 
-/// The rule as its author writes it.
-#[derive(Debug, Deserialize)]
+/// A code billed at a place where it is not payable.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PlaceOfServiceDecl {
+    /// Codes that the rule is about.
     codes: CodeList,
     /// Places at which the code is not payable.
     not_at: CodeList,

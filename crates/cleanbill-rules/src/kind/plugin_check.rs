@@ -1,7 +1,10 @@
 //! `plugin_check`: a rule whose judgement lies in a plugin. Packs can declare it; nothing runs it yet,
 //! so such a pack is refused with the name of the plugin that it needs.
 
+use std::borrow::Cow;
+
 use cleanbill_engine::Edit;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -15,17 +18,31 @@ pub(super) const KIND: &str = "plugin_check";
 /// Clauses in the order in which they are decided.
 pub(super) const CLAUSES: [&str; 2] = ["applies_to", "effective"];
 
-/// The rule as its author writes it.
-#[derive(Debug, Deserialize)]
+/// A check of a plugin.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PluginCheckDecl {
     /// Name of the plugin.
     plugin: String,
     /// Which of its checks.
     check: String,
-    /// Handed to the check as they are.
+    /// What is handed to the check as it is.
     #[serde(default, rename = "args")]
+    #[schemars(with = "Option<ArgumentsDecl>")]
     _args: Option<IgnoredAny>,
+}
+
+/// Stands for a block whose keys the plugin knows.
+struct ArgumentsDecl;
+
+impl JsonSchema for ArgumentsDecl {
+    fn schema_name() -> Cow<'static, str> {
+        "Arguments".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "object", "description": "What the check of a plugin is given." })
+    }
 }
 
 /// Always a mistake: see the module.

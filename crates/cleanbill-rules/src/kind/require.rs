@@ -2,11 +2,12 @@
 
 use cleanbill_engine::{Edit, EditFault, Sink, Trigger, Truth};
 use cleanbill_model::{Claim, Element, Evidence, Outcome, ServiceLine};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::by_line::{ByLine, LineKind};
-use super::condition::{self, Role};
+use super::condition::{self, ConditionDecl, Role};
 use super::fact::{FACTS, Fact};
 use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, missing, trace};
 use crate::code_set::CodeSet;
@@ -21,20 +22,25 @@ pub(super) const KIND: &str = "require";
 pub(super) const CLAUSES: [&str; 6] =
     ["applies_to", "codes", "effective", "when", "must_have", "must"];
 
-/// The rule as its author writes it. Conditions are read from the tree, which keeps their places.
-#[derive(Debug, Deserialize)]
+/// Lines selected by codes or a condition must carry a fact or meet another condition.
+// Conditions are read from the tree, which keeps their places.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RequireDecl {
+    /// Codes that the rule is about; left out, all.
     #[serde(default)]
     codes: Option<CodeList>,
-    /// Which lines are meant, beside `codes`.
+    /// A condition for the lines that are meant, beside `codes`.
     #[serde(default)]
+    #[schemars(with = "Option<ConditionDecl>")]
     when: Option<IgnoredAny>,
-    /// What the line or its claim must carry.
+    /// What the line or its claim must carry; instead of it, `must` gives a condition.
     #[serde(default)]
+    #[schemars(extend("enum" = FACTS.map(|(name, _)| name)))]
     must_have: Option<String>,
     /// The condition that must hold.
     #[serde(default)]
+    #[schemars(with = "Option<ConditionDecl>")]
     must: Option<IgnoredAny>,
 }
 

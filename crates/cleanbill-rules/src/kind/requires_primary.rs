@@ -6,12 +6,14 @@
 use cleanbill_engine::{Edit, EditFault, Sink, Trigger, Truth};
 use cleanbill_model::{Claim, Disposition, Element, Outcome, Period, ProcedureCode, ServiceLine};
 use rustc_hash::FxHashMap;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::by_line::{ByLine, LineKind};
 use crate::check::{Base, Cx, PackScope, Says, common_value, disposition_of, evidence, trace};
 use crate::declare::RuleDecl;
 use crate::same::{Same, Takes};
+use crate::schema::words;
 use crate::yaml::Node;
 
 /// Name of the kind.
@@ -20,15 +22,18 @@ pub(super) const KIND: &str = "requires_primary";
 pub(super) const CLAUSES: [&str; 4] = ["applies_to", "table", "effective", "primary"];
 const SLOTS: [&str; 1] = ["expected"];
 
-/// The rule as its author writes it.
-#[derive(Debug, Deserialize)]
+/// An add-on code without its primary procedure.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RequiresPrimaryDecl {
     /// Table with the columns `addon`, `primary` and `type`; `primary` is empty where the contractor
     /// defines it.
     table: String,
+    /// What the two lines must share: `patient` and `service_date` always, and what else is named.
+    #[schemars(extend("items" = words::one_of(words::same(Takes::DAY))))]
     same: Vec<String>,
-    /// What to do with an add-on of type 2 that stands alone on its day.
+    /// The disposition of an add-on that stands alone on its day where the list of primaries is open.
+    #[schemars(extend("enum" = words::dispositions()))]
     no_primary_list: String,
 }
 
@@ -56,30 +61,7 @@ pub(super) fn check(
     let decl = rule.requires_primary.as_ref()?;
     let base = Base::check(cx, at, rule, scope, KIND, &SLOTS);
     let at = at.get(KIND);
-    let table = cx.table(at.get("table"), &decl.table)?;
-    let [addon, primary, kind] =
-        ["addon", "primary", "type"].map(|name| table.column(cx, at.get("table"), name));
-    let (addon, primary, kind) = (addon?, primary?, kind?);
-    let mut addons: FxHashMap<ProcedureCode, Vec<Row>> = FxHashMap::default();
-    let mut codes = Vec::new();
-    for row in &table.rows {
-        let code = table.typed(cx, row, addon, ProcedureCode::new)?;
-        let closed = table.typed(cx, row, kind, |text| match text {
-            b"1" => Ok(true),
-            b"2" | b"3" => Ok(false),
-            _ => Err("is not an add-on type: 1, 2 or 3"),
-        })?;
-        let primary = match table.cell(row, primary) {
-            "" => None,
-            _ => Some(table.typed(cx, row, primary, ProcedureCode::new)?),
-        };
-        codes.push(code);
-        addons.entry(code).or_default().push(Row {
-            period: table.period(cx, row)?,
-            primary,
-            closed,
-        });
-    }
+    let same = Same::check(cx, at.get("same"), &decl.same, &Takes::DAY);
     let no_primary_list = disposition_of(
         cx,
         at,
@@ -87,7 +69,30 @@ pub(super) fn check(
         Some(&decl.no_primary_list),
         Disposition::Suspend,
     );
-    let same = Same::check(cx, at.get("same"), &decl.same, &Takes::DAY);
+    let table = cx.table(at.get("table"), &decl.table)?;
+    let [addon, primary, kind] =
+        ["addon", "primary", "type"].map(|name| table.column(cx, at.get("table"), name));
+    let (addon, primary, kind) = (addon?, primary?, kind?);
+    let mut addons: FxHashMap<ProcedureCode, Vec<Row>> = FxHashMap::default();
+    let mut codes = Vec::new();
+    let read = table.each(|row| {
+        let code = table.typed(cx, row, addon, ProcedureCode::new);
+        let closed = table.typed(cx, row, kind, |text| match text {
+            b"1" => Ok(true),
+            b"2" | b"3" => Ok(false),
+            _ => Err("is not an add-on type: 1, 2 or 3"),
+        });
+        let primary = match table.cell(row, primary) {
+            "" => Some(None),
+            _ => table.typed(cx, row, primary, ProcedureCode::new).map(Some),
+        };
+        let period = table.period(cx, row);
+        let row = Row { period: period?, primary: primary?, closed: closed? };
+        codes.push(code?);
+        addons.entry(code?).or_default().push(row);
+        Some(())
+    });
+    read?;
     Some(Box::new(ByLine(RequiresPrimary { base: base?, same, no_primary_list, codes, addons })))
 }
 

@@ -10,12 +10,14 @@ use cleanbill_model::{
     UnitBasis, Units,
 };
 use rustc_hash::FxHashMap;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::by_line::{ByLine, LineKind};
 use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, missing, trace};
 use crate::declare::RuleDecl;
 use crate::same::{Same, Takes};
+use crate::schema::words;
 use crate::table::Setting;
 use crate::yaml::Node;
 
@@ -25,16 +27,18 @@ pub(super) const KIND: &str = "unit_limit";
 pub(super) const CLAUSES: [&str; 5] = ["applies_to", "table", "effective", "unit_basis", "max"];
 const SLOTS: [&str; 6] = ["total", "limit", "mai", "day", "appeal", "row"];
 
-/// The rule as its author writes it.
-#[derive(Debug, Deserialize)]
+/// More units than a table allows.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct UnitLimitDecl {
-    /// Table keyed by `code`.
+    /// Table keyed by `code` with the limits.
     table: String,
-    /// Column with the limit.
+    /// Column with the limit (the MUE value).
     max: String,
-    /// Column with the MAI.
+    /// Column with the MUE adjudication indicator: 1 each line by itself, 2 and 3 all lines of the day added up.
     basis: String,
+    /// What the lines must share to be added up: `patient` and `service_date` always, and what else is named.
+    #[schemars(extend("items" = words::one_of(words::same(Takes::DAY))))]
     same: Vec<String>,
 }
 
@@ -103,26 +107,25 @@ pub(super) fn check(
     let decl = rule.unit_limit.as_ref()?;
     let base = Base::check(cx, at, rule, scope, KIND, &SLOTS);
     let at = at.get(KIND);
+    let same = Same::check(cx, at.get("same"), &decl.same, &Takes::DAY);
     let table = cx.table(at.get("table"), &decl.table)?;
     let code = table.column(cx, at.get("table"), "code");
     let max = table.column(cx, at.get("max"), &decl.max);
     let basis = table.column(cx, at.get("basis"), &decl.basis);
-    let same = Same::check(cx, at.get("same"), &decl.same, &Takes::DAY);
     let (code, max, basis) = (code?, max?, basis?);
     let mut limits: FxHashMap<ProcedureCode, Vec<Limit>> = FxHashMap::default();
     let mut codes = Vec::new();
-    for row in &table.rows {
-        let limit = Limit {
-            period: table.period(cx, row)?,
-            setting: table.setting(cx, row)?,
-            max: table.typed(cx, row, max, Units::parse)?,
-            mai: table.typed(cx, row, basis, Mai::parse)?,
-            row: row.line,
-        };
-        let code = table.typed(cx, row, code, ProcedureCode::new)?;
-        codes.push(code);
-        limits.entry(code).or_default().push(limit);
-    }
+    table.each(|row| {
+        let code = table.typed(cx, row, code, ProcedureCode::new);
+        let (max, mai) =
+            (table.typed(cx, row, max, Units::parse), table.typed(cx, row, basis, Mai::parse));
+        let (period, setting) = (table.period(cx, row), table.setting(cx, row));
+        let (period, setting, max, mai) = (period?, setting?, max?, mai?);
+        let limit = Limit { period, setting, max, mai, row: row.line };
+        codes.push(code?);
+        limits.entry(code?).or_default().push(limit);
+        Some(())
+    })?;
     let file = table.file.clone();
     Some(Box::new(ByLine(UnitLimit { base: base?, same, codes, limits, file })))
 }

@@ -1,7 +1,7 @@
 //! Value sets, parameters and tables of a whole stack: one name means one thing.
 
 use core::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::resolved::Setting;
 use super::stack::{Layer, Stack};
@@ -18,6 +18,8 @@ pub(crate) struct Names {
     pub(crate) sets: BTreeMap<String, Node>,
     pub(crate) params: BTreeMap<String, Node>,
     pub(crate) tables: BTreeMap<String, Table>,
+    /// What could not be made: `tables.mue`, or all of `value_sets`, `params`, `tables`, `facts`.
+    pub(crate) spoiled: BTreeSet<String>,
     /// Who said what of each, the last one in force: `$name`, `table name`.
     pub(crate) settings: BTreeMap<String, Vec<Setting>>,
     /// Sizes of the conditions of all rules that were checked.
@@ -29,6 +31,9 @@ impl Names {
     pub(crate) fn build(stack: &Stack<'_>, diagnostics: &RefCell<Diagnostics>) -> Self {
         let mut names = Self::default();
         for layer in &stack.layers {
+            let blocks = ["value_sets", "params", "tables", "facts"].into_iter();
+            let spoiled = blocks.filter(|key| layer.file.is_spoiled(key));
+            names.spoiled.extend(spoiled.map(str::to_owned));
             names.add_sets(layer, diagnostics);
             names.add_params(layer, diagnostics);
             names.add_tables(stack, layer, diagnostics);
@@ -44,13 +49,14 @@ impl Names {
             params: &self.params,
             tables: &self.tables,
             extremity: None,
+            spoiled: &self.spoiled,
             diagnostics,
             sizes: &self.sizes,
         }
     }
 
     fn add_sets(&mut self, layer: &Layer<'_>, diagnostics: &RefCell<Diagnostics>) {
-        let block = layer.file.tree.get("value_sets").far(layer.file.number);
+        let block = layer.file.yaml.tree.get("value_sets").far(layer.file.number);
         for (name, decl) in &layer.decl.value_sets {
             let (shown, at) = (format!("${name}"), block.get(name));
             let overrides = matches!(decl, SetDecl::Override(_));
@@ -63,7 +69,12 @@ impl Names {
             let set = match decl {
                 SetDecl::Own => at.clone(),
                 SetDecl::Override(decl) => {
-                    let cx = self.cx(&layer.file.shown, diagnostics);
+                    let own = layer.file.yaml.tree.get("value_sets").get(name);
+                    let parts = [own, own.get("override"), own.get("add"), own.get("remove")];
+                    if parts.into_iter().any(|part| layer.file.yaml.is_spoiled(part)) {
+                        continue;
+                    }
+                    let cx = self.cx(&layer.file.yaml.shown, diagnostics);
                     let Some(before) = self.sets.get(name) else { continue };
                     let Some(set) = changed_set(&cx, at, decl, before) else { continue };
                     set
@@ -75,7 +86,7 @@ impl Names {
     }
 
     fn add_params(&mut self, layer: &Layer<'_>, diagnostics: &RefCell<Diagnostics>) {
-        let block = layer.file.tree.get("params").far(layer.file.number);
+        let block = layer.file.yaml.tree.get("params").far(layer.file.number);
         for (name, decl) in &layer.decl.params {
             let (shown, at) = (format!("${name}"), block.get(name));
             let overrides = *decl == ParamDecl::Override;
@@ -86,6 +97,11 @@ impl Names {
                 continue;
             }
             let value = if overrides { at.get("override") } else { at };
+            let own = layer.file.yaml.tree.get("params").get(name);
+            if [own, own.get("override")].into_iter().any(|own| layer.file.yaml.is_spoiled(own)) {
+                self.spoiled.insert("params".to_owned());
+                continue;
+            }
             self.note(layer, diagnostics, shown, value, value.inline());
             self.params.insert(name.clone(), value.clone());
         }
@@ -98,7 +114,7 @@ impl Names {
         diagnostics: &RefCell<Diagnostics>,
     ) {
         let files = stack.files(layer);
-        let block = layer.file.tree.get("tables").far(layer.file.number);
+        let block = layer.file.yaml.tree.get("tables").far(layer.file.number);
         for (name, decl) in &layer.decl.tables {
             let (shown, at) = (format!("table {name}"), block.get(name));
             let help =
@@ -108,12 +124,16 @@ impl Names {
                 continue;
             }
             let Some((path, text, _)) =
-                files.read(&decl.file, Some((&layer.file.shown, at.get("file"))))
+                files.read(&decl.file, Some((&layer.file.yaml.shown, at.get("file"))))
             else {
+                self.spoiled.insert(format!("tables.{name}"));
                 continue;
             };
-            let cx = self.cx(&layer.file.shown, diagnostics);
-            let Some(table) = Table::read(&cx, at, decl, &path, &text) else { continue };
+            let cx = self.cx(&layer.file.yaml.shown, diagnostics);
+            let Some(table) = Table::read(&cx, at, decl, &path, &text) else {
+                self.spoiled.insert(format!("tables.{name}"));
+                continue;
+            };
             self.note(layer, diagnostics, shown, at, decl.file.clone());
             self.tables.insert(name.clone(), table);
         }
@@ -129,7 +149,7 @@ impl Names {
         overrides: bool,
         help: &str,
     ) -> bool {
-        let cx = self.cx(&layer.file.shown, diagnostics);
+        let cx = self.cx(&layer.file.yaml.shown, diagnostics);
         let before = self.settings.get(shown).and_then(|settings| settings.last());
         match before {
             Some(before) if !overrides => {
@@ -155,7 +175,7 @@ impl Names {
         at: &Node,
         value: String,
     ) {
-        let place = diagnostics.borrow().file_line(&layer.file.shown, &at.span);
+        let place = diagnostics.borrow().file_line(&layer.file.yaml.shown, &at.span);
         let setting = Setting::new(value, place, layer.pack());
         self.settings.entry(shown).or_default().push(setting);
     }

@@ -14,10 +14,6 @@ use crate::diagnostic::{Code, Diagnostics, suggest};
 use crate::kind;
 use crate::yaml::{Node, Shape};
 
-/// Keys of a rule that an override can set.
-const SETTABLE: [&str; 8] =
-    ["disposition", "severity", "on_unknown", "remit", "owner", "message", "fix", "effective"];
-
 /// An override that names a rule that it may change.
 pub(crate) struct Override {
     /// Place of its pack in the stack.
@@ -41,8 +37,8 @@ pub(crate) fn declared(
     let mut overrides: Vec<Override> = Vec::new();
     let with_any = |(_, layer): &(usize, &Layer<'_>)| !layer.decl.overrides.is_empty();
     for (index, layer) in stack.layers.iter().enumerate().filter(with_any) {
-        let cx = names.cx(&layer.file.shown, diagnostics);
-        for node in layer.file.tree.get("overrides").items() {
+        let cx = names.cx(&layer.file.yaml.shown, diagnostics);
+        for node in layer.file.yaml.tree.get("overrides").items() {
             let files = stack.files(layer);
             let Some(decl) = files.decode::<OverrideDecl>(&layer.file, node) else { continue };
             if !may_change(&cx, node, &decl, index, rules) {
@@ -57,7 +53,8 @@ pub(crate) fn declared(
             };
             let change = Override { layer: index, node: node.far(layer.file.number), decl, until };
             if let Some(other) = overrides.iter().find(|other| other.contradicts(&change)) {
-                let place = diagnostics.borrow().file_line(&layer.file.shown, &other.node.span);
+                let place =
+                    diagnostics.borrow().file_line(&layer.file.yaml.shown, &other.node.span);
                 cx.error(
                     Code::BadOverride,
                     &node.span,
@@ -118,17 +115,11 @@ fn may_change(
         } else {
             ("the override changes nothing", "give `set`, `codes+`, `codes-` or `disable: true`")
         };
-        return error(Code::BadOverride, at, message.to_owned(), help.to_owned());
+        return error(Code::BadOverride, at.get("set"), message.to_owned(), help.to_owned());
     }
     if decl.reason.trim().is_empty() {
         let help = "say in a few words why the rule is changed here".to_owned();
         return error(Code::BadOverride, at.get("reason"), "the reason is empty".to_owned(), help);
-    }
-    if let Some(key) = decl.set.keys().find(|key| !SETTABLE.contains(&key.as_str())) {
-        let set = at.get("set");
-        let message = format!("`{key}` cannot be set by an override");
-        cx.error(Code::UnknownKey, &set.key_span(key), message, suggest(key, SETTABLE));
-        return false;
     }
     if listed && codes_of(&rule.node).is_none() {
         let message = format!("`{id}` has no list of codes to add to or to take from");

@@ -144,7 +144,7 @@ impl Fields<'_> {
     /// What the rule leaves to its pack, and its pack to cleanbill.
     fn defaults(&mut self, stack: &Stack<'_>, layer: usize) {
         let Some(layer) = stack.layers.get(layer) else { return };
-        let tree = &layer.file.tree;
+        let tree = &layer.file.yaml.tree;
         let own = [
             ("disposition", tree.get("defaults").entry("disposition"), "line_denial"),
             ("on_unknown", tree.get("defaults").entry("on_unknown"), "suspend"),
@@ -172,7 +172,7 @@ impl Fields<'_> {
     fn scope(&mut self, stack: &Stack<'_>, layer: usize) {
         for layer in stack.from(layer) {
             for key in ["applies_to", "effective"] {
-                if let Some(entry) = layer.file.tree.entry(key) {
+                if let Some(entry) = layer.file.yaml.tree.entry(key) {
                     let name = format!("{key} of {}", layer.decl.name);
                     let node = entry.value.far(layer.file.number);
                     self.add(name, &node, |setting| setting.pack = layer.pack());

@@ -9,6 +9,7 @@ use crate::check::{File, Files};
 use crate::declare::PackDecl;
 use crate::diagnostic::{Code, Diagnostics, suggest};
 use crate::recorded::{Held, RecordedPack, Recorder};
+use crate::schema::SchemaKind;
 use crate::source::Source;
 use crate::yaml::{self, Node};
 
@@ -110,16 +111,22 @@ impl<'a> Stack<'a> {
     fn layer(&self, source: Held<'a>) -> Option<Layer<'a>> {
         let source = Recorder::new(source, self.keeps_files);
         let files = Files { source: &source, diagnostics: self.diagnostics };
-        let file = files.yaml("pack.yaml", None)?;
-        let decl: PackDecl = files.decode(&file, &file.tree)?;
+        let file = files.yaml(SchemaKind::Pack, "pack.yaml", None)?;
+        let decl: PackDecl = files.decode(&file, &file.yaml.tree)?;
         if decl.schema != SCHEMA {
             files.error(
                 Code::UnknownWord,
-                &file.shown,
-                file.tree.get("schema"),
+                &file.yaml.shown,
+                file.yaml.tree.get("schema"),
                 format!("`{}` is not a pack format that this version reads", decl.schema),
                 &suggest(&decl.schema, [SCHEMA]),
             );
+        }
+        // Which packs lie below is not known: whatever is missing from here on may come from them.
+        let changes_rules = file.yaml.tree.entry("overrides").is_some();
+        let spoiled = file.is_spoiled("extends");
+        if spoiled && (changes_rules || file.yaml.tree.entry("extends").is_some()) {
+            return None;
         }
         Some(Layer { source, file: Rc::new(file), decl, bases: Vec::new() })
     }
@@ -127,10 +134,10 @@ impl<'a> Stack<'a> {
     /// The pack that `layer` names at `index` of its `extends`.
     fn base(&mut self, layer: &Layer<'a>, index: usize, way: &mut Vec<String>) -> Option<usize> {
         let decl = layer.decl.extends.get(index)?;
-        let at = layer.file.tree.get("extends").item(index).clone();
+        let at = layer.file.yaml.tree.get("extends").item(index).clone();
         let error = |code, key: &str, message: String, help: &str| {
             let files = Files { source: layer.source(), diagnostics: self.diagnostics };
-            files.error(code, &layer.file.shown, at.get(key), message, help);
+            files.error(code, &layer.file.yaml.shown, at.get(key), message, help);
         };
         if way.contains(&decl.pack) {
             let circle = format!("`{}` -> `{}`", way.join("` -> `"), decl.pack);
@@ -194,6 +201,7 @@ impl<'a> Stack<'a> {
 
 /// The name that a pack gives itself; mistakes in it are told when it is loaded.
 fn name_of(source: &dyn Source) -> Option<String> {
-    let tree: Node = yaml::parse("", &source.read("pack.yaml").ok()?).ok()?;
+    let text = source.read("pack.yaml").ok()?;
+    let tree: Node = yaml::parse("", text.trim_start_matches('\u{feff}')).ok()?;
     tree.get("name").scalar().map(str::to_owned)
 }

@@ -12,13 +12,15 @@ use crate::check::{File, Files};
 use crate::declare::{WaiverDecl, WaiverFileDecl, WaiversDecl};
 use crate::diagnostic::{Code, Diagnostics, suggest};
 use crate::layer::{Layer, ResolvedRule, Stack};
+use crate::schema::SchemaKind;
 use crate::yaml::Node;
 
 /// The waivers of a stack, and, apart from mistakes that refuse the pack, dates that cannot be read:
-/// those waivers count as expired, so that nothing is waived by a slip.
+/// those waivers count as expired, so that nothing is waived by a slip. `rules` are given when all are
+/// known.
 pub(crate) fn declared(
     stack: &Stack<'_>,
-    rules: &[ResolvedRule],
+    rules: Option<&[ResolvedRule]>,
     diagnostics: &RefCell<Diagnostics>,
 ) -> (Vec<Arc<Waiver>>, Diagnostics) {
     let dates: RefCell<Diagnostics> = RefCell::default();
@@ -26,7 +28,7 @@ pub(crate) fn declared(
     for layer in &stack.layers {
         let files = Files { source: layer.source(), diagnostics };
         let Some((file, list)) = list_of(files, layer) else { continue };
-        dates.borrow_mut().add_file(&file.shown, &file.text);
+        dates.borrow_mut().add_file(&file.yaml.shown, &file.yaml.text);
         for node in list.items() {
             let Some(decl) = files.decode::<WaiverDecl>(&file, node) else { continue };
             let check = Check { files, dates: Files { diagnostics: &dates, ..files }, file: &file };
@@ -38,15 +40,15 @@ pub(crate) fn declared(
 
 /// The waivers of a layer as a list of nodes, and the file that it stands in.
 fn list_of(files: Files<'_>, layer: &Layer<'_>) -> Option<(Rc<File>, Node)> {
-    let at = layer.file.tree.get("waivers");
+    let at = layer.file.yaml.tree.get("waivers");
     match layer.decl.waivers.as_ref()? {
         WaiversDecl::Listed => Some((Rc::clone(&layer.file), at.clone())),
         WaiversDecl::File(path) => {
-            let file = files.yaml(path, Some((&layer.file.shown, at)))?;
-            let decl: WaiverFileDecl = files.decode(&file, &file.tree)?;
+            let file = files.yaml(SchemaKind::Waivers, path, Some((&layer.file.yaml.shown, at)))?;
+            let decl: WaiverFileDecl = files.decode(&file, &file.yaml.tree)?;
             // A file that only holds the key has no waivers.
             decl.waivers.as_ref()?;
-            let list = file.tree.get("waivers").clone();
+            let list = file.yaml.tree.get("waivers").clone();
             Some((Rc::new(file), list))
         }
     }
@@ -60,9 +62,16 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn waiver(&self, at: &Node, decl: &WaiverDecl, rules: &[ResolvedRule]) -> Option<Waiver> {
+    fn waiver(
+        &self,
+        at: &Node,
+        decl: &WaiverDecl,
+        rules: Option<&[ResolvedRule]>,
+    ) -> Option<Waiver> {
         let mut whole = true;
-        if !rules.iter().any(|rule| rule.id == decl.rule) {
+        if let Some(rules) = rules
+            && !rules.iter().any(|rule| rule.id == decl.rule)
+        {
             self.error(
                 Code::UnknownOverridden,
                 at.get("rule"),
@@ -158,7 +167,13 @@ impl Check<'_> {
                 .map_err(|error| {
                     let message = format!("`{text}` {error}; the waiver counts as expired");
                     let help = "write the date as YYYY-MM-DD";
-                    self.dates.error(Code::BadWaiver, &self.file.shown, at.get(key), message, help);
+                    self.dates.error(
+                        Code::BadWaiver,
+                        &self.file.yaml.shown,
+                        at.get(key),
+                        message,
+                        help,
+                    );
                 })
                 .ok()
         };
@@ -181,6 +196,6 @@ impl Check<'_> {
     }
 
     fn error(&self, code: Code, at: &Node, message: String, help: &str) {
-        self.files.error(code, &self.file.shown, at, message, help);
+        self.files.error(code, &self.file.yaml.shown, at, message, help);
     }
 }

@@ -2,11 +2,98 @@
 //!
 //! Two parsers read the same bytes (ADR 0002): [`tree`] gives positions and refuses the parts of YAML
 //! that packs do not take; [`decode`] is the one module that knows serde_yaml and gives the types.
+//! Between them [`structure`] compares the tree with the keys of the declared types, so that all
+//! mistakes of a file are found at once.
 
 mod decode;
 mod patch;
+mod plain;
+mod structure;
 mod tree;
+
+#[cfg(test)]
+mod tests;
+
+use serde::de::DeserializeOwned;
+
+use crate::diagnostic::{Diagnostic, Quiet};
+use crate::schema::{SchemaKind, View};
 
 pub(crate) use decode::{decode, decode_part};
 pub(crate) use patch::quoted;
-pub(crate) use tree::{Entry, Node, Shape, parse};
+pub(crate) use tree::{Entry, Node, Shape};
+
+/// A file of a pack, read and compared with the keys that it may have.
+#[derive(Debug)]
+pub(crate) struct Yaml {
+    /// Path as people see it.
+    pub(crate) shown: String,
+    pub(crate) text: String,
+    /// The file; where it has mistakes, what was meant.
+    pub(crate) tree: Node,
+    /// Everything that is wrong with keys and shapes. When there is nothing, the tree is the file.
+    pub(crate) mistakes: Vec<Diagnostic>,
+    /// Where further errors would only repeat one of the mistakes.
+    pub(crate) quiet: Vec<Quiet>,
+    /// A key at the top resembles no other and may stand for any.
+    pub(crate) strange: bool,
+}
+
+/// Reads a file of the given kind.
+///
+/// # Errors
+/// The text is no YAML, or uses what packs do not take.
+pub(crate) fn read(shown: String, text: String, kind: SchemaKind) -> Result<Yaml, Diagnostic> {
+    let (tree, mut mistakes) = tree::parse(&shown, &text)?;
+    let checked = structure::check(&shown, &text, tree, View::new(kind.keys()));
+    mistakes.extend(checked.mistakes);
+    Ok(Yaml {
+        shown,
+        text,
+        tree: checked.tree,
+        mistakes,
+        quiet: checked.quiet,
+        strange: checked.strange,
+    })
+}
+
+/// The tree of `text` as it is written, compared with nothing.
+///
+/// # Errors
+/// The text is no YAML, uses what packs do not take, or gives a key twice.
+pub(crate) fn parse(file: &str, text: &str) -> Result<Node, Diagnostic> {
+    let (tree, doubled) = tree::parse(file, text)?;
+    doubled.into_iter().next().map_or(Ok(tree), Err)
+}
+
+/// Whether `key` stands in `text` with nothing behind it.
+pub(crate) fn is_bare(text: &str, key: &str) -> bool {
+    parse("", text).is_ok_and(|tree| structure::is_nothing(tree.get(key)))
+}
+
+/// A rule put together from several files, compared with the keys that it may have: what was meant,
+/// what is wrong, and where no more should be said.
+pub(crate) fn rule(file: &str, text: &str, rule: Node) -> (Node, Vec<Diagnostic>, Vec<Quiet>) {
+    let rules = View::new(SchemaKind::RuleFile.keys()).key("rules");
+    let Some(view) = rules.and_then(|rules| rules.item(0)) else {
+        return (rule, Vec::new(), Vec::new());
+    };
+    let checked = structure::check(file, text, rule, view);
+    (checked.tree, checked.mistakes, checked.quiet)
+}
+
+impl Yaml {
+    /// Decodes a part of the file. A file with mistakes is decoded as mended, only to find what else
+    /// is wrong with it.
+    pub(crate) fn decode<T: DeserializeOwned>(&self, node: &Node) -> Result<T, Diagnostic> {
+        match self.mistakes.is_empty() {
+            true => decode(&self.shown, &self.text, node),
+            false => decode_part(&self.shown, &node.yaml(), node),
+        }
+    }
+
+    /// Whether `node` stands for something that is wrong or missing.
+    pub(crate) fn is_spoiled(&self, node: &Node) -> bool {
+        self.quiet.iter().any(|quiet| !quiet.only_missing && quiet.span == node.span)
+    }
+}

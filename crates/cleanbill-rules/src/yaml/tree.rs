@@ -1,10 +1,12 @@
 //! A YAML file as a tree of spans, and the gate that refuses what packs do not take.
 
 use core::ops::Range;
+use std::collections::HashMap;
 
 use granit_parser::{Event, Parser, ScalarStyle};
 
-use crate::diagnostic::{Code, Diagnostic};
+use super::plain;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 
 /// Largest pack file.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
@@ -12,6 +14,10 @@ const MAX_BYTES: usize = 4 * 1024 * 1024;
 const MAX_DEPTH: usize = 32;
 /// Most values in one file.
 const MAX_NODES: usize = 500_000;
+/// Most keys of one block, which are looked up one after the other.
+const MAX_KEYS: usize = 10_000;
+/// Most doubled keys that are told one by one.
+const MAX_DOUBLED: usize = Diagnostics::LIMIT;
 
 /// A value and the bytes that it stands in.
 #[derive(Clone, Debug)]
@@ -69,9 +75,9 @@ impl Node {
     }
 }
 
-/// Parses `text` and refuses anchors, aliases, tags, merge keys, duplicate keys, further documents,
-/// and more size or depth than a pack needs.
-pub(crate) fn parse(file: &str, text: &str) -> Result<Node, Diagnostic> {
+/// Parses `text` and refuses anchors, aliases, tags, merge keys, further documents, and more size or
+/// depth than a pack needs. Keys that are given again come back as errors; the tree has the first.
+pub(super) fn parse(file: &str, text: &str) -> Result<(Node, Vec<Diagnostic>), Diagnostic> {
     let gate = Gate { file, text };
     if text.len() > MAX_BYTES {
         return Err(gate.refuse(
@@ -80,11 +86,19 @@ pub(crate) fn parse(file: &str, text: &str) -> Result<Node, Diagnostic> {
             "split it into several files under `include`",
         ));
     }
-    let mut builder = Builder { gate: &gate, stack: Vec::new(), root: None, nodes: 0 };
+    let mut builder =
+        Builder { gate: &gate, stack: Vec::new(), root: None, nodes: 0, doubled: Vec::new() };
     let mut documents = 0;
     let options = granit_parser::options! { emit_unresolved_aliases: true };
     for event in Parser::new_from_str_with_options(text, options) {
-        let (event, span) = event.map_err(|error| gate.not_yaml(&error))?;
+        let (event, span) = event.map_err(|error| {
+            let offset = error.marker().byte_offset().unwrap_or(0);
+            match error.info().as_ref() {
+                // The parser's own limit, met before ours where brackets open without an end.
+                "recursion limit exceeded" => gate.too_deep(offset..offset),
+                reason => plain::not_yaml(file, text, offset, reason),
+            }
+        })?;
         let range = span.byte_range().unwrap_or(0..0);
         match event {
             Event::DocumentStart(..) => {
@@ -122,9 +136,10 @@ pub(crate) fn parse(file: &str, text: &str) -> Result<Node, Diagnostic> {
             _ => {}
         }
     }
-    builder.root.ok_or_else(|| {
+    let tree = builder.root.ok_or_else(|| {
         gate.refuse(0..0, "the file is empty", "start it with `schema: cleanbill/pack/v1`")
-    })
+    })?;
+    Ok((tree, builder.doubled))
 }
 
 /// A block scalar's span runs to the next token; only its text is wanted.
@@ -150,6 +165,27 @@ impl Gate<'_> {
         }
     }
 
+    fn too_deep(&self, span: Range<usize>) -> Diagnostic {
+        self.refuse(
+            span,
+            "nested deeper than 32 levels",
+            "no pack needs that: look at the indentation",
+        )
+    }
+
+    fn doubled(&self, key: &str, first: &Range<usize>, again: &Range<usize>) -> Diagnostic {
+        let before = self.text.get(..first.start).unwrap_or_default();
+        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+        Diagnostic {
+            code: Code::DuplicateKey,
+            message: format!("key `{key}` appears twice"),
+            file: self.file.to_owned(),
+            span: again.clone(),
+            label: format!("first given on line {line}"),
+            help: "keep one; YAML would silently keep the last".to_owned(),
+        }
+    }
+
     fn plain_node(
         &self,
         range: &Range<usize>,
@@ -172,43 +208,21 @@ impl Gate<'_> {
         }
         Ok(())
     }
-
-    fn not_yaml(&self, error: &granit_parser::ScanError) -> Diagnostic {
-        let mut offset = error.marker().byte_offset().unwrap_or(0).min(self.text.len());
-        let start = self.text.get(..offset).and_then(|t| t.rfind('\n')).map_or(0, |at| at + 1);
-        let near = || self.text.get(start..).unwrap_or_default().lines().take(2);
-        let line = near().next().unwrap_or_default();
-        let tab = near().find_map(|line| {
-            let indent = line.trim_start_matches(' ');
-            indent.starts_with('\t').then(|| line.len() - indent.len()).map(|at| (line, at))
-        });
-        let help = if let Some((line, at)) = tab {
-            let line_start = self.text.get(start..).and_then(|t| t.find(line)).unwrap_or(0);
-            offset = start + line_start + at;
-            "indent with spaces, not with a tab"
-        } else if line.contains(": {") || line.contains(": [") {
-            "text that starts with `{` or `[` needs quotes: `message: \"{code} is denied\"`"
-        } else if line.matches(": ").count() > 1 {
-            "text that holds `: ` needs quotes"
-        } else {
-            "look at the indentation and the quotes of this line and the one above"
-        };
-        let reason = error.info();
-        Diagnostic {
-            code: Code::NotYaml,
-            message: format!("not valid YAML: {reason}"),
-            file: self.file.to_owned(),
-            span: offset..offset,
-            label: "here".to_owned(),
-            help: help.to_owned(),
-        }
-    }
 }
 
 /// A map whose key was read and whose value is awaited, or a list.
 struct Open {
     node: Node,
-    key: Option<(String, Range<usize>)>,
+    key: Option<Key>,
+    /// Where each key of a map was first given.
+    keys: HashMap<String, Range<usize>>,
+}
+
+struct Key {
+    text: String,
+    span: Range<usize>,
+    /// It was given before, so that its value is passed over.
+    doubled: bool,
 }
 
 struct Builder<'a> {
@@ -216,16 +230,13 @@ struct Builder<'a> {
     stack: Vec<Open>,
     root: Option<Node>,
     nodes: usize,
+    doubled: Vec<Diagnostic>,
 }
 
 impl Builder<'_> {
     fn open(&mut self, node: Node) -> Result<(), Diagnostic> {
         if self.stack.len() >= MAX_DEPTH {
-            return Err(self.gate.refuse(
-                node.span,
-                "nested deeper than 32 levels",
-                "no pack needs that: look at the indentation",
-            ));
+            return Err(self.gate.too_deep(node.span));
         }
         if self
             .stack
@@ -238,7 +249,7 @@ impl Builder<'_> {
                 "quote it if it starts with `{` or `[`",
             ));
         }
-        self.stack.push(Open { node, key: None });
+        self.stack.push(Open { node, key: None, keys: HashMap::new() });
         Ok(())
     }
 
@@ -265,8 +276,10 @@ impl Builder<'_> {
         };
         match (&mut open.node.shape, open.key.take()) {
             (Shape::List(items), _) => items.push(node),
-            (Shape::Map(entries), Some((key, key_span))) => {
-                entries.push(Entry { key, key_span, value: node });
+            (Shape::Map(entries), Some(key)) => {
+                if !key.doubled {
+                    entries.push(Entry { key: key.text, key_span: key.span, value: node });
+                }
             }
             (Shape::Map(entries), None) => {
                 let Shape::Scalar { text: key, .. } = node.shape else { return Ok(()) };
@@ -277,21 +290,21 @@ impl Builder<'_> {
                         "write the values out",
                     ));
                 }
-                if let Some(first) = entries.iter().find(|entry| entry.key == key) {
-                    let line =
-                        self.gate.text.get(..first.key_span.start).map_or(0, |before| {
-                            before.bytes().filter(|byte| *byte == b'\n').count()
-                        }) + 1;
-                    return Err(Diagnostic {
-                        code: Code::DuplicateKey,
-                        message: format!("key `{key}` appears twice"),
-                        file: self.gate.file.to_owned(),
-                        span: node.span,
-                        label: format!("first given on line {line}"),
-                        help: "keep one; YAML would silently keep the last".to_owned(),
-                    });
+                if entries.len() >= MAX_KEYS {
+                    return Err(self.gate.refuse(
+                        node.span,
+                        "more than 10,000 keys in one block",
+                        "put data into a table file",
+                    ));
                 }
-                open.key = Some((key, node.span));
+                let first = open.keys.get(&key).cloned();
+                let doubled = first.is_some();
+                if let Some(first) = first.filter(|_| self.doubled.len() < MAX_DOUBLED) {
+                    self.doubled.push(self.gate.doubled(&key, &first, &node.span));
+                } else if !doubled {
+                    open.keys.insert(key.clone(), node.span.clone());
+                }
+                open.key = Some(Key { text: key, span: node.span, doubled });
             }
             (Shape::Scalar { .. }, _) => {}
         }

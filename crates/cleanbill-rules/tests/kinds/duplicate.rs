@@ -86,11 +86,17 @@ fn a_key_without_a_value_is_not_taken_for_one_left_out() {
         "a_key_without_a_value",
         "duplicate_line: { codes: , same: [patient, service_date], unless_modifiers: ~ }\n",
     );
-    for rule in [
-        "require:\n  codes: [\"93970\"]\n  when:\n  must: { line.units: { gt: 1 } }\n",
-        "require:\n  when: { line.units: { gt: null } }\n  must_have: place_of_service\n",
-        "demographic: { codes: [\"93970\"], sex: F, age: }\n",
+    for (rule, words) in [
+        (
+            "require:\n  codes: [\"93970\"]\n  when:\n  must: { line.units: { gt: 1 } }\n",
+            "nothing stands here",
+        ),
+        (
+            "require:\n  when: { line.units: { gt: null } }\n  must_have: place_of_service\n",
+            "`gt` has no value",
+        ),
+        ("demographic: { codes: [\"93970\"], sex: F, age: }\n", "nothing stands here"),
     ] {
-        assert!(crate::mistakes(rule).contains("has no value"), "{}", crate::mistakes(rule));
+        assert!(crate::mistakes(rule).contains(words), "{}", crate::mistakes(rule));
     }
 }

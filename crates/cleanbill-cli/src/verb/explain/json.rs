@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use cleanbill_engine::{Explanation, LineExplanation, LineOutcome, Step};
 use cleanbill_model::{Claim, EditInfo, Finding, Origin, Outcome};
+use cleanbill_rules::KeyHelp;
 use serde::Serialize;
 
 const SCHEMA: u32 = 1;
@@ -89,6 +90,17 @@ struct RuleTopic<'a> {
 }
 
 #[derive(Serialize)]
+struct KeyTopic<'a> {
+    schema: u32,
+    key: &'a str,
+    meaning: &'a str,
+    places: &'a [String],
+    required: bool,
+    takes: &'a str,
+    keys: &'a [String],
+}
+
+#[derive(Serialize)]
 struct CodeTopic<'a> {
     schema: u32,
     code: &'a str,
@@ -125,6 +137,15 @@ pub fn rule_topic(out: &mut dyn Write, info: &EditInfo) -> io::Result<()> {
 /// What a code means.
 pub fn code_topic(out: &mut dyn Write, code: &str, meaning: &str) -> io::Result<()> {
     object(out, &CodeTopic { schema: SCHEMA, code, meaning })
+}
+
+/// What a key of a pack means, one object for each meaning.
+pub fn key_topic(out: &mut dyn Write, key: &str, meanings: &[KeyHelp]) -> io::Result<()> {
+    meanings.iter().try_for_each(|help| {
+        let KeyHelp { places, required, takes, description, keys, .. } = help;
+        let (required, meaning) = (*required, description);
+        object(out, &KeyTopic { schema: SCHEMA, key, meaning, places, required, takes, keys })
+    })
 }
 
 fn object(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {

@@ -1,13 +1,15 @@
-//! `cleanbill explain RULE` and `cleanbill explain CODE`: offline, without claims.
+//! `cleanbill explain RULE`, `CODE` and `KEY`: offline, without claims.
 
-use std::io::Write;
+use std::io::{self, Write};
+
+use cleanbill_rules::KeyHelp;
 
 use super::{ExplainFlags, ExplainFormat, json, lookup};
 use crate::failure::Failure;
 use crate::terminal;
 use crate::verb::rules::show;
 
-/// Explains an error code or a rule.
+/// Explains an error code, a rule or a key of a pack.
 pub fn run(topic: &str, flags: &ExplainFlags) -> Result<u8, Failure> {
     let mut out = terminal::stdout();
     if let Some(meaning) = meaning(topic) {
@@ -18,13 +20,49 @@ pub fn run(topic: &str, flags: &ExplainFlags) -> Result<u8, Failure> {
         };
         return Failure::of_stdout(written.and_then(|()| out.flush()));
     }
-    let registry = flags.edits.registry()?;
-    let info = lookup::rule(&registry, &flags.edits, topic)?;
+    let registry = flags.edits.registry();
+    let keys = cleanbill_rules::key_help(topic);
+    let is_rule = registry.as_ref().is_ok_and(|known| known.find(topic).is_some());
+    if !is_rule && !keys.is_empty() {
+        let written = match flags.format {
+            ExplainFormat::Text => keys.iter().enumerate().try_for_each(|(index, help)| {
+                if index > 0 {
+                    writeln!(out)?;
+                }
+                key(&mut out, help)
+            }),
+            ExplainFormat::Json => json::key_topic(&mut out, topic, &keys),
+        };
+        return Failure::of_stdout(written.and_then(|()| out.flush()));
+    }
+    let registry = registry?;
+    let info = lookup::rule(&registry, &flags.edits, topic).map_err(|failure| {
+        match cleanbill_rules::nearest_key(topic) {
+            Some(near) => Failure::refused(
+                format!("there is no rule, error code or key `{topic}`"),
+                format!("did you mean the key `{near}`?"),
+            ),
+            None => failure,
+        }
+    })?;
     let written = match flags.format {
         ExplainFormat::Text => show::write(&mut out, info),
         ExplainFormat::Json => json::rule_topic(&mut out, info),
     };
     Failure::of_stdout(written.and_then(|()| out.flush()))
+}
+
+fn key(out: &mut dyn Write, help: &KeyHelp) -> io::Result<()> {
+    writeln!(out, "{}  {}", help.key, help.description)?;
+    for (index, place) in help.places.iter().enumerate() {
+        writeln!(out, "  {:<8}  {place}", if index == 0 { "in" } else { "" })?;
+    }
+    writeln!(out, "  takes     {}", help.takes.replace('`', ""))?;
+    writeln!(out, "  must      {}", if help.required { "yes" } else { "no" })?;
+    if !help.keys.is_empty() {
+        writeln!(out, "  its keys  {}", help.keys.join(", "))?;
+    }
+    Ok(())
 }
 
 fn meaning(code: &str) -> Option<&'static str> {

@@ -4,10 +4,12 @@ use core::cell::RefCell;
 
 use serde::de::DeserializeOwned;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::declare::RuleDecl;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Quiet};
 use crate::lines::LineStarts;
+use crate::schema::SchemaKind;
 use crate::source::Source;
-use crate::yaml::{self, Node};
+use crate::yaml::{self, Node, Yaml};
 
 /// Reads the files of one pack.
 #[derive(Clone, Copy)]
@@ -16,14 +18,22 @@ pub(crate) struct Files<'a> {
     pub(crate) diagnostics: &'a RefCell<Diagnostics>,
 }
 
-/// A YAML file of the pack: as people see its path, its text, its tree.
+/// A YAML file of the pack, and where it stands among the files of the load.
 pub(crate) struct File {
-    pub(crate) shown: String,
-    pub(crate) text: String,
-    pub(crate) tree: Node,
+    pub(crate) yaml: Yaml,
     pub(crate) lines: LineStarts,
     /// Its number among all files of the load, which marks its nodes elsewhere.
     pub(crate) number: usize,
+}
+
+impl File {
+    /// Whether the block `key` at the top could not be read: it is wrong, or another key may stand for it.
+    pub(crate) fn is_spoiled(&self, key: &str) -> bool {
+        match self.yaml.tree.entry(key) {
+            Some(entry) => self.yaml.is_spoiled(&entry.value),
+            None => self.yaml.strange,
+        }
+    }
 }
 
 impl Files<'_> {
@@ -58,6 +68,8 @@ impl Files<'_> {
         };
         match self.source.read(path) {
             Ok(text) => {
+                // Some editors of Windows put a mark before the first character.
+                let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
                 let number = self.diagnostics.borrow_mut().add_file(&shown, &text);
                 Some((shown, text, number))
             }
@@ -77,35 +89,51 @@ impl Files<'_> {
         }
     }
 
-    /// A YAML file with its tree.
-    pub(crate) fn yaml(&self, path: &str, named: Option<(&str, &Node)>) -> Option<File> {
+    /// A YAML file with its tree and, told at once, everything that is wrong with its keys. A file of
+    /// waivers that only holds the key has none and is not given.
+    pub(crate) fn yaml(
+        &self,
+        kind: SchemaKind,
+        path: &str,
+        named: Option<(&str, &Node)>,
+    ) -> Option<File> {
         let (shown, text, number) = self.read(path, named)?;
-        match yaml::parse(&shown, &text) {
-            Ok(tree) => Some(File { lines: LineStarts::new(&text), shown, text, tree, number }),
-            Err(diagnostic) => {
-                self.push(diagnostic);
-                None
-            }
+        if kind == SchemaKind::Waivers && yaml::is_bare(&text, "waivers") {
+            return None;
         }
+        let lines = LineStarts::new(&text);
+        let yaml = yaml::read(shown, text, kind).map_err(|error| self.push(error)).ok()?;
+        for mistake in &yaml.mistakes {
+            self.push(mistake.clone());
+        }
+        self.diagnostics.borrow_mut().hush(yaml.quiet.clone());
+        Some(File { yaml, lines, number })
     }
 
     /// A node of `file` as a declared type.
     pub(crate) fn decode<T: DeserializeOwned>(&self, file: &File, node: &Node) -> Option<T> {
-        yaml::decode(&file.shown, &file.text, node).map_err(|diagnostic| self.push(diagnostic)).ok()
+        file.yaml.decode(node).map_err(|diagnostic| self.push(diagnostic)).ok()
     }
 
-    /// A node put together from several files as a declared type.
-    pub(crate) fn decode_patched<T: DeserializeOwned>(
-        &self,
-        file: &File,
-        node: &Node,
-    ) -> Option<T> {
-        let decoded = yaml::decode_part(&file.shown, &node.yaml(), node);
-        decoded.map_err(|diagnostic| self.push(diagnostic)).ok()
+    /// A rule of `file` with parts of other files in it, mended, and as a declared type.
+    pub(crate) fn decode_patched(&self, file: &File, rule: Node) -> Option<(Node, RuleDecl)> {
+        let shown = &file.yaml.shown;
+        let (rule, mistakes, quiet) = yaml::rule(shown, &file.yaml.text, rule);
+        for mistake in mistakes {
+            self.push(mistake);
+        }
+        let quiet = quiet.into_iter().map(|place| {
+            let (file, span) = self.diagnostics.borrow().place(&place.file, &place.span);
+            Quiet { file, span, ..place }
+        });
+        let quiet: Vec<Quiet> = quiet.collect();
+        self.diagnostics.borrow_mut().hush(quiet);
+        let decl = yaml::decode_part(shown, &rule.yaml(), &rule);
+        decl.map_err(|diagnostic| self.push(diagnostic)).ok().map(|decl| (rule, decl))
     }
 
     /// File and line of a node: `my-pack/rules/pairs.yaml:4`.
     pub(crate) fn place(&self, file: &File, node: &Node) -> String {
-        self.diagnostics.borrow().file_line(&file.shown, &node.span)
+        self.diagnostics.borrow().file_line(&file.yaml.shown, &node.span)
     }
 }

@@ -14,7 +14,7 @@ use cleanbill_model::ServiceDate;
 use crate::check::{Outline, sets};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::facts::ExtremityFacts;
-use crate::layer::{Names, ResolvedRule, Stack};
+use crate::layer::{Layer, Names, ResolvedRule, Stack};
 use crate::page::RuleText;
 use crate::predicate::PredicateSize;
 use crate::recorded::RecordedPack;
@@ -154,7 +154,8 @@ impl Loading<'_> {
     ) -> Result<(Pack, Vec<RecordedPack>), Diagnostics> {
         let diagnostics = RefCell::default();
         let loaded = self.pack(source, &diagnostics, keeps_files);
-        let diagnostics = diagnostics.into_inner();
+        let mut diagnostics = diagnostics.into_inner();
+        diagnostics.sort();
         match loaded {
             Some(loaded) if diagnostics.is_empty() => Ok(loaded),
             _ => Err(diagnostics),
@@ -168,10 +169,15 @@ impl Loading<'_> {
         keeps_files: bool,
     ) -> Option<(Pack, Vec<RecordedPack>)> {
         let stack = Stack::build(source, self.shelf, diagnostics, keeps_files)?;
-        let names = Names::build(&stack, diagnostics);
+        let mut names = Names::build(&stack, diagnostics);
         let stack_top = stack.layers.last()?;
-        sets::check(&names.cx(&stack_top.file.shown, diagnostics));
+        sets::check(&names.cx(&stack_top.file.yaml.shown, diagnostics));
         let facts = facts(&stack, &names, diagnostics);
+        let layers = stack.layers.iter().enumerate();
+        let wanted = |(_, layer): &(usize, &Layer<'_>)| layer.decl.facts.extremity.is_some();
+        if layers.filter(wanted).any(|(index, _)| !facts.contains_key(&index)) {
+            names.spoiled.insert("facts".to_owned());
+        }
         let rules =
             Rules { stack: &stack, names: &names, facts: &facts, as_of: self.as_of, diagnostics };
         let (top, below) = stack.layers.split_last()?;
@@ -188,23 +194,24 @@ impl Loading<'_> {
             waiver_mistakes: Diagnostics::default(),
             conditions: Vec::new(),
             outline: Outline::new(
-                &names.cx(&top.file.shown, diagnostics),
-                &top.file.tree,
+                &names.cx(&top.file.yaml.shown, diagnostics),
+                &top.file.yaml.tree,
                 &top.decl,
             ),
             texts: Vec::new(),
         };
-        rules.check(&mut pack);
+        let all_known = rules.check(&mut pack);
         pack.conditions = names.sizes.take();
         if pack.rules.is_empty() && diagnostics.borrow().is_empty() {
-            names.cx(&top.file.shown, diagnostics).error(
+            names.cx(&top.file.yaml.shown, diagnostics).error(
                 Code::NoRules,
-                &top.file.tree.span,
+                &top.file.yaml.tree.span,
                 "the pack has no rule".to_owned(),
                 "add `rules:` here or name rule files under `include:`".to_owned(),
             );
         }
-        (pack.waivers, pack.waiver_mistakes) = waiver::declared(&stack, &pack.rules, diagnostics);
+        (pack.waivers, pack.waiver_mistakes) =
+            waiver::declared(&stack, all_known.then_some(pack.rules.as_slice()), diagnostics);
         Some((pack, if keeps_files { stack.into_recorded() } else { Vec::new() }))
     }
 }
@@ -217,8 +224,8 @@ fn facts(
 ) -> BTreeMap<usize, Arc<ExtremityFacts>> {
     let mut facts: BTreeMap<usize, Arc<ExtremityFacts>> = BTreeMap::new();
     for (index, layer) in stack.layers.iter().enumerate() {
-        let cx = names.cx(&layer.file.shown, diagnostics);
-        let own = ExtremityFacts::check(&cx, layer.file.tree.get("facts"), &layer.decl.facts);
+        let cx = names.cx(&layer.file.yaml.shown, diagnostics);
+        let own = ExtremityFacts::check(&cx, layer.file.yaml.tree.get("facts"), &layer.decl.facts);
         let below = || layer.bases.iter().rev().find_map(|base| facts.get(base).cloned());
         if let Some(found) = own.map(Arc::new).or_else(below) {
             facts.insert(index, found);

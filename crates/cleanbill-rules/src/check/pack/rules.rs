@@ -19,6 +19,7 @@ use crate::layer::{
     phases, resolve,
 };
 use crate::page::RuleText;
+use crate::schema::SchemaKind;
 use crate::testing;
 use crate::yaml::{self, Node};
 
@@ -32,9 +33,11 @@ pub(super) struct Rules<'a> {
 }
 
 impl Rules<'_> {
-    /// Checks every rule of the stack and puts edits, tests and provenance into `pack`.
-    pub(super) fn check(&self, pack: &mut Pack) {
-        let rules = self.declared(&mut pack.outline);
+    /// Checks every rule of the stack and puts edits, tests and provenance into `pack`. Gives whether
+    /// the ids of all rules are known.
+    pub(super) fn check(&self, pack: &mut Pack) -> bool {
+        let (rules, mut whole) = self.declared(&mut pack.outline);
+        whole &= rules.iter().all(|rule| !rule.id.is_empty());
         self.unique_ids(&rules);
         let overrides = declared_overrides(self.stack, self.names, &rules, self.diagnostics);
         for rule in &rules {
@@ -42,28 +45,34 @@ impl Rules<'_> {
                 overrides.iter().filter(|change| change.decl.rule == rule.id).collect();
             self.rule(rule, &changes, pack);
         }
+        whole
     }
 
-    /// The rules of all files, those of packs below first.
-    fn declared(&self, outline: &mut Outline) -> Vec<Declared> {
-        let mut rules = Vec::new();
+    /// The rules of all files, those of packs below first, and whether none had to be passed over.
+    fn declared(&self, outline: &mut Outline) -> (Vec<Declared>, bool) {
+        let (mut rules, mut whole) = (Vec::new(), true);
         for (index, layer) in self.stack.layers.iter().enumerate() {
-            outline.read(&layer.file.tree);
+            whole &= !layer.file.is_spoiled("rules") && !layer.file.is_spoiled("include");
+            outline.read(&layer.file.yaml.tree);
             if !layer.decl.rules.is_empty() {
                 self.add_rules(index, layer, "pack.yaml", &layer.file, &mut rules);
             }
             for path in self.included(layer) {
                 let files = self.stack.files(layer);
-                let named = (layer.file.shown.as_str(), layer.file.tree.get("include"));
-                let Some(file) = files.yaml(&path, Some(named)) else { continue };
-                let decl: Option<RuleFileDecl> = files.decode(&file, &file.tree);
-                outline.read(&file.tree);
+                let named = (layer.file.yaml.shown.as_str(), layer.file.yaml.tree.get("include"));
+                let Some(file) = files.yaml(SchemaKind::RuleFile, &path, Some(named)) else {
+                    whole = false;
+                    continue;
+                };
+                whole &= !file.is_spoiled("rules");
+                let decl: Option<RuleFileDecl> = files.decode(&file, &file.yaml.tree);
+                outline.read(&file.yaml.tree);
                 if decl.is_some_and(|decl| !decl.rules.is_empty()) {
                     self.add_rules(index, layer, &path, &Rc::new(file), &mut rules);
                 }
             }
         }
-        rules
+        (rules, whole)
     }
 
     fn add_rules(
@@ -75,7 +84,7 @@ impl Rules<'_> {
         rules: &mut Vec<Declared>,
     ) {
         let files = self.stack.files(layer);
-        for node in file.tree.get("rules").items() {
+        for node in file.yaml.tree.get("rules").items() {
             // A rule with mistakes still has a name, so that overrides and waivers of it are not wrong too.
             let decl: Option<RuleDecl> = files.decode(file, node);
             let Some(id) = node.get("id").scalar() else { continue };
@@ -109,7 +118,7 @@ impl Rules<'_> {
             } else {
                 "rename it, or change the rule of the pack below under `overrides`"
             };
-            let cx = self.names.cx(&rule.file.shown, self.diagnostics);
+            let cx = self.names.cx(&rule.file.yaml.shown, self.diagnostics);
             cx.error(Code::DuplicateId, &rule.node.get("id").span, message, help.to_owned());
         }
     }
@@ -117,7 +126,7 @@ impl Rules<'_> {
     fn rule(&self, rule: &Declared, changes: &[&Override], pack: &mut Pack) {
         let cx = Cx {
             extremity: self.facts.get(&rule.layer),
-            ..self.names.cx(&rule.file.shown, self.diagnostics)
+            ..self.names.cx(&rule.file.yaml.shown, self.diagnostics)
         };
         pack.rules.push(resolve(&cx, self.stack, self.names, rule, changes, self.as_of));
         let scope = Scope::of(self.stack, self.names, rule.layer, self.diagnostics);
@@ -159,8 +168,7 @@ impl Rules<'_> {
         }
         let node =
             changes.iter().fold(rule.node.clone(), |node, change| patched(cx, &node, change));
-        let decl = files.decode_patched(&rule.file, &node)?;
-        Some((node, decl))
+        files.decode_patched(&rule.file, node)
     }
 
     /// The tests under `at`, a rule or an override.
@@ -188,7 +196,7 @@ impl Rules<'_> {
             pack.tests.push(PackTest {
                 rule: rule.id.clone(),
                 name: test.name.clone(),
-                place: self.diagnostics.borrow().file_line(&rule.file.shown, &at.span),
+                place: self.diagnostics.borrow().file_line(&rule.file.yaml.shown, &at.span),
                 covers: test.covers.clone(),
                 todo: test.todo,
                 body,
@@ -202,17 +210,17 @@ impl Rules<'_> {
         let layers = self.stack.from(rule.layer).map(|layer| layer.decl.applies_to.as_ref());
         let scopes: Vec<_> = layers.chain([decl.applies_to.as_ref()]).collect();
         if changes.is_empty() {
-            return Some(RuleText::new(&decl, &scopes, &rule.file.text, &node, cx.sets));
+            return Some(RuleText::new(&decl, &scopes, &rule.file.yaml.text, &node, cx.sets));
         }
         let text = node.yaml();
-        let node = yaml::parse(&rule.file.shown, &text).ok()?;
+        let node = yaml::parse(&rule.file.yaml.shown, &text).ok()?;
         Some(RuleText::new(&decl, &scopes, &text, &node, cx.sets))
     }
 
     /// A file of the pack that brings `rule`, named at `at`.
     fn text(&self, rule: &Declared, path: &str, at: &Node) -> Option<String> {
         let files = self.stack.files(self.stack.layers.get(rule.layer)?);
-        files.read(path, Some((&rule.file.shown, at))).map(|(_, text, _)| text)
+        files.read(path, Some((&rule.file.yaml.shown, at))).map(|(_, text, _)| text)
     }
 }
 
@@ -229,10 +237,10 @@ fn included_of(stack: &Stack<'_>, layer: &Layer<'_>) -> Vec<String> {
             Some((folder, ending)) => {
                 let found = layer.source().list(folder, ending);
                 if found.is_empty() {
-                    let at = layer.file.tree.get("include").item(index);
+                    let at = layer.file.yaml.tree.get("include").item(index);
                     stack.files(layer).error(
                         Code::UnknownFile,
-                        &layer.file.shown,
+                        &layer.file.yaml.shown,
                         at,
                         format!("no file of the pack matches `{pattern}`"),
                         "",

@@ -36,16 +36,16 @@ impl Scope {
             owner: None,
         };
         for layer in stack.from(index) {
-            let cx = names.cx(&layer.file.shown, diagnostics);
-            let (tree, decl) = (&layer.file.tree, &layer.decl);
+            let cx = names.cx(&layer.file.yaml.shown, diagnostics);
+            let (tree, decl) = (&layer.file.yaml.tree, &layer.decl);
             let at = tree.get("applies_to");
             scope.applies.push(Applies::check(&cx, at, decl.applies_to.as_ref()));
             let effective = cx.period(tree.get("effective"), decl.effective.as_ref());
             scope.effective = scope.effective.narrowed(effective);
         }
         if let Some(layer) = stack.layers.get(index) {
-            let cx = names.cx(&layer.file.shown, diagnostics);
-            let at = layer.file.tree.get("defaults");
+            let cx = names.cx(&layer.file.yaml.shown, diagnostics);
+            let at = layer.file.yaml.tree.get("defaults");
             let defaults = &layer.decl.defaults;
             let default = |key, text: Option<&String>, otherwise| {
                 disposition_of(&cx, at, key, text, otherwise)

@@ -27,10 +27,11 @@ pub(crate) fn check(
     let decl = rule.mutually_exclusive.as_ref()?;
     let base = Base::check(cx, at, rule, scope, KIND, &SLOTS);
     let at = at.get(KIND);
-    let pairs = pairs(cx, at, decl)?;
+    let pairs = pairs(cx, at, decl);
     let same = Same::check(cx, at.get("same"), &decl.same, &Takes::PAIR);
     let extremity = match (same.extremity, cx.extremity) {
-        (true, Some(facts)) => Some(Arc::clone(facts)),
+        (true, Some(facts)) => Some(Some(Arc::clone(facts))),
+        (true, None) if cx.spoiled.contains("facts") => None,
         (true, None) => {
             cx.error(
                 Code::MissingKey,
@@ -38,11 +39,11 @@ pub(crate) fn check(
                 "`extremity` is not defined in this pack".to_owned(),
                 "add `facts.extremity` to pack.yaml".to_owned(),
             );
-            return None;
+            None
         }
-        (false, _) => None,
+        (false, _) => Some(None),
     };
-    if extremity.is_some() && decl.bypass.is_some() != decl.bypassed.is_some() {
+    if same.extremity && decl.bypass.is_some() != decl.bypassed.is_some() {
         cx.error(
             Code::MissingKey,
             &at.span,
@@ -52,10 +53,7 @@ pub(crate) fn check(
         );
     }
     let bypass = decl.bypass.as_ref().map(|decl| bypass(cx, at.get("bypass"), decl));
-    let bypassed = match &decl.bypassed {
-        Some(decl) => Some(bypassed(cx, at.get("bypassed"), decl)?),
-        None => None,
-    };
+    let bypassed = decl.bypassed.as_ref().map(|decl| bypassed(cx, at.get("bypassed"), decl));
     let not_allowed = match &decl.indicator_0 {
         Some(decl) => {
             let at = at.get("indicator_0");
@@ -69,11 +67,14 @@ pub(crate) fn check(
     Some(Box::new(PairEdit {
         not_allowed,
         base: base?,
-        pairs,
+        pairs: pairs?,
         same,
-        extremity,
+        extremity: extremity?,
         bypass: bypass.unwrap_or_default(),
-        bypassed,
+        bypassed: match bypassed {
+            Some(words) => Some(words?),
+            None => None,
+        },
     }))
 }
 
@@ -118,21 +119,23 @@ fn from_table(cx: &Cx<'_>, at: &Node, name: &str, pairs: &mut PairTable) -> Opti
         ["column_one", "column_two", "indicator"].map(|column| table.column(cx, at, column));
     let (one, two, indicator) = (one?, two?, indicator?);
     let rationale = table.optional_column("rationale");
-    for row in &table.rows {
+    table.each(|row| {
+        let (one, two) = (
+            table.typed(cx, row, one, ProcedureCode::new),
+            table.typed(cx, row, two, ProcedureCode::new),
+        );
+        let indicator = table.typed(cx, row, indicator, Indicator::parse);
+        let (period, setting) = (table.period(cx, row), table.setting(cx, row));
         let window = Window {
-            period: table.period(cx, row)?,
-            setting: table.setting(cx, row)?,
-            indicator: table.typed(cx, row, indicator, Indicator::parse)?,
+            period: period?,
+            setting: setting?,
+            indicator: indicator?,
             rationale: Arc::from(rationale.map_or("", |column| table.cell(row, column))),
             place: Arc::from(format!("{}:{}", table.file, row.line)),
         };
-        pairs.add(
-            table.typed(cx, row, one, ProcedureCode::new)?,
-            table.typed(cx, row, two, ProcedureCode::new)?,
-            window,
-        );
-    }
-    Some(())
+        pairs.add(one?, two?, window);
+        Some(())
+    })
 }
 
 fn listed(cx: &Cx<'_>, at: &Node, decl: &PairDecl, pairs: &mut PairTable) {
@@ -175,6 +178,8 @@ fn bypassed(cx: &Cx<'_>, at: &Node, decl: &BypassedDecl) -> Option<Bypassed> {
     let slots = all_slots();
     let words = |key: &str, decl: &WordsDecl| -> Option<Words> {
         let at = at.get(key);
+        let message = cx.template(at.get("message"), &decl.message, &slots);
+        let fix = cx.template(at.get("fix"), &decl.fix, &slots);
         Some(Words {
             disposition: disposition_of(
                 cx,
@@ -183,14 +188,17 @@ fn bypassed(cx: &Cx<'_>, at: &Node, decl: &BypassedDecl) -> Option<Bypassed> {
                 Some(&decl.disposition),
                 cleanbill_model::Disposition::Suspend,
             ),
-            message: cx.template(at.get("message"), &decl.message, &slots)?,
-            fix: cx.template(at.get("fix"), &decl.fix, &slots)?,
+            message: message?,
+            fix: fix?,
         })
     };
+    let same_extremity = words("same_extremity", &decl.same_extremity);
+    let unknown_extremity = words("unknown_extremity", &decl.unknown_extremity);
+    let side_only = words("side_only", &decl.side_only);
     Some(Bypassed {
-        same_extremity: words("same_extremity", &decl.same_extremity)?,
-        unknown_extremity: words("unknown_extremity", &decl.unknown_extremity)?,
-        side_only: words("side_only", &decl.side_only)?,
+        same_extremity: same_extremity?,
+        unknown_extremity: unknown_extremity?,
+        side_only: side_only?,
     })
 }
 

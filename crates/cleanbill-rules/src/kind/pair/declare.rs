@@ -1,27 +1,35 @@
 //! `mutually_exclusive` as its author writes it.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::declare::{CodeList, PeriodDecl};
+use crate::same::Takes;
+use crate::schema::words;
 
 /// Pairs from a table, or listed, or every code of one list with every code of another.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PairDecl {
     /// Table with the columns `column_one`, `column_two`, `indicator` and, if wanted, `rationale`.
     #[serde(default)]
     pub(crate) table: Option<String>,
+    /// Listed pairs, instead of a table.
     #[serde(default)]
     pub(crate) pairs: Vec<OnePairDecl>,
-    /// Column two of every pair with a code of `with`.
+    /// Codes that are column two (denied) of every code of `with`; indicator 1, no dates.
     #[serde(default)]
     pub(crate) codes: Option<CodeList>,
-    /// Column one.
+    /// Codes that are column one (payable) of every code of `codes`.
     #[serde(default)]
     pub(crate) with: Option<CodeList>,
+    /// What the two lines must share: `patient` and `service_date` always, and what else is named.
+    #[schemars(extend("items" = words::one_of(words::same(Takes::PAIR))))]
     pub(crate) same: Vec<String>,
+    /// Which modifiers lift a pair of indicator 1; without it none does.
     #[serde(default)]
     pub(crate) bypass: Option<BypassDecl>,
+    /// What happens to a lifted pair when `same` names `extremity`, by what the claim shows of it.
     #[serde(default)]
     pub(crate) bypassed: Option<BypassedDecl>,
     /// Words for a pair of indicator 0, where no modifier helps; the rule's own when left out.
@@ -30,37 +38,43 @@ pub(crate) struct PairDecl {
 }
 
 /// One listed pair.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OnePairDecl {
+    /// The code that is payable.
     pub(crate) column_one: String,
+    /// The code that is denied.
     pub(crate) column_two: String,
+    /// Modifier indicator: `"0"` no modifier lifts the pair, `"1"` a bypass modifier does, `"9"` never in force.
+    #[schemars(extend("enum" = ["0", "1", "9"]))]
     pub(crate) indicator: String,
+    /// Dates of service for which the pair holds.
     #[serde(default)]
     pub(crate) effective: Option<PeriodDecl>,
 }
 
 /// Which modifiers lift a pair of indicator 1, and on which line.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct BypassDecl {
-    /// All that lift, on either line.
+    /// All modifiers that lift, on either line.
     pub(crate) modifiers: CodeList,
-    /// Those of them that counted on column two alone before `either_line_from`.
+    /// Bypass modifiers that counted on column two alone before `either_line_from`.
     #[serde(default)]
     pub(crate) once_column_two_only: Option<CodeList>,
+    /// The date of service from which `once_column_two_only` counts on either line, written `YYYY-MM-DD`.
     #[serde(default)]
     pub(crate) either_line_from: Option<String>,
-    /// Those that only state a side and prove nothing about arm or leg.
+    /// Bypass modifiers that only state a side and prove nothing about arm or leg.
     #[serde(default)]
     pub(crate) side_only: Option<CodeList>,
-    /// Codes on which the side modifiers contradict the code and lift nothing.
+    /// Codes on which the `side_only` modifiers contradict the code and lift nothing.
     #[serde(default)]
     pub(crate) side_void_on: Option<CodeList>,
 }
 
 /// What happens to a pair that a modifier lifts, when `same` names `extremity`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct BypassedDecl {
     /// The claim shows that it was the same extremity after all.
@@ -71,19 +85,25 @@ pub(crate) struct BypassedDecl {
     pub(crate) side_only: WordsDecl,
 }
 
-/// Words without a disposition of their own.
-#[derive(Debug, Deserialize)]
+/// Words without a disposition of their own; the rule's holds.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FixedWordsDecl {
+    /// What is wrong, in one sentence, with placeholders.
     pub(crate) message: String,
+    /// What the coder should do.
     pub(crate) fix: String,
 }
 
 /// Disposition and words of one way to end.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct WordsDecl {
+    /// What happens to the line.
+    #[schemars(extend("enum" = words::dispositions()))]
     pub(crate) disposition: String,
+    /// What is wrong, in one sentence, with placeholders.
     pub(crate) message: String,
+    /// What the coder should do.
     pub(crate) fix: String,
 }
