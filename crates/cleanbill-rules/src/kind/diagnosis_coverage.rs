@@ -180,22 +180,24 @@ fn covered(cx: &Cx<'_>, at: &Node, text: &str) -> Option<Covered> {
     let code = table.optional_column("code");
     let decision = table.optional_column("covered");
     let mut rows = Rows::default();
-    for row in &table.rows {
-        let start = table.typed(cx, row, prefix, |text| diagnosis_set::start(text, 3..=7))?;
+    table.each(|row| {
+        let start = table.typed(cx, row, prefix, |text| diagnosis_set::start(text, 3..=7));
         let code = match code.filter(|column| !table.cell(row, *column).is_empty()) {
-            Some(column) => Some(table.typed(cx, row, column, ProcedureCode::new)?),
-            None => None,
+            Some(column) => table.typed(cx, row, column, ProcedureCode::new).map(Some),
+            None => Some(None),
         };
         let covered = match decision {
             Some(column) => table.typed(cx, row, column, |text| match text {
                 b"yes" => Ok(true),
                 b"no" => Ok(false),
                 _ => Err("is not `yes` or `no`"),
-            })?,
-            None => true,
+            }),
+            None => Some(true),
         };
-        rows.add(start, Row { period: table.period(cx, row)?, code, covered });
-    }
+        let period = table.period(cx, row);
+        rows.add(start?, Row { period: period?, code: code?, covered: covered? });
+        Some(())
+    })?;
     Some(Covered::Table(rows))
 }
 

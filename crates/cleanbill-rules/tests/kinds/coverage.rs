@@ -138,3 +138,23 @@ fn mistakes_of_a_coverage_rule_are_named() {
         "diagnosis_coverage: { codes: $venous, covered: $repeat, look_at: pointed }\n",
     );
 }
+
+#[test]
+fn every_damaged_cell_of_the_coverage_table_is_named_in_one_run() {
+    let rule = r#"
+diagnosis_coverage: { codes: $venous, covered: covered_dx, look_at: pointed }
+tests:
+  - { name: not covered, claim: { dx: [Z00.00], lines: ["93970"] }, expect: { fires: 1 } }
+"#;
+    let source = crate::source(rule).with(
+        "covered_dx.csv",
+        "dx_prefix,code,covered,from,through\nI8,,yes,,\nI82.4,9397,maybe,,\nR60.0,,yes,,\n",
+    );
+    let Err(mistakes) = cleanbill_rules::load(&source) else { panic!("the table is damaged") };
+    let told = mistakes.render(false);
+    for (row, cell) in [(2, "`I8`"), (3, "`9397`"), (3, "`maybe`")] {
+        let place = format!("covered_dx.csv:{row}:");
+        assert!(told.contains(&place) && told.contains(cell), "{place} {cell}\n{told}");
+    }
+    assert_eq!(mistakes.list().len(), 3, "{told}");
+}
