@@ -6,16 +6,25 @@ use cleanbill_engine::{Edit, EditFault, Sink, Subject, Trigger};
 use cleanbill_model::{Claim, EditInfo, ServiceLine};
 
 use crate::check::Base;
+use crate::code_set::CodeSet;
 
 /// A kind that judges one line at a time; it may look at the other lines of the claim.
 pub(super) trait LineKind: Send + Sync {
     /// What it shares with all kinds.
     fn base(&self) -> &Base;
 
-    /// Which claims it wants to see.
-    fn trigger(&self) -> Trigger<'_>;
+    /// The codes that the rule is about, for a kind that judges the lines that carry them and no others.
+    fn codes(&self) -> Option<&CodeSet> {
+        None
+    }
 
-    /// Judges the line at `index` of a claim to which the rule applies.
+    /// Which claims it wants to see; those with its codes, when it has said which these are.
+    fn trigger(&self) -> Trigger<'_> {
+        self.codes().map_or(Trigger::EveryClaim, CodeSet::trigger)
+    }
+
+    /// Judges the line at `index` of a claim to which the rule applies. A line without one of `codes`,
+    /// or of a day on which the rule does not hold, never comes here.
     fn judge(
         &self,
         claim: &Claim,
@@ -39,10 +48,15 @@ impl<K: LineKind> Edit for ByLine<K> {
 
     fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault> {
         let claim = subject.claim;
-        if !self.0.base().applies(claim, sink) {
+        let (base, codes) = (self.0.base(), self.0.codes());
+        if !base.applies(claim, sink) {
             return Ok(());
         }
-        let mut lines = claim.lines.iter().enumerate();
-        lines.try_for_each(|(index, line)| self.0.judge(claim, index, line, sink))
+        for (index, line) in claim.lines.iter().enumerate() {
+            if codes.is_none_or(|codes| base.concerns(line, index, codes, sink)) {
+                self.0.judge(claim, index, line, sink)?;
+            }
+        }
+        Ok(())
     }
 }

@@ -3,7 +3,7 @@
 //! Birth date, age and sex identify a patient: they are read here and nowhere shown. Neither finding
 //! nor trace says more than that the patient is within the range or outside.
 
-use cleanbill_engine::{Edit, EditFault, Sink, Trigger, Truth};
+use cleanbill_engine::{Edit, EditFault, Sink, Truth};
 use cleanbill_model::{Claim, Element, Outcome, ServiceDate, ServiceLine, Sex};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -176,8 +176,8 @@ impl LineKind for Demographic {
         &self.base
     }
 
-    fn trigger(&self) -> Trigger<'_> {
-        self.codes.trigger()
+    fn codes(&self) -> Option<&CodeSet> {
+        Some(&self.codes)
     }
 
     fn judge(
@@ -187,9 +187,6 @@ impl LineKind for Demographic {
         line: &ServiceLine,
         sink: &mut dyn Sink,
     ) -> Result<(), EditFault> {
-        if !self.base.concerns(line, index, &self.codes, sink) {
-            return Ok(());
-        }
         let mut wrong = Truth::No;
         let mut why = Vec::new();
         let mut lacking = Vec::new();

@@ -3,7 +3,7 @@
 //! Coverage is dated and per contractor, so it is data: a table of beginnings of diagnosis codes, of
 //! which the longest that fits decides, or a value set.
 
-use cleanbill_engine::{Edit, EditFault, Sink, Trigger, Truth};
+use cleanbill_engine::{Edit, EditFault, Sink, Truth};
 use cleanbill_model::{
     Claim, DiagnosisCode, Element, Outcome, Period, ProcedureCode, ServiceDate, ServiceLine,
 };
@@ -206,8 +206,8 @@ impl LineKind for DiagnosisCoverage {
         &self.base
     }
 
-    fn trigger(&self) -> Trigger<'_> {
-        self.codes.trigger()
+    fn codes(&self) -> Option<&CodeSet> {
+        Some(&self.codes)
     }
 
     fn judge(
@@ -217,9 +217,6 @@ impl LineKind for DiagnosisCoverage {
         line: &ServiceLine,
         sink: &mut dyn Sink,
     ) -> Result<(), EditFault> {
-        if !self.base.concerns(line, index, &self.codes, sink) {
-            return Ok(());
-        }
         let Some(code) = line.procedure else { return Ok(()) };
         let day = line.dates.from();
         let known = self.covered.speaks_of(code, day);

@@ -3,7 +3,7 @@
 //! Only the claim in hand is known. Unless the rule says that this is enough, a claim that stays
 //! within the limit is therefore undetermined: earlier claims may hold more.
 
-use cleanbill_engine::{Edit, EditFault, Sink, Trigger, Truth};
+use cleanbill_engine::{Edit, EditFault, Sink, Truth};
 use cleanbill_model::{Claim, Element, Outcome, ServiceLine, UnitBasis};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -134,8 +134,8 @@ impl LineKind for FrequencyLimit {
         &self.base
     }
 
-    fn trigger(&self) -> Trigger<'_> {
-        self.codes.trigger()
+    fn codes(&self) -> Option<&CodeSet> {
+        Some(&self.codes)
     }
 
     fn judge(
@@ -145,9 +145,6 @@ impl LineKind for FrequencyLimit {
         line: &ServiceLine,
         sink: &mut dyn Sink,
     ) -> Result<(), EditFault> {
-        if !self.base.concerns(line, index, &self.codes, sink) {
-            return Ok(());
-        }
         if self.count == Count::Units {
             let units = line.unit_basis == UnitBasis::Units;
             trace(sink, index, None, "unit_basis", Truth::from(units), || {

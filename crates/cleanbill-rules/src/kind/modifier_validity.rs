@@ -1,6 +1,6 @@
 //! `modifier_validity`: a modifier that does not go with the code, is missing, or contradicts another.
 
-use cleanbill_engine::{Edit, EditFault, Sink, Trigger, Truth};
+use cleanbill_engine::{Edit, EditFault, Sink, Truth};
 use cleanbill_model::{Claim, Element, Modifier, Outcome, ServiceLine};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -116,8 +116,8 @@ impl LineKind for ModifierValidity {
         &self.base
     }
 
-    fn trigger(&self) -> Trigger<'_> {
-        self.codes.trigger()
+    fn codes(&self) -> Option<&CodeSet> {
+        Some(&self.codes)
     }
 
     fn judge(
@@ -127,9 +127,6 @@ impl LineKind for ModifierValidity {
         line: &ServiceLine,
         sink: &mut dyn Sink,
     ) -> Result<(), EditFault> {
-        if !self.base.concerns(line, index, &self.codes, sink) {
-            return Ok(());
-        }
         if let Some((modifier, why)) = self.broken(line, index, sink) {
             self.say(claim, index, None, modifier, why, sink);
             return Ok(());

@@ -1,6 +1,6 @@
 //! `place_of_service`: a code, or a component of it, billed at a place where it is not payable.
 
-use cleanbill_engine::{Edit, EditFault, Sink, Trigger, Truth};
+use cleanbill_engine::{Edit, EditFault, Sink, Truth};
 use cleanbill_model::{Claim, Element, Modifier, Outcome, PlaceOfService, ServiceLine};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -63,8 +63,8 @@ impl LineKind for PlaceEdit {
         &self.base
     }
 
-    fn trigger(&self) -> Trigger<'_> {
-        self.codes.trigger()
+    fn codes(&self) -> Option<&CodeSet> {
+        Some(&self.codes)
     }
 
     fn judge(
@@ -74,9 +74,6 @@ impl LineKind for PlaceEdit {
         line: &ServiceLine,
         sink: &mut dyn Sink,
     ) -> Result<(), EditFault> {
-        if !self.base.concerns(line, index, &self.codes, sink) {
-            return Ok(());
-        }
         let excused = line.modifiers.iter().find(|modifier| self.unless.contains(modifier));
         trace(sink, index, None, "unless_modifiers", Truth::from(excused.is_none()), || {
             match excused {
