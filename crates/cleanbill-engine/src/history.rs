@@ -12,6 +12,9 @@ use crate::truth::Truth;
 pub struct Timeline(Vec<Claim>);
 
 impl Timeline {
+    /// No claims.
+    pub const EMPTY: Self = Self(Vec::new());
+
     /// Keeps of `claims`, in their order, those that still count.
     #[must_use]
     pub fn new(claims: Vec<Claim>) -> Self {

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use cleanbill_engine::{Explanation, LineExplanation, LineOutcome, Step};
+use cleanbill_engine::{Explanation, LineExplanation, LineOutcome, Scope, Step};
 use cleanbill_model::{Claim, EarlierLine, EditInfo, Finding, LineRef, Origin, Outcome};
 use cleanbill_rules::KeyHelp;
 use serde::Serialize;
@@ -105,6 +105,8 @@ impl<'a> From<&'a EarlierLine> for EarlierPartner<'a> {
 struct RuleTopic<'a> {
     schema: u32,
     rule: Rule<'a>,
+    /// How far it looks: `line`, `claim`, `patient_day` or `patient_history(DAYS)`.
+    scope: String,
 }
 
 #[derive(Serialize)]
@@ -148,8 +150,8 @@ pub fn claim(
 }
 
 /// What a rule is.
-pub fn rule_topic(out: &mut dyn Write, info: &EditInfo) -> io::Result<()> {
-    object(out, &RuleTopic { schema: SCHEMA, rule: rule(info) })
+pub fn rule_topic(out: &mut dyn Write, info: &EditInfo, scope: Scope) -> io::Result<()> {
+    object(out, &RuleTopic { schema: SCHEMA, rule: rule(info), scope: scope.to_string() })
 }
 
 /// What a code means.
