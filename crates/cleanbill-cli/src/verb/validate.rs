@@ -102,14 +102,20 @@ pub fn run(flags: ValidateFlags, global: &GlobalFlags) -> Result<u8, Failure> {
     let outcome = outcome?;
     if let (Outcome::Whole(summary), false) = (&outcome, global.quiet) {
         warn_of_unused_waivers(summary);
+        if history.is_some() && !registry.scope().reads_history() {
+            warn("no rule of this run looks at earlier claims: `--history` changed nothing");
+        }
     }
     Ok(outcome.exit_code())
 }
 
 fn warn_of_unused_waivers(summary: &Summary) {
-    let mut err = anstream::stderr().lock();
     for waiver in &summary.unused_waivers {
-        // There is nowhere left to tell that standard error is gone.
-        let _ = writeln!(err, "warning: unused {}", escape(waiver));
+        warn(&format!("unused {}", escape(waiver)));
     }
+}
+
+fn warn(words: &str) {
+    // There is nowhere left to tell that standard error is gone.
+    let _ = writeln!(anstream::stderr().lock(), "warning: {words}");
 }

@@ -135,3 +135,14 @@ fn a_comparison_reads_the_history_for_both_sides() {
     assert_eq!(ran.code, Some(1), "{}{}", ran.stdout, ran.stderr);
     assert_eq!(sandbox.run(&diff).code, Some(0), "undetermined is no hit");
 }
+
+#[test]
+fn a_history_that_no_rule_looks_at_is_warned_of() {
+    let sandbox = sandbox(&[claim("NEW", "93970")]);
+    let warning =
+        "warning: no rule of this run looks at earlier claims: `--history` changed nothing";
+    let history = ["--history", "claims.ndjson"];
+    let plain = sandbox.run(&[&["validate", "claims.ndjson"][..], &history].concat());
+    assert_eq!(plain.stderr.trim(), warning);
+    assert_eq!(sandbox.run(&[&VALIDATE[..], &history].concat()).stderr, "");
+}
