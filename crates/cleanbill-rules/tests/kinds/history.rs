@@ -3,8 +3,8 @@
 use cleanbill_engine::{
     Explanation, History, LineExplanation, LineOutcome, Scope, Subject, Timeline, explain,
 };
-use cleanbill_model::{Claim, EarlierLine, Finding, LineRef, Outcome};
-use cleanbill_rules::Tester;
+use cleanbill_model::{Claim, Disposition, EarlierLine, Finding, LineRef, Outcome};
+use cleanbill_rules::{ClaimSketch, Loading, MemorySource, Source, Tester};
 
 use crate::{pack, passes};
 
@@ -217,7 +217,7 @@ fn the_order_of_the_earlier_claims_changes_no_outcome() {
     let pack = pack(&format!("{PAIRS}tests: []\n"));
     let claim = |id: &str, lines: &[&str]| -> Claim {
         let lines: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
-        let mut sketch = cleanbill_rules::ClaimSketch::new(&lines).unwrap();
+        let mut sketch = ClaimSketch::new(&lines).unwrap();
         sketch.claim_id = id.to_owned();
         sketch.claim(false).unwrap()
     };
@@ -235,4 +235,26 @@ fn the_order_of_the_earlier_claims_changes_no_outcome() {
     let given = outcome(before.to_vec());
     assert_eq!(given, [vec![earlier("A", 1)], vec![earlier("B", 1)]]);
     assert_eq!(given, outcome(vec![b, a]));
+}
+
+#[test]
+fn a_rule_whose_override_ends_still_looks_back_and_says_what_would_decide() {
+    let rule = "duplicate_line: { same: [patient, service_date], search: [this_claim, history] }";
+    let upper = "schema: cleanbill/pack/v1\nname: upper\nversion: 1.0.0\ntitle: Upper\n\
+        extends: [{ pack: sample, version: \"^1.0\" }]\noverrides:\n  - { rule: sample, \
+        set: { on_unknown: informational }, until: 2026-06-30, reason: theirs }\n";
+    let shelf: Vec<Box<dyn Source>> = vec![Box::new(crate::source(rule))];
+    let upper = MemorySource::new("upper").with("pack.yaml", upper);
+    let pack = Loading { shelf: &shelf, as_of: None }.load(&upper);
+    let pack = pack.unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    assert_eq!(pack.edits[0].scope(), Scope::PatientDay);
+    let lines = ["93970 @2026-06-30".to_owned(), "93971 @2026-07-01".to_owned()];
+    let claim = ClaimSketch::new(&lines).unwrap().claim(false).unwrap();
+    let seen = explain(pack.edits[0].as_ref(), "sample", &claim).unwrap();
+    let told: Vec<String> =
+        seen.lines.iter().flat_map(|line| line.to_decide.iter().cloned()).collect();
+    let fact = "give a feed of the patient's earlier claims with services on";
+    assert_eq!(told, [format!("{fact} 2026-06-30"), format!("{fact} 2026-07-01")]);
+    let dispositions: Vec<_> = found(seen).iter().map(|finding| finding.disposition).collect();
+    assert_eq!(dispositions, [Disposition::Informational, Disposition::Suspend]);
 }
