@@ -195,9 +195,8 @@ impl LineKind for UnitLimit {
         if !countable {
             return Ok(());
         }
-        let lines: Vec<Seen<'_>> = self.search.lines(subject).collect();
         let own = Seen::own(claim, index, line);
-        let load = self.load(&lines, own, *limit)?;
+        let load = self.load(subject, own, *limit)?;
         let over = match (load.certain > limit.max, load.possible > limit.max) {
             (true, _) => Truth::Yes,
             (false, true) => Truth::Unknown,
@@ -268,7 +267,7 @@ impl UnitLimit {
     /// The heaviest day among those of `line`.
     fn load<'a>(
         &self,
-        lines: &[Seen<'a>],
+        subject: Subject<'a>,
         own: Seen<'_>,
         limit: Limit,
     ) -> Result<Load<'a>, EditFault> {
@@ -283,8 +282,9 @@ impl UnitLimit {
             });
         }
         // A sum can only rise where a line begins, so those days of this line are enough.
-        let mut days: Vec<ServiceDate> = lines
-            .iter()
+        let mut days: Vec<ServiceDate> = self
+            .search
+            .lines(subject)
             .filter(|other| other.line.procedure == line.procedure)
             .filter_map(|other| common_day(line, other.line))
             .collect();
@@ -292,7 +292,7 @@ impl UnitLimit {
         days.dedup();
         let mut heaviest: Option<Load<'a>> = None;
         for day in days {
-            let load = self.load_of_day(lines, own, day)?;
+            let load = self.load_of_day(subject, own, day)?;
             if heaviest
                 .as_ref()
                 .is_none_or(|best| (load.certain, load.possible) > (best.certain, best.possible))
@@ -305,21 +305,21 @@ impl UnitLimit {
 
     fn load_of_day<'a>(
         &self,
-        lines: &[Seen<'a>],
+        subject: Subject<'a>,
         own: Seen<'_>,
         day: ServiceDate,
     ) -> Result<Load<'a>, EditFault> {
         let mut certain = Components::default();
         let mut possible = Components::default();
         let mut others = Vec::new();
-        for seen in lines {
+        for seen in self.search.lines(subject) {
             let other = seen.line;
             let on_day = other.dates.from() <= day && day <= other.dates.through();
             let named = other.procedure == own.line.procedure;
             if !named || !on_day || other.unit_basis != UnitBasis::Units {
                 continue;
             }
-            let provider = own.provider(self.same, seen);
+            let provider = own.provider(self.same, &seen);
             let units = other.units.per_day(other.dates.days());
             if provider == Truth::Yes {
                 certain = certain.with(other, units).ok_or_else(overflow)?;
@@ -327,7 +327,7 @@ impl UnitLimit {
             if provider != Truth::No {
                 possible = possible.with(other, units).ok_or_else(overflow)?;
                 if !seen.is_own(own.place) {
-                    others.push(*seen);
+                    others.push(seen);
                 }
             }
         }
