@@ -4,6 +4,7 @@ mod bug;
 mod failure;
 mod flags;
 mod format;
+mod history;
 mod log;
 mod packs;
 mod progress;

@@ -2,16 +2,27 @@
 
 use std::sync::Arc;
 
-use cleanbill_model::{Claim, EditInfo, FaultKind, Finding, ProcedureCode};
+use cleanbill_model::{Claim, EditInfo, FaultKind, Finding, LineRef, ProcedureCode};
 
 use crate::code_range::CodeRange;
+use crate::history::History;
+use crate::scope::Scope;
 use crate::truth::Truth;
 
-/// What an edit judges. Today the lines of one claim; a patient's timeline will join here.
+/// What an edit judges: the lines of one claim, beside what is known of the patient's earlier claims.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
     /// The claim in hand.
     pub claim: &'a Claim,
+    /// Earlier claims of its patient.
+    pub history: History<'a>,
+}
+
+/// A claim of whose patient nothing more is known.
+impl<'a> From<&'a Claim> for Subject<'a> {
+    fn from(claim: &'a Claim) -> Self {
+        Self { claim, history: History::Absent }
+    }
 }
 
 /// Which claims an edit wants to see.
@@ -43,7 +54,7 @@ pub struct Step {
     /// Line judged, place in the claim from 0.
     pub line: usize,
     /// Partner line.
-    pub partner: Option<usize>,
+    pub partner: Option<LineRef>,
     /// Name of the clause, as the pack writes it.
     pub clause: &'static str,
     /// How it was decided.
@@ -83,6 +94,11 @@ pub trait Edit: Send + Sync {
 
     /// Which claims it wants to see.
     fn trigger(&self) -> Trigger<'_>;
+
+    /// How far it looks. What it looks at beyond that is not there.
+    fn scope(&self) -> Scope {
+        Scope::Claim
+    }
 
     /// Judges a subject.
     ///

@@ -1,6 +1,6 @@
 //! A claim against the registry: findings in a fixed order, and the claim's verdict.
 
-use cleanbill_model::{Claim, ClaimVerdict, Fault, Finding, Outcome, Severity};
+use cleanbill_model::{ClaimVerdict, Fault, Finding, LineRef, Outcome, Severity};
 
 use crate::edit::{Sink, Subject};
 use crate::registry::Registry;
@@ -50,15 +50,21 @@ impl Sink for Collected {
 }
 
 impl Evaluator {
-    /// Judges `claim` by the edits of `registry` that name one of its codes.
-    pub fn evaluate(&mut self, registry: &Registry, claim: &Claim) -> Verdict<'_> {
+    /// Judges a claim by the edits of `registry` that name one of its codes. A claim without a subject
+    /// around it is one of whose patient nothing more is known.
+    pub fn evaluate<'a>(
+        &mut self,
+        registry: &Registry,
+        subject: impl Into<Subject<'a>>,
+    ) -> Verdict<'_> {
+        let subject = subject.into();
         self.findings.0.clear();
         self.faults.clear();
-        registry.select(claim, &mut self.hits);
+        registry.select(subject.claim, &mut self.hits);
         for index in &self.hits {
             let Some(edit) = registry.edit(*index) else { continue };
             let before = self.findings.0.len();
-            if let Err(fault) = edit.evaluate(Subject { claim }, &mut self.findings) {
+            if let Err(fault) = edit.evaluate(subject, &mut self.findings) {
                 self.findings.0.truncate(before);
                 self.faults.extend(edit.infos().iter().map(|info| Fault {
                     edit: info.clone(),
@@ -74,6 +80,6 @@ impl Evaluator {
     }
 }
 
-fn order(finding: &Finding) -> (Option<usize>, &str, &[usize], &str) {
+fn order(finding: &Finding) -> (Option<usize>, &str, &[LineRef], &str) {
     (finding.line, &finding.edit.id, &finding.others, &finding.message)
 }

@@ -1,6 +1,6 @@
 //! Clause by clause: why an edit fired, stayed silent or could not tell.
 
-use cleanbill_model::{Claim, Finding, Outcome};
+use cleanbill_model::{Finding, Outcome};
 
 use crate::edit::{Edit, EditFault, Sink, Step, Subject};
 use crate::truth::Truth;
@@ -20,7 +20,7 @@ pub enum LineOutcome {
 /// One line of an [`Explanation`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct LineExplanation {
-    /// Place in [`Claim::lines`], from 0.
+    /// Place in [`cleanbill_model::Claim::lines`], from 0.
     pub line: usize,
     /// How it ended.
     pub outcome: LineOutcome,
@@ -67,19 +67,24 @@ impl Sink for Recorder {
     }
 }
 
-/// Runs `edit` on `claim` and keeps every decided clause. `id` picks one of the edits that a plugin
-/// brings together.
+/// Runs `edit` on a claim, of whose patient nothing more is known unless a subject is given, and keeps
+/// every decided clause. `id` picks one of the edits that a plugin brings together.
 ///
 /// # Errors
 /// [`EditFault`] when the edit could not run.
-pub fn explain(edit: &dyn Edit, id: &str, claim: &Claim) -> Result<Explanation, EditFault> {
+pub fn explain<'a>(
+    edit: &dyn Edit,
+    id: &str,
+    subject: impl Into<Subject<'a>>,
+) -> Result<Explanation, EditFault> {
+    let subject = subject.into();
     let mut record = Recorder::default();
-    edit.evaluate(Subject { claim }, &mut record)?;
+    edit.evaluate(subject, &mut record)?;
     let Recorder { mut findings, steps, missing } = record;
     findings.retain(|finding| finding.edit.id == id);
     let (on_claim, on_lines): (Vec<_>, Vec<_>) =
         findings.into_iter().partition(|finding| finding.line.is_none());
-    let lines = (0..claim.lines.len())
+    let lines = (0..subject.claim.lines.len())
         .map(|line| {
             let steps: Vec<Step> = steps.iter().filter(|step| step.line == line).cloned().collect();
             let found: Vec<Finding> =
@@ -101,11 +106,11 @@ pub fn explain(edit: &dyn Edit, id: &str, claim: &Claim) -> Result<Explanation, 
 fn deciding_clause(steps: &[Step]) -> &'static str {
     let mut best: (usize, &'static str) = (0, "");
     let mut depth = 0;
-    let mut partner = None;
+    let mut partner = &None;
     for step in steps {
-        if step.partner != partner {
+        if step.partner != *partner {
             depth = 0;
-            partner = step.partner;
+            partner = &step.partner;
         }
         depth += 1;
         if step.truth == Truth::No {

@@ -9,7 +9,9 @@ mod edit;
 mod evaluate;
 mod explain;
 mod extremity;
+mod history;
 mod registry;
+mod scope;
 mod truth;
 
 pub use code_range::CodeRange;
@@ -17,5 +19,7 @@ pub use edit::{Edit, EditFault, Sink, Step, Subject, Trigger};
 pub use evaluate::{Evaluator, Verdict};
 pub use explain::{Explanation, LineExplanation, LineOutcome, explain};
 pub use extremity::{Extremity, Sides};
+pub use history::{Earlier, History, Timeline};
 pub use registry::{Registry, RegistryError};
+pub use scope::Scope;
 pub use truth::Truth;

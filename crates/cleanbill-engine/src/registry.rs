@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::code_range::RangeIndex;
 use crate::edit::{Edit, Trigger};
+use crate::scope::Scope;
 
 /// Why a set of edits cannot be run together.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -82,6 +83,12 @@ impl Registry {
     /// Everything known of the edits, in order.
     pub fn infos(&self) -> impl Iterator<Item = &Arc<EditInfo>> {
         self.edits.iter().flat_map(|edit| edit.infos())
+    }
+
+    /// How far the edit looks that looks farthest.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        self.edits.iter().map(|edit| edit.scope()).max().unwrap_or(Scope::Line)
     }
 
     /// Number of edits as users count them.

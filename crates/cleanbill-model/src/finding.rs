@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::disposition::{Disposition, Outcome, Severity};
 use crate::edit_info::EditInfo;
+use crate::line_ref::LineRef;
 use crate::remit::Remit;
 
 /// Which part of a line a finding or a piece of evidence is about.
@@ -57,8 +58,8 @@ impl Element {
 /// value that identifies a patient.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
-    /// Place of the line in [`crate::Claim::lines`], from 0; `None` for the claim.
-    pub line: Option<usize>,
+    /// The line; `None` for the claim.
+    pub line: Option<LineRef>,
     /// What was read.
     pub element: Element,
     /// Its value.
@@ -81,8 +82,8 @@ pub struct Finding {
     /// Line that the disposition falls on: place in [`crate::Claim::lines`], from 0; `None` for the
     /// claim.
     pub line: Option<usize>,
-    /// Partner lines, places from 0.
-    pub others: Vec<usize>,
+    /// Partner lines; some may be on earlier claims of the patient.
+    pub others: Vec<LineRef>,
     /// Part of the line that is wrong.
     pub element: Element,
     /// What is wrong, one sentence.

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use cleanbill_engine::{Edit, EditFault, Sink, Step, Subject, Trigger, Truth};
-use cleanbill_model::{Claim, EditInfo, Element, FaultKind, Finding, Outcome, ServiceDate};
+use cleanbill_model::{
+    Claim, EditInfo, Element, FaultKind, Finding, LineRef, Outcome, ServiceDate,
+};
 
 use crate::answer::Accepted;
 use crate::check::{Manifest, Rule};
@@ -150,7 +152,7 @@ fn finding(claim: &Claim, rule: &Rule, found: Accepted) -> Finding {
         why: rule.why.render(service, &args),
         fix: rule.fix.render(service, &args),
         evidence: evidence::of_lines(claim, read, element),
-        others,
+        others: others.into_iter().map(LineRef::Own).collect(),
     }
 }
 

@@ -13,7 +13,7 @@ pub(crate) fn of_lines(
     for line in lines {
         let parts = [Some(Element::Procedure), (element != Element::Procedure).then_some(element)];
         evidence.extend(parts.into_iter().flatten().filter_map(|element| {
-            Some(Evidence { line: Some(line), element, value: value(claim, line, element)? })
+            Some(Evidence { line: Some(line.into()), element, value: value(claim, line, element)? })
         }));
     }
     evidence

@@ -2,7 +2,7 @@
 
 use core::fmt::Write as _;
 
-use cleanbill_model::{Claim, Finding};
+use cleanbill_model::{Claim, Finding, LineRef};
 use sha2::{Digest, Sha256};
 
 /// `f-` and 16 hexadecimal digits over rule, claim, line number, procedure code and partner lines.
@@ -21,8 +21,18 @@ pub(crate) fn finding_id(claim: &Claim, finding: &Finding) -> String {
         Some(code) => part(&mut hash, code.as_str().as_bytes()),
         None => part(&mut hash, b""),
     }
-    for other in finding.others.iter().filter_map(|other| claim.lines.get(*other)) {
-        part(&mut hash, &other.number.to_be_bytes());
+    for other in &finding.others {
+        match other {
+            LineRef::Own(place) => {
+                if let Some(line) = claim.lines.get(*place) {
+                    part(&mut hash, &line.number.to_be_bytes());
+                }
+            }
+            LineRef::Earlier(line) => {
+                part(&mut hash, line.claim.as_bytes());
+                part(&mut hash, &line.number.to_be_bytes());
+            }
+        }
     }
     let mut id = String::with_capacity(18);
     id.push_str("f-");
@@ -41,6 +51,8 @@ fn part(hash: &mut Sha256, bytes: &[u8]) {
 
 #[cfg(test)]
 mod tests {
+    use cleanbill_model::EarlierLine;
+
     use super::*;
     use crate::sample;
 
@@ -58,6 +70,10 @@ mod tests {
         let mut elsewhere = finding.clone();
         elsewhere.line = Some(0);
         assert_ne!(finding_id(&claim, &elsewhere), id);
+        let mut across = finding.clone();
+        let number = claim.lines[0].number;
+        across.others = vec![LineRef::Earlier(EarlierLine { claim: "PCN7".into(), number })];
+        assert_ne!(finding_id(&claim, &across), id);
         let mut alone = finding;
         alone.others.clear();
         assert_ne!(finding_id(&claim, &alone), id);

@@ -6,7 +6,7 @@ mod place;
 mod summary;
 mod writer;
 
-use cleanbill_model::{Claim, Evidence, Fault, Finding, InputError, Remit, Source};
+use cleanbill_model::{Claim, Evidence, Fault, Finding, InputError, LineRef, Remit, Source};
 use serde::Serialize;
 
 use crate::amount::Cents;
@@ -63,12 +63,7 @@ impl<'a> FindingRecord<'a> {
             claim: claim.id(),
             claim_ordinal: claim.ordinal,
             line: line.map(|line| line.number),
-            other: finding
-                .others
-                .iter()
-                .filter_map(|other| claim.lines.get(*other))
-                .map(|other| OtherLine { claim: claim.id(), line: other.number })
-                .collect(),
+            other: finding.others.iter().filter_map(|other| OtherLine::new(claim, other)).collect(),
             location: Place::new(location, in_terms_of(claim, finding.element)),
             disposition: finding.disposition.as_str(),
             severity: finding.severity.as_str(),
@@ -156,6 +151,18 @@ struct OtherLine<'a> {
     line: u32,
 }
 
+impl<'a> OtherLine<'a> {
+    fn new(claim: &'a Claim, other: &'a LineRef) -> Option<Self> {
+        match other {
+            LineRef::Own(place) => {
+                let number = claim.lines.get(*place)?.number;
+                Some(Self { claim: claim.id(), line: number })
+            }
+            LineRef::Earlier(line) => Some(Self { claim: &line.claim, line: line.number }),
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct RemitRecord<'a> {
     group: &'static str,
@@ -194,6 +201,9 @@ impl<'a> SourceRecord<'a> {
 
 #[derive(Serialize)]
 struct EvidenceRecord<'a> {
+    /// Of a line of an earlier claim alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claim: Option<&'a str>,
     line: Option<u32>,
     element: &'static str,
     value: &'a str,
@@ -201,9 +211,12 @@ struct EvidenceRecord<'a> {
 
 impl<'a> EvidenceRecord<'a> {
     fn new(claim: &Claim, evidence: &'a Evidence) -> Self {
-        let line = evidence.line.and_then(|line| claim.lines.get(line));
+        let line = evidence.line.as_ref();
+        let earlier = line.and_then(LineRef::earlier);
+        let own = line.and_then(LineRef::own).and_then(|place| claim.lines.get(place));
         Self {
-            line: line.map(|line| line.number),
+            claim: earlier.map(|line| line.claim.as_ref()),
+            line: own.map(|line| line.number).or(earlier.map(|line| line.number)),
             element: evidence.element.as_str(),
             value: &evidence.value,
         }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use cleanbill_model::{
     Accounting, ByteTiling, Carc, Claim, DateRange, Disposition, EditInfo, Element, Evidence,
-    Fault, FaultKind, Finding, GroupCode, InputError, Location, Modifier, Money, Origin, Outcome,
-    Period, Phi, PlaceOfService, ProcedureCode, Rarc, Region, Remit, ServiceDate, ServiceLine,
-    Source, SourceKind,
+    Fault, FaultKind, Finding, GroupCode, InputError, LineRef, Location, Modifier, Money, Origin,
+    Outcome, Period, Phi, PlaceOfService, ProcedureCode, Rarc, Region, Remit, ServiceDate,
+    ServiceLine, Source, SourceKind,
 };
 
 use crate::amount::Cents;
@@ -144,14 +144,14 @@ fn remit() -> Remit {
     }
 }
 
-fn finding(edit: Arc<EditInfo>, line: Option<usize>, others: Vec<usize>) -> Finding {
+fn finding(edit: Arc<EditInfo>, line: Option<usize>, others: &[usize]) -> Finding {
     Finding {
         outcome: Outcome::Fires,
         disposition: edit.disposition,
         severity: edit.severity,
         remit: edit.remit.clone(),
         line,
-        others,
+        others: others.iter().copied().map(LineRef::Own).collect(),
         element: Element::Procedure,
         message: String::new(),
         why: String::new(),
@@ -175,10 +175,10 @@ pub(crate) fn conflict() -> Finding {
               body region"
             .to_owned(),
         evidence: vec![
-            Evidence { line: Some(1), element: Element::Procedure, value: "93970".to_owned() },
-            Evidence { line: Some(0), element: Element::Procedure, value: "93985".to_owned() },
+            Evidence { line: Some(1.into()), element: Element::Procedure, value: "93970".to_owned() },
+            Evidence { line: Some(0.into()), element: Element::Procedure, value: "93985".to_owned() },
         ],
-        ..finding(edit, Some(1), vec![0])
+        ..finding(edit, Some(1), &[0])
     }
 }
 
@@ -193,7 +193,7 @@ fn undetermined() -> Finding {
         message: "93971 may repeat 93985: the claim does not say which limb".to_owned(),
         why: "line 3 has no body region and points to no diagnosis with one".to_owned(),
         fix: "give line 3 a body region, or point it to a diagnosis that names the limb".to_owned(),
-        ..finding(edit, Some(2), vec![0, 1])
+        ..finding(edit, Some(2), &[0, 1])
     }
 }
 
@@ -204,7 +204,7 @@ fn note() -> Finding {
         message: "modifier 59 lifts the pair".to_owned(),
         why: "line 3 carries 59".to_owned(),
         fix: "keep the record that shows two separate studies".to_owned(),
-        ..finding(edit, Some(2), Vec::new())
+        ..finding(edit, Some(2), &[])
     }
 }
 
@@ -215,7 +215,7 @@ fn on_claim() -> Finding {
         message: "the claim has no diagnosis".to_owned(),
         why: "no HI segment was read".to_owned(),
         fix: "add the diagnosis and submit again".to_owned(),
-        ..finding(edit, None, Vec::new())
+        ..finding(edit, None, &[])
     }
 }
 

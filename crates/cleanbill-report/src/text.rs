@@ -11,7 +11,9 @@ mod tests;
 
 use std::io::{self, Write};
 
-use cleanbill_model::{Claim, Disposition, Fault, Finding, InputError, Outcome, Severity, Source};
+use cleanbill_model::{
+    Claim, Disposition, Fault, Finding, InputError, LineRef, Outcome, Severity, Source,
+};
 
 use crate::at_risk::charge_of;
 use crate::escape::escape;
@@ -171,16 +173,23 @@ fn places(claim: &Claim, finding: &Finding) -> String {
     let Some(line) = finding.line.and_then(|line| claim.lines.get(line)) else {
         return String::new();
     };
-    let others: Vec<String> = finding
-        .others
-        .iter()
-        .filter_map(|other| claim.lines.get(*other))
+    let own = finding.others.iter().filter_map(LineRef::own);
+    let own: Vec<String> = own
+        .filter_map(|other| claim.lines.get(other))
         .map(|other| other.number.to_string())
         .collect();
+    let own = match own.as_slice() {
+        [] => None,
+        [one] => Some(format!("line {one}")),
+        many => Some(format!("lines {}", many.join(", "))),
+    };
+    let earlier = finding.others.iter().filter_map(LineRef::earlier);
+    let earlier =
+        earlier.map(|line| format!("line {} of claim {}", line.number, escape(&line.claim)));
+    let others: Vec<String> = own.into_iter().chain(earlier).collect();
     match others.as_slice() {
         [] => format!(" line {}", line.number),
-        [one] => format!(" line {} with line {one}", line.number),
-        many => format!(" line {} with lines {}", line.number, many.join(", ")),
+        _ => format!(" line {} with {}", line.number, others.join(", ")),
     }
 }
 

@@ -11,6 +11,8 @@ use crate::yaml::Node;
 /// is the same, and the dates are compared by the kind itself.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Same {
+    /// Compared with earlier claims; within one claim it is the same.
+    pub(crate) billing_provider: bool,
     pub(crate) rendering_provider: bool,
     pub(crate) extremity: bool,
     pub(crate) modifiers: bool,
@@ -97,20 +99,13 @@ impl Same {
             }
         }
         Self {
+            billing_provider: keys.contains(&Key::BillingProvider),
             rendering_provider: keys.contains(&Key::RenderingProvider),
             extremity: keys.contains(&Key::Extremity),
             modifiers: keys.contains(&Key::Modifiers),
             units: keys.contains(&Key::Units),
             charge: keys.contains(&Key::Charge),
         }
-    }
-
-    /// What would tell whether these lines are the same provider's: the specialties that are not given.
-    pub(crate) fn missing<'a>(lines: impl Iterator<Item = &'a ServiceLine>) -> Option<String> {
-        let silent = lines.filter(|line| line.provider.taxonomy.is_none());
-        let numbers: Vec<u32> = silent.map(|line| line.number).collect();
-        let lines = named(&numbers)?;
-        Some(format!("give {lines} the specialty (taxonomy code) of the rendering provider"))
     }
 
     /// Whether two lines of a claim count as the same provider's.

@@ -119,6 +119,12 @@ pub struct ClaimSketch {
     pub sex: Phi<Option<Sex>>,
     /// Birth date of the patient; none unless given.
     pub birth_date: Phi<Option<ServiceDate>>,
+    /// Control number.
+    pub claim_id: String,
+    /// Control number of the claim that this one replaces or voids; empty when there is none.
+    pub original_reference: String,
+    /// Billing provider, where it is not the one of all examples.
+    pub billing: Option<Npi>,
     /// Lines in their order, numbered from 1.
     pub lines: Vec<LineSketch>,
 }
@@ -141,6 +147,9 @@ impl ClaimSketch {
             referring: Provider { npi: Some(npi("2999999032")?), taxonomy: None },
             sex: Phi::default(),
             birth_date: Phi::default(),
+            claim_id: "TEST1".to_owned(),
+            original_reference: String::new(),
+            billing: None,
             lines: lines.iter().map(|line| LineSketch::parse(line)).collect::<Result<_, _>>()?,
         })
     }
@@ -160,14 +169,18 @@ impl ClaimSketch {
             referring: self.referring,
             diagnoses: self.diagnoses.clone(),
             billing: Provider {
-                npi: Some(typed("1234567893", "an NPI", Npi::new)?),
+                npi: Some(match self.billing {
+                    Some(npi) => npi,
+                    None => typed("1234567893", "an NPI", Npi::new)?,
+                }),
                 taxonomy: None,
             },
             ..Claim::default()
         };
         claim.patient.sex = self.sex;
         claim.patient.birth_date = self.birth_date;
-        claim.claim_id = claim.texts.add("TEST1");
+        claim.claim_id = claim.texts.add(&self.claim_id);
+        claim.original_reference = claim.texts.add(&self.original_reference);
         claim.payer_id = claim.texts.add(&self.payer);
         for (sketch, number) in self.lines.iter().zip(1_u32..) {
             let mut line = ServiceLine::new(number, sketch.date.unwrap_or(self.date));

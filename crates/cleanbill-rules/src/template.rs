@@ -41,6 +41,11 @@ impl Template {
         Ok(Self(pieces))
     }
 
+    /// A text without placeholders, whatever stands in it.
+    pub(crate) fn plain(text: String) -> Self {
+        Self(vec![Piece::Text(text)])
+    }
+
     /// The text with every placeholder filled by `value`.
     pub(crate) fn fill(&self, value: &dyn Fn(&str) -> String) -> String {
         self.0

@@ -132,9 +132,24 @@ shows!(
 );
 shows!(a_claim_file_that_is_not_there, TEST, "claim_file: claims/none.json");
 shows!(
-    a_test_with_claims_of_an_earlier_day,
+    an_earlier_claim_that_cannot_be_read,
     TEST,
-    "claim: { lines: [\"93970 x2\"] }\n        history: [{ lines: [\"93970\"] }]"
+    "claim: { lines: [\"93970 x2\"] }\n        history: [{ lines: [\"9397\"] }, { line: [] }]"
+);
+shows!(
+    a_search_that_leaves_out_the_claim_in_hand,
+    "same: [patient, service_date]",
+    "same: [patient, service_date]\n      search: [history, elsewhere]"
+);
+shows!(
+    a_search_of_a_kind_that_looks_at_one_line,
+    "unit_limit:\n      table: mue\n      max: max_units\n      basis: mai\n      same: [patient, service_date]",
+    "modifier_validity:\n      codes: [\"93970\"]\n      not_allowed: [\"50\"]\n      search: [this_claim, history]"
+);
+shows!(
+    words_for_earlier_claims_that_are_not_searched,
+    "unit_limit:\n      table: mue\n      max: max_units\n      basis: mai\n      same: [patient, service_date]",
+    "duplicate_line:\n      same: [patient, service_date]\n      history_words: { message: \"{code}\", fix: Mend it. }"
 );
 shows!(a_history_that_is_no_word, TEST, "claim: { lines: [\"93970 x2\"] }\n        history: abset");
 shows!(a_test_that_expects_a_waiver, "fires: [1]", "waived: 1");
@@ -148,15 +163,6 @@ shows!(
     "    fix:",
     "    allow: [{ lint: W4120, reason: so }]\n    fix:"
 );
-
-#[test]
-fn a_feed_of_earlier_claims_that_is_absent_or_empty_changes_nothing_yet() {
-    for history in ["absent", "[]"] {
-        let rules = RULE.replace(TEST, &format!("{TEST}\n        history: {history}"));
-        let pack = load(&pack(&rules)).unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!(run_test(&pack, &pack.tests[0]), TestResult::Passed);
-    }
-}
 
 #[test]
 fn mistakes_in_two_rules_are_both_shown() {

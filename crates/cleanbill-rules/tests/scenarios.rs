@@ -6,7 +6,7 @@
     reason = "a test that fails should stop there; the lint knows only functions marked as tests"
 )]
 
-use cleanbill_rules::{Code, Diagnostics, MemorySource, load};
+use cleanbill_rules::{Code, Diagnostics, MemorySource, TestResult, load, run_test};
 
 const PACK: &str = "\
 schema: cleanbill/pack/v1
@@ -118,7 +118,7 @@ fn s3_seven_slips_in_one_file_are_shown_at_once_and_mending_them_leaves_none() {
                 20,
                 38,
                 Code::UnknownClause,
-                "use one of `applies_to`, `pair`, `column_two`, `service_date`, `effective`, `indicator`, `rendering_provider`, `extremity`, `bypass`"
+                "use one of `applies_to`, `pair`, `column_two`, `service_date`, `effective`, `indicator`, `rendering_provider`, `extremity`, `bypass`, `history`"
             ),
             (24, 14, Code::UnknownTable, "did you mean `mue`?"),
         ]
@@ -377,5 +377,33 @@ fn hostile_files_are_refused_before_they_cost_anything() {
         let [only] = seen.list() else { panic!("{what}: {}", seen.list().len()) };
         assert_eq!(only.code, Code::UnsafeYaml, "{what}: {}", only.message);
         assert!(only.message.contains(words), "{what}: {}", only.message);
+    }
+}
+
+#[test]
+fn s12_the_second_service_on_an_earlier_claim_fires_and_without_a_feed_it_is_open() {
+    let tests = r#"
+      - name: mapping was on a claim already paid
+        claim: { lines: ["93970"] }
+        history: [{ lines: ["93986-LT"] }]
+        expect: { fires: [1], message: "93970 is not paid with 93986" }
+      - name: nothing was billed before
+        claim: { lines: ["93970"] }
+        expect: { silent: { because: pair } }
+      - name: no history feed
+        claim: { lines: ["93970"] }
+        history: absent
+        expect: { undetermined: [1], disposition: suspend }
+"#
+    .trim_start_matches('\n');
+    let search = "same: [patient, service_date]\n      search: [this_claim, history]";
+    let rules = RULES.replacen("same: [patient, service_date]", search, 1);
+    let rules = rules.replace("  - id: units\n", &format!("{tests}  - id: units\n"));
+    let pack = load(&pack(&rules)).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    let wanted =
+        ["mapping was on a claim already paid", "nothing was billed before", "no history feed"];
+    for name in wanted {
+        let test = pack.tests.iter().find(|test| test.name == name).unwrap();
+        assert_eq!(run_test(&pack, test), TestResult::Passed, "{name}");
     }
 }

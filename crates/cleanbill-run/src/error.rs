@@ -21,6 +21,14 @@ pub enum RunError {
         /// Reason of the operating system, or ours.
         reason: String,
     },
+    /// A feed of earlier claims cannot be used whole.
+    #[error("the history `{input}` cannot be used: {reason}")]
+    HistoryUnusable {
+        /// Its name.
+        input: String,
+        /// What is wrong with it, without any value of a claim.
+        reason: String,
+    },
     /// An output cannot be made.
     #[error("cannot write `{output}`: {reason}")]
     OutputUnusable {
@@ -100,6 +108,7 @@ impl RunError {
             Self::NoEdits
             | Self::NoInputs
             | Self::InputUnusable { .. }
+            | Self::HistoryUnusable { .. }
             | Self::OutputUnusable { .. }
             | Self::OutputIsInput { .. }
             | Self::OutputTwice { .. }
@@ -119,6 +128,9 @@ impl RunError {
             Self::NoInputs => "name the files to validate, or `-` for standard input",
             Self::InputUnusable { .. } => {
                 "check the name and the permissions; no claim of any input was read"
+            }
+            Self::HistoryUnusable { .. } => {
+                "half a history would pass for a whole one: mend the feed, or give less of it"
             }
             Self::OutputUnusable { .. } => {
                 "name a file in a folder that exists and that you may write to"

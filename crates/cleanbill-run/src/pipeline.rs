@@ -5,6 +5,7 @@ use cleanbill_model::{Claim, ClaimVerdict, InputError};
 use cleanbill_report::JudgedClaim;
 
 use crate::error::RunError;
+use crate::feed::HistoryFeed;
 use crate::output::Outputs;
 use crate::reading::Judge;
 use crate::tally::Tally;
@@ -14,18 +15,25 @@ pub(crate) struct Pipeline<'a> {
     pub(crate) registry: &'a Registry,
     pub(crate) outputs: Outputs,
     pub(crate) tally: Tally,
+    history: Option<&'a HistoryFeed>,
     evaluator: Evaluator,
 }
 
 impl<'a> Pipeline<'a> {
-    pub(crate) fn new(registry: &'a Registry, outputs: Outputs) -> Self {
-        Self { registry, outputs, tally: Tally::default(), evaluator: Evaluator::default() }
+    pub(crate) fn new(
+        registry: &'a Registry,
+        history: Option<&'a HistoryFeed>,
+        outputs: Outputs,
+    ) -> Self {
+        let (tally, evaluator) = (Tally::default(), Evaluator::default());
+        Self { registry, outputs, tally, history, evaluator }
     }
 }
 
 impl Judge for Pipeline<'_> {
     fn claim(&mut self, file: &str, claim: &Claim) -> Result<ClaimVerdict, RunError> {
-        let verdict = self.evaluator.evaluate(self.registry, claim);
+        let subject = HistoryFeed::around(self.history, claim);
+        let verdict = self.evaluator.evaluate(self.registry, subject);
         let counted = verdict.counted();
         if !verdict.findings.is_empty() || !verdict.faults.is_empty() {
             self.tally.add(claim, &verdict);

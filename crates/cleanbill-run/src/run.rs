@@ -11,6 +11,7 @@ use cleanbill_report::{FileSummary, Summary};
 use crate::error::RunError;
 use crate::exit_code;
 use crate::fail_on::FailOn;
+use crate::feed::HistoryFeed;
 use crate::input::Input;
 use crate::output::{Output, Outputs, Target};
 use crate::pipeline::Pipeline;
@@ -27,6 +28,9 @@ pub struct Run<'a> {
     pub inputs: Vec<Input>,
     /// Format of all inputs; told from the first bytes of each when absent.
     pub input_format: Option<FormatChoice>,
+    /// Earlier claims; without them nothing is known of any. The claims of a run are no history of
+    /// each other.
+    pub history: Option<&'a HistoryFeed>,
     /// What to write.
     pub outputs: Vec<Output>,
     /// From which severity findings fail the run.
@@ -80,13 +84,13 @@ impl Run<'_> {
             return Err(RunError::NoInputs);
         }
         self.inputs.iter().try_for_each(Input::check)?;
-        check_names(&self.inputs, self.outputs.iter().map(|output| &output.target))?;
+        check_names(&self.inputs, self.history, self.outputs.iter().map(|output| &output.target))?;
         let edits = self.registry;
         let registry = registry_summary(edits);
         tracing::info!(edits = registry.edits, inputs = self.inputs.len(), "run starts");
 
         let mut reading = Reading::new(self.input_format, Stop::new(self.stop), self.progress);
-        let mut pipeline = Pipeline::new(self.registry, Outputs::open(self.outputs)?);
+        let mut pipeline = Pipeline::new(self.registry, self.history, Outputs::open(self.outputs)?);
         pipeline.outputs.each(|report| report.begin())?;
         let mut summary = Summary { registry, ..Summary::default() };
         for input in self.inputs {
@@ -137,10 +141,12 @@ pub(crate) fn is_trusted(input_errors: u64, total: &Accounting, files: &[FileSum
 /// No output may replace an input or another output.
 pub(crate) fn check_names<'a>(
     inputs: &[Input],
+    history: Option<&HistoryFeed>,
     targets: impl Iterator<Item = &'a Target>,
 ) -> Result<(), RunError> {
-    let read: Vec<PathBuf> =
-        inputs.iter().filter_map(|input| input.path()?.canonicalize().ok()).collect();
+    let earlier = history.into_iter().flat_map(|feed| feed.files.iter().map(PathBuf::as_path));
+    let read = inputs.iter().filter_map(Input::path).chain(earlier);
+    let read: Vec<PathBuf> = read.filter_map(|path| path.canonicalize().ok()).collect();
     let mut written: Vec<PathBuf> = Vec::new();
     for target in targets {
         let Target::File(path) = target else { continue };

@@ -13,6 +13,7 @@ use cleanbill_run::{Diff, DiffEdition, DiffOutput, Input, Target, Threshold};
 use super::validate::{input_format, settle};
 use crate::failure::Failure;
 use crate::flags::{GlobalFlags, When};
+use crate::history::HistoryFlags;
 use crate::{packs, progress, signals, terminal};
 
 const EXAMPLES: &str = "\
@@ -64,6 +65,8 @@ pub struct DiffFlags {
     /// Format of the claims [default: told from the first bytes]
     #[arg(long, value_name = "FORMAT", value_parser = input_format())]
     input_format: Option<FormatChoice>,
+    #[command(flatten)]
+    history: HistoryFlags,
     /// When to show a progress bar on standard error
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     progress: When,
@@ -95,6 +98,7 @@ pub fn run(flags: DiffFlags, global: &GlobalFlags) -> Result<u8, Failure> {
     let thresholds =
         flags.fail_on.iter().map(|text| Threshold::parse(text)).collect::<Result<_, _>>()?;
     let (old, new) = (Edition::load(&flags.old)?, Edition::load(&flags.new)?);
+    let history = flags.history.feed(Some(&stop))?;
 
     let size = inputs.iter().map(Input::size).sum::<Option<u64>>();
     let when = if global.quiet { When::Never } else { flags.progress };
@@ -105,6 +109,7 @@ pub fn run(flags: DiffFlags, global: &GlobalFlags) -> Result<u8, Failure> {
         new: new.shown(),
         inputs,
         input_format: flags.input_format,
+        history: history.as_ref(),
         by: grouping(&flags.by),
         samples: flags.samples.into(),
         thresholds,

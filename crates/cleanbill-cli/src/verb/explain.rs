@@ -13,6 +13,7 @@ use clap::{Args, ValueEnum};
 use cleanbill_intake::FormatChoice;
 
 use crate::failure::Failure;
+use crate::history::HistoryFlags;
 use crate::packs::EditFlags;
 
 const EXAMPLES: &str = "\
@@ -55,6 +56,8 @@ pub struct ExplainFlags {
     /// How to write the explanation
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: ExplainFormat,
+    #[command(flatten)]
+    history: HistoryFlags,
     #[command(flatten)]
     edits: EditFlags,
 }

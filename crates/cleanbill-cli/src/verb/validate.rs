@@ -14,6 +14,7 @@ use cleanbill_run::{FailOn, Input, Outcome, Run};
 use crate::failure::Failure;
 use crate::flags::{GlobalFlags, When};
 use crate::format::Format;
+use crate::history::HistoryFlags;
 use crate::packs::EditFlags;
 use crate::{bug, progress, signals};
 
@@ -23,6 +24,7 @@ Examples:
   cleanbill validate claims.json --fail-on warning
   cleanbill validate batch/*.837 --format ndjson --output findings.ndjson
   cleanbill validate claims.837 --format text --output - --format json --output findings.json
+  cleanbill validate claims.837 --history paid-2025.ndjson --history paid-2026.837
   zcat claims.837.gz | cleanbill validate --format ndjson | jq .message";
 
 /// Flags of `validate`.
@@ -47,6 +49,8 @@ pub struct ValidateFlags {
     /// Format of the claims [default: told from the first bytes]
     #[arg(long, value_name = "FORMAT", value_parser = input_format())]
     input_format: Option<FormatChoice>,
+    #[command(flatten)]
+    history: HistoryFlags,
     /// Report findings as if there were no waivers
     #[arg(long)]
     ignore_waivers: bool,
@@ -74,6 +78,7 @@ pub fn run(flags: ValidateFlags, global: &GlobalFlags) -> Result<u8, Failure> {
         true => flags.edits.registry_without_waivers()?,
         false => flags.edits.registry()?,
     };
+    let history = flags.history.feed(Some(&stop))?;
 
     bug::rehearse();
     let size = settled.inputs.iter().map(Input::size).sum::<Option<u64>>();
@@ -84,6 +89,7 @@ pub fn run(flags: ValidateFlags, global: &GlobalFlags) -> Result<u8, Failure> {
         registry: &registry,
         inputs: settled.inputs,
         input_format: settled.input_format,
+        history: history.as_ref(),
         outputs: settled.outputs,
         fail_on: settled.fail_on,
         stop: Some(&stop),
@@ -96,14 +102,20 @@ pub fn run(flags: ValidateFlags, global: &GlobalFlags) -> Result<u8, Failure> {
     let outcome = outcome?;
     if let (Outcome::Whole(summary), false) = (&outcome, global.quiet) {
         warn_of_unused_waivers(summary);
+        if history.is_some() && !registry.scope().reads_history() {
+            warn("no rule of this run looks at earlier claims: `--history` changed nothing");
+        }
     }
     Ok(outcome.exit_code())
 }
 
 fn warn_of_unused_waivers(summary: &Summary) {
-    let mut err = anstream::stderr().lock();
     for waiver in &summary.unused_waivers {
-        // There is nowhere left to tell that standard error is gone.
-        let _ = writeln!(err, "warning: unused {}", escape(waiver));
+        warn(&format!("unused {}", escape(waiver)));
     }
+}
+
+fn warn(words: &str) {
+    // There is nowhere left to tell that standard error is gone.
+    let _ = writeln!(anstream::stderr().lock(), "warning: {words}");
 }

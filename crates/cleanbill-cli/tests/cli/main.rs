@@ -13,6 +13,7 @@ mod explain;
 mod explain_scenarios;
 mod formats;
 mod help;
+mod history;
 mod layers;
 mod pack;
 mod plugins;

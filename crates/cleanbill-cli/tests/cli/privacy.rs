@@ -57,6 +57,25 @@ const TRANSACTION: &[&str] = &[
     "NM1*DK*1*SAMPLE*ORDERER****XX*1234567893",
 ];
 
+/// What stands in the transaction and must not come out.
+const SECRETS: [&str; 15] = [
+    "ORCHARD",
+    "MIRA",
+    "EXM1",
+    "EXM2",
+    "SAMPLE STREET",
+    "19500101",
+    "1950-01-01",
+    "20010203",
+    "2001-02-03",
+    "00000000",
+    "SEEN AT HOME",
+    "LEFT ARM",
+    "RECORD1",
+    "ORIGINAL1",
+    "MAPPING*",
+];
+
 /// Places that are shown on purpose: the claim's control number and the payer's identifier.
 fn is_shown(segment: &str, element: usize) -> bool {
     (segment.starts_with("CLM*") && element == 1) || (segment.starts_with("NM1*PR") && element == 9)
@@ -140,26 +159,54 @@ fn names_addresses_birth_dates_and_notes_of_a_sound_claim_stay_inside() {
         let ran = sandbox.run(arguments);
         let shown = format!("{}{}", ran.stdout, ran.stderr);
         assert!(shown.contains("PCN1"), "{shown}");
-        for secret in [
-            "ORCHARD",
-            "MIRA",
-            "EXM1",
-            "EXM2",
-            "SAMPLE STREET",
-            "19500101",
-            "1950-01-01",
-            "20010203",
-            "2001-02-03",
-            "00000000",
-            "SEEN AT HOME",
-            "LEFT ARM",
-            "RECORD1",
-            "ORIGINAL1",
-            "MAPPING*",
-        ] {
+        for secret in SECRETS {
             assert!(!shown.contains(secret), "{secret}: {shown}");
         }
     }
+}
+
+#[test]
+fn nothing_of_an_earlier_claim_comes_out_but_codes_dates_and_its_control_number() {
+    let earlier = |id: &str| {
+        let body: String =
+            TRANSACTION.iter().map(|s| format!("{s}~").replace("{id}", id)).collect();
+        let end = format!("SE*{}*0001~GE*1*1~IEA*1*000000001~", TRANSACTION.len() + 2);
+        format!("{HEAD}ST*837*0001*005010X222A1~{body}{end}")
+    };
+    let sandbox = Sandbox::new();
+    sandbox.write("claims.837", earlier("PCN1").as_bytes());
+    sandbox.write("paid.837", earlier("PCN7").as_bytes());
+    let pack = OTHER_PACK.replace(
+        "modifier_validity: { codes: [\"93990\"], not_allowed: [\"52\"] }",
+        "duplicate_line: { same: [patient, service_date], search: [this_claim, history] }",
+    );
+    sandbox.write("pack.yaml", pack.replace("{modifier}", "{other.line}").as_bytes());
+    for format in ["text", "ndjson"] {
+        let ran = sandbox.run(&[
+            "validate",
+            "claims.837",
+            "--packs",
+            ".",
+            "--history",
+            "paid.837",
+            "-vv",
+            "--format",
+            format,
+        ]);
+        let shown = format!("{}{}", ran.stdout, ran.stderr);
+        assert!(shown.contains("1 of claim PCN7"), "{shown}");
+        for secret in SECRETS {
+            assert!(!shown.contains(secret), "{secret}: {shown}");
+        }
+    }
+    // With the canary everywhere the feed is refused at the first element that cannot be read.
+    let (file, _) = file();
+    sandbox.write("paid.837", file.as_bytes());
+    let mut command =
+        sandbox.command(&["validate", "claims.837", "--packs", ".", "--history", "paid.837"]);
+    let ran = Ran::new(command.env("CLEANBILL_LOG", "trace").output().unwrap());
+    assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+    assert!(!format!("{}{}", ran.stdout, ran.stderr).contains(CANARY), "{}", ran.stderr);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The example plugin in the registry: findings, payers, codes, explanation, threads.
 
 use cleanbill_engine::{LineOutcome, Truth, explain};
-use cleanbill_model::{Disposition, Element, Outcome, Severity};
+use cleanbill_model::{Disposition, Element, LineRef, Outcome, Severity};
 use cleanbill_plugin_host::{AbiVersion, load};
 
 use crate::support::{built, claim, registered, verdict};
@@ -35,7 +35,11 @@ fn a_finding_carries_the_words_of_the_manifest_and_the_values_of_the_claim() {
     assert!(finding.message.starts_with("93970 on line 20 carries modifier 59 without XS (59-LT)"));
     assert!(finding.fix.contains("replace modifier 59 on line 20 with XS"), "{}", finding.fix);
     assert!(finding.why.contains("XS (separate structure)"), "{}", finding.why);
-    let read: Vec<_> = finding.evidence.iter().map(|e| (e.line, e.value.as_str())).collect();
+    let read: Vec<_> = finding
+        .evidence
+        .iter()
+        .map(|e| (e.line.as_ref().and_then(LineRef::own), e.value.as_str()))
+        .collect();
     assert_eq!(read, [(Some(1), "93970"), (Some(1), "59-LT")]);
 }
 

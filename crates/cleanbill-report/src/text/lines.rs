@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use anstyle::Style;
-use cleanbill_model::{Claim, Finding, Outcome, ServiceLine, Severity, UnitBasis};
+use cleanbill_model::{Claim, Finding, LineRef, Outcome, ServiceLine, Severity, UnitBasis};
 
 use super::wrap::{columns, spaces};
 use crate::styles::Styles;
@@ -68,7 +68,9 @@ fn shown_lines(claim: &Claim, findings: &[Finding]) -> BTreeSet<usize> {
     }
     findings
         .iter()
-        .flat_map(|finding| finding.line.into_iter().chain(finding.others.iter().copied()))
+        .flat_map(|finding| {
+            finding.line.into_iter().chain(finding.others.iter().filter_map(LineRef::own))
+        })
         .filter(|index| *index < count)
         .collect()
 }

@@ -12,4 +12,5 @@ pub(crate) use pack::{File, Files};
 pub use pack::{Loading, Pack, PackTest, files, load};
 pub(crate) use rule::{
     Base, COMMON_SLOTS, PackScope, Says, common_value, disposition_of, evidence, missing, trace,
+    trace_with,
 };

@@ -226,7 +226,13 @@ impl Outline {
                 .is_some_and(|table| table.is_dated() || table.optional_column("code").is_some()),
             "table" => table.is_some(),
             "unit_basis" => scalar(block, "count").is_none_or(|count| count == "units"),
-            "history" => scalar(block, "history") != Some("claim_only"),
+            "history" if info.kind == kind::FREQUENCY_LIMIT => {
+                scalar(block, "history") != Some("claim_only")
+            }
+            "history" => block.entry("search").is_some_and(|search| {
+                let words = ["history", "institutional_history"];
+                words.iter().any(|word| has_text(&search.value, word))
+            }),
             // Only a row that was never in force is decided by its indicator.
             "indicator" => {
                 let listed = block.entry("pairs").is_some_and(|e| has_text(&e.value, "9"));

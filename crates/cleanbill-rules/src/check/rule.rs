@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cleanbill_engine::{Sink, Step, Truth};
 use cleanbill_model::{
     Carc, Claim, ClaimType, Disposition, EditInfo, Element, Evidence, FilingIndicator, Finding,
-    GroupCode, Origin, Outcome, Rarc, Remit, ServiceLine, Severity, Source, SourceKind,
+    GroupCode, LineRef, Origin, Outcome, Rarc, Remit, ServiceLine, Severity, Source, SourceKind,
 };
 
 use super::context::Cx;
@@ -219,7 +219,7 @@ pub(crate) struct Says<'a> {
     pub(crate) outcome: Outcome,
     pub(crate) disposition: Disposition,
     pub(crate) line: usize,
-    pub(crate) others: Vec<usize>,
+    pub(crate) others: Vec<LineRef>,
     pub(crate) element: Element,
     /// Other words than the rule's own.
     pub(crate) words: Option<(&'a Template, &'a Template)>,
@@ -245,8 +245,12 @@ pub(crate) fn common_value(claim: &Claim, line: usize, name: &str) -> String {
 }
 
 /// Evidence of one line's element.
-pub(crate) fn evidence(line: usize, element: Element, value: impl ToString) -> Evidence {
-    Evidence { line: Some(line), element, value: value.to_string() }
+pub(crate) fn evidence(
+    line: impl Into<LineRef>,
+    element: Element,
+    value: impl ToString,
+) -> Evidence {
+    Evidence { line: Some(line.into()), element, value: value.to_string() }
 }
 
 /// Reports a decided clause when someone listens.
@@ -259,7 +263,22 @@ pub(crate) fn trace(
     detail: impl FnOnce() -> String,
 ) {
     if sink.explains() {
+        let partner = partner.map(LineRef::Own);
         sink.step(Step { line, partner, clause, truth, detail: detail() });
+    }
+}
+
+/// As [`trace`], beside a line that may be on an earlier claim.
+pub(crate) fn trace_with(
+    sink: &mut dyn Sink,
+    line: usize,
+    partner: impl FnOnce() -> LineRef,
+    clause: &'static str,
+    truth: Truth,
+    detail: impl FnOnce() -> String,
+) {
+    if sink.explains() {
+        sink.step(Step { line, partner: Some(partner()), clause, truth, detail: detail() });
     }
 }
 

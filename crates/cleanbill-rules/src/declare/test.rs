@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
+use serde::de::{Deserializer, SeqAccess, Visitor};
 
 use crate::schema::words;
 
@@ -26,7 +26,8 @@ pub(crate) struct TestDecl {
     /// Path within the pack of a file that holds the claim, instead of `claim`.
     #[serde(default)]
     pub(crate) claim_file: Option<String>,
-    /// Claims seen before: `absent` without a feed of them, or a list; left out, an empty list.
+    /// Earlier claims of the patient, in the order in which they came, written as `claim` is; `absent`
+    /// without a feed of them. Left out, a feed that is there and empty.
     #[serde(default)]
     pub(crate) history: Option<HistoryDecl>,
     /// `true` while the rule is not expected to pass the test yet.
@@ -34,11 +35,11 @@ pub(crate) struct TestDecl {
     pub(crate) todo: bool,
 }
 
-/// `absent`: no feed of earlier claims; a list: a feed with so many of them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// `absent`: no feed of earlier claims; a list: a feed with these.
+#[derive(Clone, Debug)]
 pub(crate) enum HistoryDecl {
     Word(String),
-    Claims(usize),
+    Claims(Vec<ClaimDecl>),
 }
 
 /// The claim of a test; everything that is left out has a default: one patient, one provider, office, 2026-03-02.
@@ -78,6 +79,15 @@ pub(crate) struct ClaimDecl {
     /// Birth date of the invented patient, written `YYYY-MM-DD`.
     #[serde(default)]
     pub(crate) birth_date: Option<String>,
+    /// Control number of the claim; left out, `TEST1`, and `EARLIER1`, `EARLIER2` and so on in a history.
+    #[serde(default)]
+    pub(crate) id: Option<String>,
+    /// Control number of the claim that this one replaces or voids.
+    #[serde(default)]
+    pub(crate) replaces: Option<String>,
+    /// NPI of the billing provider.
+    #[serde(default)]
+    pub(crate) billing: Option<String>,
 }
 
 /// What must come out: exactly one of `fires`, `silent` and `undetermined`, and more about it if wanted.
@@ -180,9 +190,9 @@ impl<'de> Deserialize<'de> for HistoryDecl {
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<HistoryDecl, A::Error> {
-                let mut claims = 0;
-                while items.next_element::<IgnoredAny>()?.is_some() {
-                    claims += 1;
+                let mut claims = Vec::new();
+                while let Some(claim) = items.next_element()? {
+                    claims.push(claim);
                 }
                 Ok(HistoryDecl::Claims(claims))
             }
@@ -201,10 +211,11 @@ impl JsonSchema for HistoryDecl {
         true
     }
 
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let claim = generator.subschema_for::<ClaimDecl>();
         schemars::json_schema!({ "anyOf": [
             { "type": "string", "enum": ["absent"] },
-            { "type": "array", "items": { "type": "object" } },
+            { "type": "array", "items": claim },
         ] })
     }
 }

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use cleanbill_engine::{Edit, EditFault, Sink, Subject, Trigger};
-use cleanbill_model::{Claim, EditInfo, ServiceLine};
+use cleanbill_engine::{Edit, EditFault, Scope, Sink, Subject, Trigger};
+use cleanbill_model::{EditInfo, ServiceLine};
 
 use crate::check::Base;
 use crate::code_set::CodeSet;
 
-/// A kind that judges one line at a time; it may look at the other lines of the claim.
+/// A kind that judges one line at a time; it may look at the other lines of the claim and at earlier claims.
 pub(super) trait LineKind: Send + Sync {
     /// What it shares with all kinds.
     fn base(&self) -> &Base;
@@ -23,11 +23,16 @@ pub(super) trait LineKind: Send + Sync {
         self.codes().map_or(Trigger::EveryClaim, CodeSet::trigger)
     }
 
+    /// How far it looks around a line.
+    fn scope(&self) -> Scope {
+        Scope::Line
+    }
+
     /// Judges the line at `index` of a claim to which the rule applies. A line without one of `codes`,
     /// or of a day on which the rule does not hold, never comes here.
     fn judge(
         &self,
-        claim: &Claim,
+        subject: Subject<'_>,
         index: usize,
         line: &ServiceLine,
         sink: &mut dyn Sink,
@@ -46,6 +51,10 @@ impl<K: LineKind> Edit for ByLine<K> {
         self.0.trigger()
     }
 
+    fn scope(&self) -> Scope {
+        self.0.scope()
+    }
+
     fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault> {
         let claim = subject.claim;
         let (base, codes) = (self.0.base(), self.0.codes());
@@ -54,7 +63,7 @@ impl<K: LineKind> Edit for ByLine<K> {
         }
         for (index, line) in claim.lines.iter().enumerate() {
             if codes.is_none_or(|codes| base.concerns(line, index, codes, sink)) {
-                self.0.judge(claim, index, line, sink)?;
+                self.0.judge(subject, index, line, sink)?;
             }
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! `code_validity`: a code on a date of service on which it does not exist.
 
-use cleanbill_engine::{Edit, EditFault, Sink, Trigger, Truth};
-use cleanbill_model::{Claim, Element, Outcome, Period, ProcedureCode, ServiceLine};
+use cleanbill_engine::{Edit, EditFault, Sink, Subject, Trigger, Truth};
+use cleanbill_model::{Element, Outcome, Period, ProcedureCode, ServiceLine};
 use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -67,7 +67,7 @@ impl LineKind for CodeValidity {
 
     fn judge(
         &self,
-        claim: &Claim,
+        Subject { claim, .. }: Subject<'_>,
         index: usize,
         line: &ServiceLine,
         sink: &mut dyn Sink,

@@ -3,7 +3,7 @@
 //! Birth date, age and sex identify a patient: they are read here and nowhere shown. Neither finding
 //! nor trace says more than that the patient is within the range or outside.
 
-use cleanbill_engine::{Edit, EditFault, Sink, Truth};
+use cleanbill_engine::{Edit, EditFault, Sink, Subject, Truth};
 use cleanbill_model::{Claim, Element, Outcome, ServiceDate, ServiceLine, Sex};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -182,7 +182,7 @@ impl LineKind for Demographic {
 
     fn judge(
         &self,
-        claim: &Claim,
+        Subject { claim, .. }: Subject<'_>,
         index: usize,
         line: &ServiceLine,
         sink: &mut dyn Sink,

@@ -3,7 +3,7 @@
 //! Coverage is dated and per contractor, so it is data: a table of beginnings of diagnosis codes, of
 //! which the longest that fits decides, or a value set.
 
-use cleanbill_engine::{Edit, EditFault, Sink, Truth};
+use cleanbill_engine::{Edit, EditFault, Sink, Subject, Truth};
 use cleanbill_model::{
     Claim, DiagnosisCode, Element, Outcome, Period, ProcedureCode, ServiceDate, ServiceLine,
 };
@@ -212,7 +212,7 @@ impl LineKind for DiagnosisCoverage {
 
     fn judge(
         &self,
-        claim: &Claim,
+        Subject { claim, .. }: Subject<'_>,
         index: usize,
         line: &ServiceLine,
         sink: &mut dyn Sink,

@@ -1,18 +1,19 @@
 //! `frequency_limit`: a service more often within some days than a policy allows.
 //!
-//! Only the claim in hand is known. Unless the rule says that this is enough, a claim that stays
-//! within the limit is therefore undetermined: earlier claims may hold more.
+//! Earlier claims count too, unless the rule says that the claim in hand is enough. Without a feed of
+//! them a claim that stays within the limit is undetermined: they may hold more.
 
-use cleanbill_engine::{Edit, EditFault, Sink, Truth};
-use cleanbill_model::{Claim, Element, Outcome, ServiceLine, UnitBasis};
+use cleanbill_engine::{Edit, EditFault, History, Scope, Sink, Subject, Truth};
+use cleanbill_model::{Element, Outcome, ServiceLine, UnitBasis};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::by_line::{ByLine, LineKind};
 use super::condition::{self, ConditionDecl, Role};
+use super::earlier::{Search, Seen, open_provider};
 use super::window::{Count, Tally, shown};
-use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, missing, trace};
+use crate::check::{Base, Cx, PackScope, Says, evidence, missing, trace};
 use crate::code_set::CodeSet;
 use crate::declare::{CodeList, RuleDecl};
 use crate::diagnostic::Code;
@@ -22,7 +23,7 @@ use crate::schema::words;
 use crate::yaml::Node;
 
 /// Name of the kind.
-pub(super) const KIND: &str = "frequency_limit";
+pub(crate) const KIND: &str = "frequency_limit";
 /// Clauses in the order in which they are decided.
 pub(super) const CLAUSES: [&str; 8] =
     ["applies_to", "codes", "effective", "unit_basis", "unless", "max", "window", "history"];
@@ -49,7 +50,8 @@ pub(crate) struct FrequencyLimitDecl {
     #[serde(default)]
     #[schemars(with = "Option<ConditionDecl>")]
     unless: Option<IgnoredAny>,
-    /// Whether earlier claims must be known to say that the limit is kept; left out, `required`.
+    /// Whether earlier claims count and must be known to say that the limit is kept; left out,
+    /// `required`. With `claim_only` they do not count.
     #[serde(default)]
     #[schemars(extend("enum" = ["required", "claim_only"]))]
     history: Option<String>,
@@ -75,7 +77,7 @@ struct FrequencyLimit {
     days: i32,
     same: Same,
     unless: Option<Predicate>,
-    history_required: bool,
+    search: Search,
 }
 
 /// The runnable edit of a `frequency_limit` rule.
@@ -92,10 +94,13 @@ pub(super) fn check(
     let count = cx.word(&at.get("count").span, &decl.count, "a thing to count", &COUNTS);
     let same = Same::check(cx, at.get("same"), &decl.same, &Takes::WINDOW);
     let unless = decl.unless.as_ref().map(|_| predicate::parse(cx, at.get("unless"), "unless"));
-    let history_required = match &decl.history {
-        None => Some(true),
+    let search = match &decl.history {
+        None => Some(Search { history: true, institutional: true }),
         Some(text) => {
-            let known = [("required", true), ("claim_only", false)];
+            let known = [
+                ("required", Search { history: true, institutional: true }),
+                ("claim_only", Search::default()),
+            ];
             cx.word(&at.get("history").span, text, "a use of earlier claims", &known)
         }
     };
@@ -125,7 +130,7 @@ pub(super) fn check(
         days: days?,
         same,
         unless,
-        history_required: history_required?,
+        search: search?,
     })))
 }
 
@@ -138,13 +143,21 @@ impl LineKind for FrequencyLimit {
         Some(&self.codes)
     }
 
+    fn scope(&self) -> Scope {
+        if self.search == Search::default() {
+            return Scope::Claim;
+        }
+        Scope::PatientHistory { days: u32::try_from(self.days).unwrap_or(u32::MAX) }
+    }
+
     fn judge(
         &self,
-        claim: &Claim,
+        subject: Subject<'_>,
         index: usize,
         line: &ServiceLine,
         sink: &mut dyn Sink,
     ) -> Result<(), EditFault> {
+        let claim = subject.claim;
         if self.count == Count::Units {
             let units = line.unit_basis == UnitBasis::Units;
             trace(sink, index, None, "unit_basis", Truth::from(units), || {
@@ -160,7 +173,9 @@ impl LineKind for FrequencyLimit {
         if holds == Truth::No {
             return Ok(());
         }
-        let tally = |days, least| self.tally(claim, (index, line), days, least);
+        let lines: Vec<Seen<'_>> = self.search.lines(subject).collect();
+        let own = Seen::own(claim, index, line);
+        let tally = |days, least| self.tally(&lines, own, days, least);
         let ever = tally(i32::MAX, Truth::Unknown);
         let possible = tally(self.days, Truth::Unknown);
         let certain = tally(self.days, Truth::Yes);
@@ -170,7 +185,11 @@ impl LineKind for FrequencyLimit {
             (false, false) => Truth::No,
         };
         trace(sink, index, None, "max", Truth::from(ever.total > self.max), || {
-            format!("{} on this claim, limit {}", self.shown(ever.total), self.shown(self.max))
+            let known = match subject.history {
+                History::Known(_) if self.search.history => "this claim and earlier ones",
+                _ => "this claim",
+            };
+            format!("{} on {known}, limit {}", self.shown(ever.total), self.shown(self.max))
         });
         if ever.total > self.max {
             trace(sink, index, None, "window", over, || {
@@ -187,11 +206,15 @@ impl LineKind for FrequencyLimit {
             Truth::Yes => {
                 (Outcome::Undetermined, "; the claim leaves open whether an exception holds")
             }
+            Truth::Unknown if possible.has(&lines, Truth::Unknown) => (
+                Outcome::Undetermined,
+                "; the claim replaces an earlier one that the history does not name, so it may be one of these",
+            ),
             Truth::Unknown => (
                 Outcome::Undetermined,
                 "; some have another rendering provider whose specialty the claim does not give",
             ),
-            Truth::No if self.history_required => {
+            Truth::No if self.search.lacks_feed(subject) => {
                 trace(sink, index, None, "history", Truth::Unknown, || {
                     "there is no history feed".to_owned()
                 });
@@ -200,10 +223,10 @@ impl LineKind for FrequencyLimit {
             Truth::No => return Ok(()),
         };
         if outcome == Outcome::Undetermined {
-            missing(sink, index, || self.lacked(claim, line, over, &possible));
+            missing(sink, index, || self.lacked(own, over, &possible, &lines));
         }
         let tally = if over == Truth::Unknown { possible } else { certain };
-        self.say(claim, (index, line), outcome, &tally, why, sink);
+        self.say(own, outcome, (&tally, &lines), why, sink);
         Ok(())
     }
 }
@@ -211,26 +234,22 @@ impl LineKind for FrequencyLimit {
 impl FrequencyLimit {
     /// What is counted up to and with `line` in the `days` days that end on its last day, of lines
     /// whose provider is at least so certainly the same.
-    fn tally(
-        &self,
-        claim: &Claim,
-        (index, line): (usize, &ServiceLine),
-        days: i32,
-        least: Truth,
-    ) -> Tally {
-        let mut tally = Tally::new(line.dates.through(), days, self.count);
-        for (place, other) in claim.lines.iter().enumerate() {
-            let same = match self.same.provider(claim, line, other) {
+    fn tally(&self, lines: &[Seen<'_>], own: Seen<'_>, days: i32, least: Truth) -> Tally {
+        let mut tally = Tally::new(own.line.dates.through(), days, self.count);
+        for (place, other) in lines.iter().enumerate() {
+            let same = match own.provider(self.same, other) {
                 Truth::Yes => true,
                 truth => truth == least,
             };
-            let named = other.procedure.is_some_and(|code| self.codes.contains(code));
-            let key = |line: &ServiceLine, place| (line.dates.through(), line.number, place);
-            // On the days of one line the order is that of the line numbers.
-            let not_later =
-                self.count == Count::ServiceDates || key(other, place) <= key(line, index);
+            let named = other.line.procedure.is_some_and(|code| self.codes.contains(code));
+            // On the days of one line earlier claims come first, and then the line numbers.
+            let key = |seen: &Seen<'_>| {
+                let of_claim = (!seen.is_earlier()).then_some((seen.line.number, seen.place));
+                (seen.line.dates.through(), of_claim)
+            };
+            let not_later = self.count == Count::ServiceDates || key(other) <= key(&own);
             if same && named && not_later {
-                tally.add(place, other);
+                tally.add(place, other.line);
             }
         }
         tally.finish()
@@ -239,15 +258,14 @@ impl FrequencyLimit {
     /// What would decide a line that is left open.
     fn lacked(
         &self,
-        claim: &Claim,
-        line: &ServiceLine,
+        Seen { claim, line, .. }: Seen<'_>,
         over: Truth,
         possible: &Tally,
+        lines: &[Seen<'_>],
     ) -> Vec<String> {
         let mut facts = condition::lacked(claim, line, self.unless.iter());
         if over == Truth::Unknown {
-            let lines = possible.lines.iter().filter_map(|place| claim.lines.get(*place));
-            facts.extend(Same::missing(lines));
+            facts.extend(open_provider(&possible.seen(lines)).1);
         }
         if over == Truth::No {
             facts.push(format!(
@@ -265,31 +283,28 @@ impl FrequencyLimit {
 
     fn say(
         &self,
-        claim: &Claim,
-        (index, line): (usize, &ServiceLine),
+        own: Seen<'_>,
         outcome: Outcome,
-        tally: &Tally,
+        (tally, lines): (&Tally, &[Seen<'_>]),
         why: &str,
         sink: &mut dyn Sink,
     ) {
         let info = self.base.info();
-        let others: Vec<usize> = tally.lines.iter().copied().filter(|own| *own != index).collect();
-        let mut prior: Vec<String> = others
-            .iter()
-            .filter_map(|place| claim.lines.get(*place))
-            .map(|other| other.dates.to_string())
-            .collect();
+        let Seen { line, place: index, .. } = own;
+        let counted = tally.seen(lines).into_iter();
+        let others: Vec<Seen<'_>> = counted.filter(|seen| !seen.is_own(index)).collect();
+        let mut prior: Vec<String> =
+            others.iter().map(|other| other.line.dates.to_string()).collect();
         prior.sort_unstable();
         prior.dedup();
         let prior = if prior.is_empty() { "none".to_owned() } else { prior.join(", ") };
         let (n, limit) = (self.shown(tally.total), self.shown(self.max));
-        let read = core::iter::once((index, line))
-            .chain(others.iter().filter_map(|place| Some((*place, claim.lines.get(*place)?))));
-        let evidence = read
-            .flat_map(|(place, line)| {
+        let evidence = core::iter::once(&own)
+            .chain(&others)
+            .flat_map(|seen| {
                 let units = (self.count == Count::Units)
-                    .then(|| evidence(place, Element::Units, line.units));
-                [Some(evidence(place, Element::ServiceDate, line.dates)), units]
+                    .then(|| evidence(seen.reference(), Element::Units, seen.line.units));
+                [Some(evidence(seen.reference(), Element::ServiceDate, seen.line.dates)), units]
             })
             .flatten()
             .collect();
@@ -300,7 +315,7 @@ impl FrequencyLimit {
                 _ => info.on_unknown,
             },
             line: index,
-            others: others.clone(),
+            others: others.iter().map(Seen::reference).collect(),
             element: Element::ServiceDate,
             words: None,
             values: &|name| match name {
@@ -308,7 +323,7 @@ impl FrequencyLimit {
                 "limit" => limit.clone(),
                 "window" => format!("{} days", self.days),
                 "prior_dates" => prior.clone(),
-                _ => common_value(claim, index, name),
+                _ => own.value(name),
             },
             why: format!(
                 "{n} within the {} days that end on {}, limit {limit}; other dates: {prior}{why}",

@@ -1,7 +1,7 @@
 //! `modifier_validity`: a modifier that does not go with the code, is missing, or contradicts another.
 
-use cleanbill_engine::{Edit, EditFault, Sink, Truth};
-use cleanbill_model::{Claim, Element, Modifier, Outcome, ServiceLine};
+use cleanbill_engine::{Edit, EditFault, Scope, Sink, Subject, Truth};
+use cleanbill_model::{Claim, Element, LineRef, Modifier, Outcome, ServiceLine};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -120,9 +120,13 @@ impl LineKind for ModifierValidity {
         Some(&self.codes)
     }
 
+    fn scope(&self) -> Scope {
+        if self.separate.is_none() { Scope::Line } else { Scope::Claim }
+    }
+
     fn judge(
         &self,
-        claim: &Claim,
+        Subject { claim, .. }: Subject<'_>,
         index: usize,
         line: &ServiceLine,
         sink: &mut dyn Sink,
@@ -230,7 +234,7 @@ impl ModifierValidity {
             outcome: Outcome::Fires,
             disposition: self.base.info().disposition,
             line: index,
-            others: other.into_iter().collect(),
+            others: other.into_iter().map(LineRef::Own).collect(),
             element: Element::Modifiers,
             words: None,
             values: &|name| match (name, other) {

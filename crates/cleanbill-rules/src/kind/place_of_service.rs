@@ -1,7 +1,7 @@
 //! `place_of_service`: a code, or a component of it, billed at a place where it is not payable.
 
-use cleanbill_engine::{Edit, EditFault, Sink, Truth};
-use cleanbill_model::{Claim, Element, Modifier, Outcome, PlaceOfService, ServiceLine};
+use cleanbill_engine::{Edit, EditFault, Sink, Subject, Truth};
+use cleanbill_model::{Element, Modifier, Outcome, PlaceOfService, ServiceLine};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -69,7 +69,7 @@ impl LineKind for PlaceEdit {
 
     fn judge(
         &self,
-        claim: &Claim,
+        Subject { claim, .. }: Subject<'_>,
         index: usize,
         line: &ServiceLine,
         sink: &mut dyn Sink,

@@ -1,7 +1,7 @@
 //! `require`: lines selected by codes or a condition must carry a fact or meet another condition.
 
-use cleanbill_engine::{Edit, EditFault, Sink, Trigger, Truth};
-use cleanbill_model::{Claim, Element, Evidence, Outcome, ServiceLine};
+use cleanbill_engine::{Edit, EditFault, Scope, Sink, Subject, Trigger, Truth};
+use cleanbill_model::{Claim, Element, Evidence, LineRef, Outcome, ServiceLine};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -123,9 +123,14 @@ impl LineKind for Require {
         self.codes.as_ref().or(named).map_or(Trigger::EveryClaim, CodeSet::trigger)
     }
 
+    fn scope(&self) -> Scope {
+        let across = self.conditions().any(Predicate::looks_at_other_lines);
+        if across { Scope::Claim } else { Scope::Line }
+    }
+
     fn judge(
         &self,
-        claim: &Claim,
+        Subject { claim, .. }: Subject<'_>,
         index: usize,
         line: &ServiceLine,
         sink: &mut dyn Sink,
@@ -242,7 +247,8 @@ impl Require {
             condition.fields(&mut |field| {
                 let place = field.is_of_line().then_some(index);
                 let value = field.shown(claim, line);
-                let item = Evidence { line: place, element: field.element(), value };
+                let item =
+                    Evidence { line: place.map(LineRef::Own), element: field.element(), value };
                 if field.exists(claim, line) && !read.contains(&item) {
                     read.push(item);
                 }

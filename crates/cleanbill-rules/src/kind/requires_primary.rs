@@ -3,13 +3,14 @@
 //! Types of CMS's file: 1 has a closed list of primaries; 2 has none, each contractor defines its own;
 //! 3 has a partial list that contractors may lengthen.
 
-use cleanbill_engine::{Edit, EditFault, Sink, Trigger, Truth};
-use cleanbill_model::{Claim, Disposition, Element, Outcome, Period, ProcedureCode, ServiceLine};
+use cleanbill_engine::{Edit, EditFault, Scope, Sink, Subject, Trigger, Truth};
+use cleanbill_model::{Disposition, Element, Outcome, Period, ProcedureCode, ServiceLine};
 use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::by_line::{ByLine, LineKind};
+use super::earlier::{SEARCH, Search, Seen, common_day, no_feed};
 use crate::check::{Base, Cx, PackScope, Says, common_value, disposition_of, evidence, trace};
 use crate::declare::RuleDecl;
 use crate::same::{Same, Takes};
@@ -19,7 +20,7 @@ use crate::yaml::Node;
 /// Name of the kind.
 pub(super) const KIND: &str = "requires_primary";
 /// Clauses in the order in which they are decided.
-pub(super) const CLAUSES: [&str; 4] = ["applies_to", "table", "effective", "primary"];
+pub(super) const CLAUSES: [&str; 5] = ["applies_to", "table", "effective", "primary", "history"];
 const SLOTS: [&str; 1] = ["expected"];
 
 /// An add-on code without its primary procedure.
@@ -32,6 +33,11 @@ pub(crate) struct RequiresPrimaryDecl {
     /// What the two lines must share: `patient` and `service_date` always, and what else is named.
     #[schemars(extend("items" = words::one_of(words::same(Takes::DAY))))]
     same: Vec<String>,
+    /// Where the primary may stand: `this_claim` always, `history` also on earlier claims of the
+    /// same type. Left out, `[this_claim]`.
+    #[serde(default)]
+    #[schemars(extend("items" = words::one_of(SEARCH.to_vec())))]
+    search: Vec<String>,
     /// The disposition of an add-on that stands alone on its day where the list of primaries is open.
     #[schemars(extend("enum" = words::dispositions()))]
     no_primary_list: String,
@@ -40,6 +46,7 @@ pub(crate) struct RequiresPrimaryDecl {
 struct RequiresPrimary {
     base: Base,
     same: Same,
+    search: Search,
     no_primary_list: Disposition,
     codes: Vec<ProcedureCode>,
     addons: FxHashMap<ProcedureCode, Vec<Row>>,
@@ -62,6 +69,7 @@ pub(super) fn check(
     let base = Base::check(cx, at, rule, scope, KIND, &SLOTS);
     let at = at.get(KIND);
     let same = Same::check(cx, at.get("same"), &decl.same, &Takes::DAY);
+    let search = Search::check(cx, at, &decl.search, &SEARCH);
     let no_primary_list = disposition_of(
         cx,
         at,
@@ -93,7 +101,14 @@ pub(super) fn check(
         Some(())
     });
     read?;
-    Some(Box::new(ByLine(RequiresPrimary { base: base?, same, no_primary_list, codes, addons })))
+    Some(Box::new(ByLine(RequiresPrimary {
+        base: base?,
+        same,
+        search,
+        no_primary_list,
+        codes,
+        addons,
+    })))
 }
 
 impl LineKind for RequiresPrimary {
@@ -105,13 +120,18 @@ impl LineKind for RequiresPrimary {
         Trigger::Codes(&self.codes)
     }
 
+    fn scope(&self) -> Scope {
+        self.search.scope()
+    }
+
     fn judge(
         &self,
-        claim: &Claim,
+        subject: Subject<'_>,
         index: usize,
         line: &ServiceLine,
         sink: &mut dyn Sink,
     ) -> Result<(), EditFault> {
+        let claim = subject.claim;
         let rows = line.procedure.and_then(|code| self.addons.get(&code));
         trace(sink, index, None, "table", Truth::from(rows.is_some()), || {
             "the code is an add-on code of the table".to_owned()
@@ -134,14 +154,26 @@ impl LineKind for RequiresPrimary {
             [] => "defined by the contractor".to_owned(),
             list => list.iter().map(|code| code.to_string()).collect::<Vec<_>>().join(", "),
         };
-        let found = self.primary(claim, index, line, &listed, closed);
+        let found = self.primary(subject, Seen::own(claim, index, line), &listed, closed);
         trace(sink, index, None, "primary", Truth::from(found.is_none()), || match found {
-            Some(other) => format!("{other} stands on the same day"),
+            Some((other, seen)) if seen.is_earlier() => {
+                format!("{other} stands on the same day, line {}", seen.number())
+            }
+            Some((other, _)) => format!("{other} stands on the same day"),
             None => format!("no primary on the claim; expected: {expected}"),
         });
         if found.is_some() {
             return Ok(());
         }
+        if self.search.lacks_feed(subject) {
+            let question = "its primary procedure was billed before";
+            no_feed(&self.base, claim, index, question, sink);
+            return Ok(());
+        }
+        let looked_at = match self.search.looks_back(claim.claim_type) {
+            true => "no line of the claim or of earlier claims",
+            false => "no line of the claim",
+        };
         let disposition = if closed { self.base.info().disposition } else { self.no_primary_list };
         let values = |name: &str| match name {
             "expected" => expected.clone(),
@@ -155,9 +187,7 @@ impl LineKind for RequiresPrimary {
             element: Element::Procedure,
             words: None,
             values: &values,
-            why: format!(
-                "no line of the claim on {day} carries a primary procedure; expected: {expected}"
-            ),
+            why: format!("{looked_at} on {day} carries a primary procedure; expected: {expected}"),
             evidence: vec![evidence(index, Element::Procedure, common_value(claim, index, "code"))],
         }));
         Ok(())
@@ -167,25 +197,22 @@ impl LineKind for RequiresPrimary {
 impl RequiresPrimary {
     /// A listed primary on the same day by the same provider. Where the list is open any other
     /// procedure may be a contractor's primary: only standing alone is certain to be wrong.
-    fn primary(
+    fn primary<'a>(
         &self,
-        claim: &Claim,
-        index: usize,
-        line: &ServiceLine,
+        subject: Subject<'a>,
+        own: Seen<'a>,
         listed: &[ProcedureCode],
         closed: bool,
-    ) -> Option<ProcedureCode> {
-        claim
-            .lines
-            .iter()
-            .enumerate()
-            .filter(|(place, other)| {
-                *place != index
-                    && other.procedure != line.procedure
-                    && other.dates.intersect(line.dates).is_some()
-                    && self.same.provider(claim, line, other) != Truth::No
+    ) -> Option<(ProcedureCode, Seen<'a>)> {
+        self.search
+            .lines(subject)
+            .filter(|other| {
+                !other.is_own(own.place)
+                    && other.line.procedure != own.line.procedure
+                    && common_day(own.line, other.line).is_some()
+                    && own.provider(self.same, other) != Truth::No
             })
-            .filter_map(|(_, other)| other.procedure)
-            .find(|code| !closed || listed.contains(code))
+            .filter_map(|other| Some((other.line.procedure?, other)))
+            .find(|(code, _)| !closed || listed.contains(code))
     }
 }

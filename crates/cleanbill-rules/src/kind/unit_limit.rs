@@ -4,9 +4,9 @@
 //! of a code on one date of service added up, whatever their modifiers. Above the value *all* units of
 //! the day are denied. A missing row is not "unlimited": CMS keeps some values confidential.
 
-use cleanbill_engine::{Edit, EditFault, Sink, Trigger, Truth};
+use cleanbill_engine::{Edit, EditFault, Scope, Sink, Subject, Trigger, Truth};
 use cleanbill_model::{
-    Claim, Element, FaultKind, Modifier, Outcome, Period, ProcedureCode, ServiceDate, ServiceLine,
+    Element, FaultKind, Modifier, Outcome, Period, ProcedureCode, ServiceDate, ServiceLine,
     UnitBasis, Units,
 };
 use rustc_hash::FxHashMap;
@@ -14,7 +14,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::by_line::{ByLine, LineKind};
-use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, missing, trace};
+use super::earlier::{SEARCH, Search, Seen, common_day, no_feed, open_provider};
+use crate::check::{Base, Cx, PackScope, Says, evidence, missing, trace};
 use crate::declare::RuleDecl;
 use crate::same::{Same, Takes};
 use crate::schema::words;
@@ -24,7 +25,8 @@ use crate::yaml::Node;
 /// Name of the kind.
 pub(super) const KIND: &str = "unit_limit";
 /// Clauses in the order in which they are decided.
-pub(super) const CLAUSES: [&str; 5] = ["applies_to", "table", "effective", "unit_basis", "max"];
+pub(super) const CLAUSES: [&str; 6] =
+    ["applies_to", "table", "effective", "unit_basis", "max", "history"];
 const SLOTS: [&str; 6] = ["total", "limit", "mai", "day", "appeal", "row"];
 
 /// More units than a table allows.
@@ -40,11 +42,17 @@ pub(crate) struct UnitLimitDecl {
     /// What the lines must share to be added up: `patient` and `service_date` always, and what else is named.
     #[schemars(extend("items" = words::one_of(words::same(Takes::DAY))))]
     same: Vec<String>,
+    /// Where the units that are added up may stand: `this_claim` always, `history` also on earlier claims of the
+    /// same type. Left out, `[this_claim]`.
+    #[serde(default)]
+    #[schemars(extend("items" = words::one_of(SEARCH.to_vec())))]
+    search: Vec<String>,
 }
 
 struct UnitLimit {
     base: Base,
     same: Same,
+    search: Search,
     codes: Vec<ProcedureCode>,
     limits: FxHashMap<ProcedureCode, Vec<Limit>>,
     /// File of the table.
@@ -108,6 +116,7 @@ pub(super) fn check(
     let base = Base::check(cx, at, rule, scope, KIND, &SLOTS);
     let at = at.get(KIND);
     let same = Same::check(cx, at.get("same"), &decl.same, &Takes::DAY);
+    let search = Search::check(cx, at, &decl.search, &SEARCH);
     let table = cx.table(at.get("table"), &decl.table)?;
     let code = table.column(cx, at.get("table"), "code");
     let max = table.column(cx, at.get("max"), &decl.max);
@@ -127,7 +136,7 @@ pub(super) fn check(
         Some(())
     })?;
     let file = table.file.clone();
-    Some(Box::new(ByLine(UnitLimit { base: base?, same, codes, limits, file })))
+    Some(Box::new(ByLine(UnitLimit { base: base?, same, search, codes, limits, file })))
 }
 
 impl LineKind for UnitLimit {
@@ -139,13 +148,18 @@ impl LineKind for UnitLimit {
         Trigger::Codes(&self.codes)
     }
 
+    fn scope(&self) -> Scope {
+        self.search.scope()
+    }
+
     fn judge(
         &self,
-        claim: &Claim,
+        subject: Subject<'_>,
         index: usize,
         line: &ServiceLine,
         sink: &mut dyn Sink,
     ) -> Result<(), EditFault> {
+        let claim = subject.claim;
         let rows = line.procedure.and_then(|code| self.limits.get(&code));
         let known =
             rows.is_some_and(|rows| rows.iter().any(|row| row.setting.is_for(claim.claim_type)));
@@ -181,7 +195,8 @@ impl LineKind for UnitLimit {
         if !countable {
             return Ok(());
         }
-        let load = self.load(claim, index, line, *limit)?;
+        let own = Seen::own(claim, index, line);
+        let load = self.load(subject, own, *limit)?;
         let over = match (load.certain > limit.max, load.possible > limit.max) {
             (true, _) => Truth::Yes,
             (false, true) => Truth::Unknown,
@@ -191,22 +206,17 @@ impl LineKind for UnitLimit {
             format!("{} units on {} against a limit of {}", load.possible, load.day, limit.max)
         });
         if over != Truth::No {
-            self.say(claim, index, *limit, &load, over, sink);
+            self.say(own, *limit, &load, over, sink);
+        } else if limit.mai != Mai::Line && self.search.lacks_feed(subject) {
+            let question = "more units were billed on that day";
+            no_feed(&self.base, claim, index, question, sink);
         }
         Ok(())
     }
 }
 
 impl UnitLimit {
-    fn say(
-        &self,
-        claim: &Claim,
-        index: usize,
-        limit: Limit,
-        load: &Load,
-        over: Truth,
-        sink: &mut dyn Sink,
-    ) {
+    fn say(&self, own: Seen<'_>, limit: Limit, load: &Load<'_>, over: Truth, sink: &mut dyn Sink) {
         let info = self.base.info();
         let (outcome, disposition, total) = match over {
             Truth::Yes => (Outcome::Fires, info.disposition, load.certain),
@@ -221,26 +231,23 @@ impl UnitLimit {
             limit.mai.as_str()
         );
         if outcome == Outcome::Undetermined {
-            why.push_str("; some lines have another rendering provider whose specialty the claim does not give");
-        }
-        if outcome == Outcome::Undetermined {
-            missing(sink, index, || {
-                let places = core::iter::once(&index).chain(&load.others);
-                let lines = places.filter_map(|place| claim.lines.get(*place));
-                Same::missing(lines).into_iter().collect()
+            let is_open = |seen: &Seen<'_>| seen.earlier == Some(Truth::Unknown);
+            why.push_str(if load.others.iter().any(is_open) {
+                "; the claim replaces an earlier one that the history does not name, so it may be one of these"
+            } else {
+                "; some lines have another rendering provider whose specialty the claim does not give"
             });
         }
-        let read = core::iter::once(&index).chain(&load.others);
-        let evidence = read
-            .filter_map(|index| {
-                Some(evidence(*index, Element::Units, claim.lines.get(*index)?.units))
-            })
-            .collect();
+        let read: Vec<Seen<'_>> = core::iter::once(&own).chain(&load.others).copied().collect();
+        if outcome == Outcome::Undetermined {
+            missing(sink, own.place, || open_provider(&read).1);
+        }
+        let units = |seen: &Seen<'_>| evidence(seen.reference(), Element::Units, seen.line.units);
         sink.find(self.base.finding(Says {
             outcome,
             disposition,
-            line: index,
-            others: load.others.clone(),
+            line: own.place,
+            others: load.others.iter().map(Seen::reference).collect(),
             element: Element::Units,
             words: None,
             values: &|name| match name {
@@ -250,21 +257,21 @@ impl UnitLimit {
                 "day" => load.day.to_string(),
                 "row" => format!("{}:{}", self.file, limit.row),
                 "appeal" => limit.mai.appeal().to_owned(),
-                _ => common_value(claim, index, name),
+                _ => own.value(name),
             },
             why,
-            evidence,
+            evidence: read.iter().map(units).collect(),
         }));
     }
 
     /// The heaviest day among those of `line`.
-    fn load(
+    fn load<'a>(
         &self,
-        claim: &Claim,
-        index: usize,
-        line: &ServiceLine,
+        subject: Subject<'a>,
+        own: Seen<'_>,
         limit: Limit,
-    ) -> Result<Load, EditFault> {
+    ) -> Result<Load<'a>, EditFault> {
+        let line = own.line;
         if limit.mai == Mai::Line {
             let units = line.units.per_day(line.dates.days());
             return Ok(Load {
@@ -275,17 +282,17 @@ impl UnitLimit {
             });
         }
         // A sum can only rise where a line begins, so those days of this line are enough.
-        let mut days: Vec<ServiceDate> = claim
-            .lines
-            .iter()
-            .filter(|other| other.procedure == line.procedure)
-            .filter_map(|other| line.dates.intersect(other.dates).map(|common| common.from()))
+        let mut days: Vec<ServiceDate> = self
+            .search
+            .lines(subject)
+            .filter(|other| other.line.procedure == line.procedure)
+            .filter_map(|other| common_day(line, other.line))
             .collect();
         days.sort_unstable();
         days.dedup();
-        let mut heaviest: Option<Load> = None;
+        let mut heaviest: Option<Load<'a>> = None;
         for day in days {
-            let load = self.load_of_day(claim, index, line, day)?;
+            let load = self.load_of_day(subject, own, day)?;
             if heaviest
                 .as_ref()
                 .is_none_or(|best| (load.certain, load.possible) > (best.certain, best.possible))
@@ -296,31 +303,31 @@ impl UnitLimit {
         heaviest.ok_or_else(overflow)
     }
 
-    fn load_of_day(
+    fn load_of_day<'a>(
         &self,
-        claim: &Claim,
-        index: usize,
-        line: &ServiceLine,
+        subject: Subject<'a>,
+        own: Seen<'_>,
         day: ServiceDate,
-    ) -> Result<Load, EditFault> {
+    ) -> Result<Load<'a>, EditFault> {
         let mut certain = Components::default();
         let mut possible = Components::default();
         let mut others = Vec::new();
-        for (place, other) in claim.lines.iter().enumerate() {
+        for seen in self.search.lines(subject) {
+            let other = seen.line;
             let on_day = other.dates.from() <= day && day <= other.dates.through();
-            if other.procedure != line.procedure || !on_day || other.unit_basis != UnitBasis::Units
-            {
+            let named = other.procedure == own.line.procedure;
+            if !named || !on_day || other.unit_basis != UnitBasis::Units {
                 continue;
             }
-            let provider = self.same.provider(claim, line, other);
+            let provider = own.provider(self.same, &seen);
             let units = other.units.per_day(other.dates.days());
             if provider == Truth::Yes {
                 certain = certain.with(other, units).ok_or_else(overflow)?;
             }
             if provider != Truth::No {
                 possible = possible.with(other, units).ok_or_else(overflow)?;
-                if place != index {
-                    others.push(place);
+                if !seen.is_own(own.place) {
+                    others.push(seen);
                 }
             }
         }
@@ -329,11 +336,11 @@ impl UnitLimit {
 }
 
 /// Units of one code on one day.
-struct Load {
+struct Load<'a> {
     day: ServiceDate,
     certain: Units,
     possible: Units,
-    others: Vec<usize>,
+    others: Vec<Seen<'a>>,
 }
 
 /// Professional and technical component counted apart: a 26 line and a TC line are one whole service.

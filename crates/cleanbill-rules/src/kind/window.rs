@@ -1,6 +1,9 @@
 //! Services counted within the days that end on a given day.
 
+use cleanbill_engine::Truth;
 use cleanbill_model::{ServiceDate, ServiceLine, UnitBasis, Units};
+
+use super::earlier::Seen;
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,8 +48,8 @@ pub(super) struct Tally {
     ago: Vec<(i32, i32)>,
     /// The count, once finished.
     pub(super) total: i64,
-    /// Places of the lines that were counted.
-    pub(super) lines: Vec<usize>,
+    /// Places of the lines that were counted, among those looked at.
+    lines: Vec<usize>,
 }
 
 impl Tally {
@@ -70,6 +73,16 @@ impl Tally {
             Count::Lines => self.total += 1,
         }
         self.lines.push(place);
+    }
+
+    /// The lines that were counted, of the `lines` looked at.
+    pub(super) fn seen<'a>(&self, lines: &[Seen<'a>]) -> Vec<Seen<'a>> {
+        self.lines.iter().filter_map(|place| lines.get(*place).copied()).collect()
+    }
+
+    /// Whether a line was counted of an earlier claim that counts so certainly.
+    pub(super) fn has(&self, lines: &[Seen<'_>], counts: Truth) -> bool {
+        self.seen(lines).iter().any(|seen| seen.earlier == Some(counts))
     }
 
     /// The count, in which a day counts once however many lines it has.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cleanbill_engine::{CodeRange, Edit, EditFault, Sink, Step, Subject, Trigger};
+use cleanbill_engine::{CodeRange, Edit, EditFault, Scope, Sink, Step, Subject, Trigger};
 use cleanbill_model::{Claim, EditInfo, Finding, ServiceDate};
 
 use super::overrides::Override;
@@ -78,6 +78,11 @@ impl Edit for Phased {
         if self.every_claim { Trigger::EveryClaim } else { Trigger::Ranges(&self.codes) }
     }
 
+    fn scope(&self) -> Scope {
+        let living = self.edits.iter().filter_map(|phase| phase.edit.as_ref());
+        living.map(|edit| edit.scope()).max().unwrap_or(Scope::Line)
+    }
+
     fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault> {
         for (phase, PhaseEdit { edit, .. }) in self.edits.iter().enumerate() {
             let Some(edit) = edit else { continue };
@@ -134,6 +139,12 @@ impl Sink for OnlyPhase<'_> {
     fn step(&mut self, step: Step) {
         if self.of.phase_of(self.claim, Some(step.line)) == self.phase {
             self.sink.step(step);
+        }
+    }
+
+    fn missing(&mut self, line: usize, fact: String) {
+        if self.of.phase_of(self.claim, Some(line)) == self.phase {
+            self.sink.missing(line, fact);
         }
     }
 }

@@ -5,7 +5,7 @@ use cleanbill_model::{Disposition, EditInfo, Source};
 use super::words::{self, ALTERNATIVES, OPTIONAL};
 use super::{Block, Cell, Page, RuleText, example};
 use crate::check::Pack;
-use crate::kind::KINDS;
+use crate::kind::{self, KINDS};
 
 /// The page of the rule that `text` is of; none if the pack does not run it.
 pub(super) fn page(pack: &Pack, text: &RuleText, name: String) -> Option<Page> {
@@ -91,7 +91,10 @@ fn decisions(info: &EditInfo, text: &RuleText) -> Vec<Block> {
     let decided: Vec<&str> = all
         .iter()
         .copied()
-        .filter(|clause| !OPTIONAL.contains(clause) || text.settings.contains(clause))
+        .filter(|clause| {
+            let searched = *clause == "history" && info.kind != kind::FREQUENCY_LIMIT;
+            !(searched || OPTIONAL.contains(clause)) || text.settings.contains(clause)
+        })
         .collect();
     let several = decided.iter().filter(|clause| ALTERNATIVES.contains(clause)).count() > 1;
     let mut intro = "It speaks of a line when all of this holds, in this order. The first that does not hold makes it silent".to_owned();

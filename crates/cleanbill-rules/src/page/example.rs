@@ -1,11 +1,11 @@
 //! The tests of a rule as examples: each claim in shorthand, and what the rule makes of it, computed.
 
-use cleanbill_engine::{Edit, LineExplanation, LineOutcome, Truth, explain};
+use cleanbill_engine::{Edit, History, LineExplanation, LineOutcome, Subject, Truth, explain};
 use cleanbill_model::{Claim, Outcome};
 
 use super::{Example, ExampleLine, RuleText, Verdict};
 use crate::check::{Pack, PackTest};
-use crate::declare::{ClaimDecl, TestDecl};
+use crate::declare::{ClaimDecl, HistoryDecl, TestDecl};
 
 /// The examples of a rule; a test that cannot run is left out, and `rules test` tells of it.
 pub(super) fn examples(pack: &Pack, edit: &dyn Edit, text: &RuleText) -> Vec<Example> {
@@ -19,14 +19,16 @@ fn example(edit: &dyn Edit, test: &PackTest, decl: &TestDecl) -> Option<Example>
     // A claim in a file of its own has no shorthand to show.
     let written = decl.claim.as_ref()?;
     let claim = test.claim().ok()?;
-    let seen = explain(edit, &test.rule, &claim).ok()?;
+    let timeline = test.timeline().ok()?;
+    let history = timeline.as_ref().map_or(History::Absent, History::Known);
+    let seen = explain(edit, &test.rule, Subject { claim: &claim, history }).ok()?;
     let lines = seen
         .lines
         .iter()
         .zip(&written.lines)
         .map(|(line, shorthand)| judged(&claim, line, shorthand))
         .collect();
-    Some(Example { name: decl.name.clone(), claim: besides(written), lines })
+    Some(Example { name: decl.name.clone(), claim: besides(decl, written), lines })
 }
 
 fn judged(claim: &Claim, seen: &LineExplanation, shorthand: &str) -> ExampleLine {
@@ -54,8 +56,8 @@ fn judged(claim: &Claim, seen: &LineExplanation, shorthand: &str) -> ExampleLine
     ExampleLine { number, shorthand: shorthand.to_owned(), verdict, words }
 }
 
-/// What the claim has beside its lines, as its author wrote it.
-fn besides(claim: &ClaimDecl) -> String {
+/// What the test has beside the lines of its claim, as its author wrote it.
+fn besides(test: &TestDecl, claim: &ClaimDecl) -> String {
     let mut parts = Vec::new();
     let known = [
         ("date", &claim.date),
@@ -65,12 +67,23 @@ fn besides(claim: &ClaimDecl) -> String {
         ("filing_indicator", &claim.filing_indicator),
         ("frequency", &claim.frequency),
         ("referring", &claim.referring),
+        ("billing", &claim.billing),
+        ("id", &claim.id),
+        ("replaces", &claim.replaces),
     ];
     if !claim.dx.is_empty() {
         parts.push(format!("dx: {}", claim.dx.join(", ")));
     }
     for (name, value) in known {
         parts.extend(value.as_ref().map(|value| format!("{name}: {value}")));
+    }
+    match &test.history {
+        None => {}
+        Some(HistoryDecl::Word(word)) => parts.push(format!("history: {word}")),
+        Some(HistoryDecl::Claims(claims)) => parts.extend(claims.iter().map(|claim| {
+            let date = claim.date.as_ref().map(|date| format!(" on {date}")).unwrap_or_default();
+            format!("earlier claim{date}: {}", claim.lines.join(", "))
+        })),
     }
     parts.join("; ")
 }

@@ -44,7 +44,7 @@ pub(super) fn clause(name: &str) -> Option<&'static str> {
         "age" => "The patient's age on the day of service is outside the range of the code.",
         "unless" => "The condition under which the limit does not hold is not met.",
         "window" => "The days beyond the limit lie within the window.",
-        "history" => "Earlier claims are not needed, or known; today none are known.",
+        "history" => "Earlier claims are not needed, or there is a feed of them.",
         _ => return None,
     })
 }

@@ -73,6 +73,16 @@ impl Predicate {
         }
     }
 
+    /// Whether it looks at lines beside the one in hand.
+    pub(crate) fn looks_at_other_lines(&self) -> bool {
+        match self {
+            Self::Test(_) => false,
+            Self::All(list) | Self::Any(list) => list.iter().any(Self::looks_at_other_lines),
+            Self::Not(inner) => inner.looks_at_other_lines(),
+            Self::Lines(..) | Self::Count(..) => true,
+        }
+    }
+
     /// Calls `say` for every test, and every condition on the lines, with the values that were read.
     pub(crate) fn explain(
         &self,

@@ -309,7 +309,7 @@ pub(super) fn frequency(parts: &Parts, code: &str) -> Made {
     Ok(Body {
         title: format!("{code} more often than allowed"),
         block: format!(
-            "      codes: {}\n      max: 1   # the most that is allowed within the window\n      count: service_dates   # or lines, units\n      window: {{ days: 30 }}   # the last of them is the line's own day\n      same: [patient]\n      # Judge by this claim alone; `required` leaves it open, since earlier claims may hold more.\n      history: claim_only\n",
+            "      codes: {}\n      max: 1   # the most that is allowed within the window\n      count: service_dates   # or lines, units\n      window: {{ days: 30 }}   # the last of them is the line's own day\n      same: [patient]\n      # Judge by this claim alone; `required` counts earlier claims, and leaves it open without them.\n      history: claim_only\n",
             list(&parts.codes)
         ),
         message: "{code} (line {line}) is number {n} in {window}; the limit is {limit}; earlier: {prior_dates}.",

@@ -1,11 +1,12 @@
 //! A test as checked: its claim, and what the rule must make of it.
 
+use cleanbill_engine::Timeline;
 use cleanbill_model::{Claim, Disposition};
 
 use super::run::ReadClaim;
 use super::sketch::sketch;
 use crate::check::Cx;
-use crate::declare::{CountDecl, HistoryDecl, TestDecl};
+use crate::declare::{ClaimDecl, CountDecl, HistoryDecl, TestDecl};
 use crate::diagnostic::{Code, suggest};
 use crate::shorthand::ClaimSketch;
 use crate::yaml::Node;
@@ -14,6 +15,8 @@ use crate::yaml::Node;
 #[derive(Clone, Debug)]
 pub(crate) struct Body {
     pub(super) claim: TestClaim,
+    /// Earlier claims; none without a feed of them.
+    pub(super) history: Option<Vec<ClaimSketch>>,
     pub(super) expect: Expect,
     pub(super) disposition: Option<Disposition>,
     pub(super) message: Option<String>,
@@ -55,6 +58,14 @@ impl TestClaim {
 }
 
 impl Body {
+    /// The earlier claims, each with its lines turned around when `reversed`; none without a feed.
+    pub(super) fn timeline(&self, reversed: bool) -> Result<Option<Timeline>, String> {
+        let Some(sketches) = &self.history else { return Ok(None) };
+        let claims = sketches.iter().map(|sketch| sketch.claim(reversed));
+        let claims: Result<Vec<Claim>, _> = claims.collect();
+        claims.map(|claims| Some(Timeline::new(claims))).map_err(|error| error.to_string())
+    }
+
     /// Checks a declared test; `clauses` are those of the rule's kind, `read` gives the text of a file
     /// of the pack.
     pub(crate) fn check(
@@ -64,7 +75,7 @@ impl Body {
         clauses: &[&'static str],
         read: &dyn Fn(&str, &Node) -> Option<String>,
     ) -> Option<Self> {
-        history(cx, at, decl);
+        let history = history(cx, at, decl);
         let claim = claim(cx, at, decl, read);
         let at = at.get("expect");
         let expect = expect(cx, at, decl, clauses)?;
@@ -73,7 +84,13 @@ impl Body {
             decl.expect.disposition.as_ref().and_then(|text| {
                 cx.word(&at.get("disposition").span, text, "a disposition", &known)
             });
-        Some(Self { claim: claim?, expect, disposition, message: decl.expect.message.clone() })
+        Some(Self {
+            claim: claim?,
+            history: history?,
+            expect,
+            disposition,
+            message: decl.expect.message.clone(),
+        })
     }
 
     /// Whether the test expects the rule to say nothing.
@@ -152,20 +169,23 @@ fn expect(cx: &Cx<'_>, at: &Node, decl: &TestDecl, clauses: &[&'static str]) -> 
     }
 }
 
-/// No kind reads earlier claims yet, so an absent and an empty feed are the same to every rule.
-fn history(cx: &Cx<'_>, at: &Node, decl: &TestDecl) {
+/// The earlier claims of a test; `Some(None)` without a feed of them, `None` for a mistake.
+fn history(cx: &Cx<'_>, at: &Node, decl: &TestDecl) -> Option<Option<Vec<ClaimSketch>>> {
     let at = at.get("history");
     match &decl.history {
-        None | Some(HistoryDecl::Claims(0)) => {}
-        Some(HistoryDecl::Claims(_)) => cx.error(
-            Code::BadTest,
-            &at.span,
-            format!("test `{}` gives claims of an earlier day", decl.name),
-            "no kind of rule reads earlier claims yet: write `history: []`, or leave it out"
-                .to_owned(),
-        ),
+        None => Some(Some(Vec::new())),
         Some(HistoryDecl::Word(word)) => {
-            let _ = cx.word(&at.span, word, "a history", &[("absent", ())]);
+            cx.word(&at.span, word, "a history", &[("absent", ())]).map(|()| None)
+        }
+        Some(HistoryDecl::Claims(claims)) => {
+            let read = |(index, decl): (usize, &ClaimDecl)| {
+                let mut sketch = sketch(cx, at.item(index), decl)?;
+                if decl.id.is_none() {
+                    sketch.claim_id = format!("EARLIER{}", index + 1);
+                }
+                Some(sketch)
+            };
+            claims.iter().enumerate().map(read).collect::<Option<_>>().map(Some)
         }
     }
 }

@@ -10,9 +10,11 @@ pub(super) fn way(line: &LineExplanation) -> Vec<&Step> {
     let steps: Vec<&Step> = match &line.outcome {
         LineOutcome::Silent { because } => silent_way(line, own, because),
         LineOutcome::Found(found) => {
-            let partner = found.iter().find_map(|finding| finding.others.first().copied());
-            let with =
-                line.steps.iter().filter(|step| step.partner.is_some() && step.partner == partner);
+            let partner = found.iter().find_map(|finding| finding.others.first());
+            let with = line
+                .steps
+                .iter()
+                .filter(|step| step.partner.is_some() && step.partner.as_ref() == partner);
             own.into_iter().chain(with).collect()
         }
     };
@@ -23,7 +25,7 @@ pub(super) fn way(line: &LineExplanation) -> Vec<&Step> {
 
 /// Whether two steps tell of one clause and one candidate.
 pub(super) fn is_of_one_clause(a: &Step, b: &Step) -> bool {
-    (a.clause, a.partner) == (b.clause, b.partner)
+    (a.clause, &a.partner) == (b.clause, &b.partner)
 }
 
 /// The steps that settled a line: the last of its way and, where the edit could not tell, every clause
@@ -69,6 +71,8 @@ fn silent_way<'a>(line: &'a LineExplanation, own: Vec<&'a Step>, because: &str) 
 
 #[cfg(test)]
 mod tests {
+    use cleanbill_model::LineRef;
+
     use super::*;
 
     /// A silent line: clause, partner, and whether it held.
@@ -76,9 +80,9 @@ mod tests {
         because: &'static str,
         steps: &[(&'static str, Option<usize>, Truth)],
     ) -> LineExplanation {
-        let step = |&(clause, partner, truth)| Step {
+        let step = |&(clause, partner, truth): &(&'static str, Option<usize>, Truth)| Step {
             line: 0,
-            partner,
+            partner: partner.map(LineRef::Own),
             clause,
             truth,
             detail: String::new(),
@@ -92,7 +96,10 @@ mod tests {
     }
 
     fn clauses(steps: Vec<&Step>) -> Vec<(&'static str, Option<usize>)> {
-        steps.iter().map(|step| (step.clause, step.partner)).collect()
+        steps
+            .iter()
+            .map(|step| (step.clause, step.partner.as_ref().and_then(LineRef::own)))
+            .collect()
     }
 
     #[test]

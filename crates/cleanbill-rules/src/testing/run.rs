@@ -1,6 +1,6 @@
 //! A test run on its rule, with its lines as given and reversed.
 
-use cleanbill_engine::{Edit, Explanation, LineOutcome, explain};
+use cleanbill_engine::{Edit, Explanation, History, LineOutcome, Subject, Timeline, explain};
 use cleanbill_model::{Claim, Finding, Outcome};
 
 use super::body::{Body, Expect};
@@ -64,6 +64,14 @@ impl PackTest {
     /// A sentence when the claim cannot be made; a claim file is read by [`Tester::claim`].
     pub fn claim(&self) -> Result<Claim, String> {
         self.body.claim.claim(&no_claim_files, false)
+    }
+
+    /// The earlier claims of the test; none without a feed of them.
+    ///
+    /// # Errors
+    /// A sentence when a claim cannot be made.
+    pub fn timeline(&self) -> Result<Option<Timeline>, String> {
+        self.body.timeline(false)
     }
 }
 
@@ -155,7 +163,9 @@ fn seen(
     reversed: bool,
 ) -> Result<(Claim, Explanation), Mismatch> {
     let claim = body.claim.claim(read, reversed).map_err(Mismatch::broken)?;
-    let seen = explain(edit, id, &claim)
+    let timeline = body.timeline(reversed).map_err(Mismatch::broken)?;
+    let history = timeline.as_ref().map_or(History::Absent, History::Known);
+    let seen = explain(edit, id, Subject { claim: &claim, history })
         .map_err(|fault| Mismatch::broken(format!("the rule could not run: {}", fault.message)))?;
     Ok((claim, seen))
 }

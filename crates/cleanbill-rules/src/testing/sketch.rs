@@ -94,6 +94,18 @@ pub(super) fn sketch(cx: &Cx<'_>, at: &Node, decl: &ClaimDecl) -> Option<ClaimSk
             Err(error) => wrong("birth_date", format!("the birth date {error}")),
         }
     }
+    if let Some(id) = &decl.id {
+        sketch.claim_id.clone_from(id);
+    }
+    if let Some(id) = &decl.replaces {
+        sketch.original_reference.clone_from(id);
+    }
+    if let Some(text) = &decl.billing {
+        match Npi::new(text.as_bytes()) {
+            Ok(npi) => sketch.billing = Some(npi),
+            Err(error) => wrong("billing", format!("`{text}` is not an NPI: it {error}")),
+        }
+    }
     if let Some(payer) = &decl.payer {
         sketch.payer.clone_from(payer);
     }

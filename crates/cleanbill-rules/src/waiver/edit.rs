@@ -3,7 +3,7 @@
 use core::sync::atomic::Ordering;
 use std::sync::Arc;
 
-use cleanbill_engine::{Edit, EditFault, Sink, Step, Subject, Trigger, Truth};
+use cleanbill_engine::{Edit, EditFault, Scope, Sink, Step, Subject, Trigger, Truth};
 use cleanbill_model::{Claim, EditInfo, Finding, Outcome, ServiceDate};
 
 use super::{Term, Waiver};
@@ -38,6 +38,10 @@ impl Edit for Waived {
         self.edit.trigger()
     }
 
+    fn scope(&self) -> Scope {
+        self.edit.scope()
+    }
+
     fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault> {
         let mut sink = Waiving { of: self, claim: subject.claim, sink };
         self.edit.evaluate(subject, &mut sink)
@@ -70,7 +74,7 @@ impl Sink for Waiving<'_> {
             if let Some(line) = finding.line.filter(|_| self.sink.explains()) {
                 self.sink.step(Step {
                     line,
-                    partner: finding.others.first().copied(),
+                    partner: finding.others.first().cloned(),
                     clause: "waiver",
                     truth: Truth::from(term != Term::Holds),
                     detail: note.clone(),
@@ -88,5 +92,9 @@ impl Sink for Waiving<'_> {
 
     fn step(&mut self, step: Step) {
         self.sink.step(step);
+    }
+
+    fn missing(&mut self, line: usize, fact: String) {
+        self.sink.missing(line, fact);
     }
 }

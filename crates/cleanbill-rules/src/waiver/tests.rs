@@ -1,6 +1,6 @@
 //! Waivers from their YAML to the finding that they meet.
 
-use cleanbill_engine::{Evaluator, Registry};
+use cleanbill_engine::{Evaluator, Registry, Scope, explain};
 use cleanbill_model::{Claim, ClaimVerdict, Finding, Outcome, ServiceDate};
 
 use super::{NewWaiver, append_waivers};
@@ -202,4 +202,21 @@ fn nothing_is_added_where_it_would_not_be_read() {
     assert!(wrong(|w| w.expires = "June".to_owned()).contains("YYYY-MM-DD"));
     assert!(wrong(|w| w.starts = Some("2025-01-01".to_owned())).contains("366"));
     assert!(wrong(|w| w.claim_id = None).contains("names a claim"));
+}
+
+#[test]
+fn a_waived_rule_still_looks_back_and_says_what_would_decide() {
+    let pack = PACK.replace(
+        "modifier_validity: { codes: [\"93970\", \"93985\"], not_allowed: [\"50\"] }",
+        "duplicate_line: { same: [patient, service_date], search: [this_claim, history] }",
+    );
+    let rest = waiver("match: { payer: PAYER1 }, expires: 2026-06-30");
+    let source = MemorySource::new("mine").with("pack.yaml", &pack).with("waivers.yaml", &rest);
+    let pack = load(&source).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    let registry = Registry::new(pack.into_edits(None)).unwrap();
+    assert_eq!(registry.scope(), Scope::PatientDay);
+    let (edit, _) = registry.find("no-50").unwrap();
+    let seen = explain(edit, "no-50", &claim(&["93970"])).unwrap();
+    let fact = "give a feed of the patient's earlier claims with services on 2026-03-02";
+    assert_eq!(seen.lines[0].to_decide, [fact]);
 }

@@ -1,4 +1,4 @@
-//! `frequency_limit`, within one claim.
+//! `frequency_limit`, within one claim and with earlier ones.
 
 use crate::{passes, shows};
 
@@ -50,7 +50,7 @@ fn without_a_history_feed_a_claim_within_the_limit_is_undetermined() {
         r#"
 frequency_limit: { codes: $venous, max: 1, count: lines, window: { days: 365 }, same: [patient] }
 tests:
-  - { name: within the limit,  claim: { lines: ["93970"] }, expect: { undetermined: 1, disposition: suspend } }
+  - { name: within the limit,  claim: { lines: ["93970"] }, history: absent, expect: { undetermined: 1, disposition: suspend } }
   - { name: another code,      claim: { lines: ["99213"] }, expect: { silent: { because: codes } } }
 "#,
     );

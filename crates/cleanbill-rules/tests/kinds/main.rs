@@ -12,6 +12,7 @@ mod coverage;
 mod demographic;
 mod duplicate;
 mod frequency;
+mod history;
 mod require;
 mod scenarios;
 mod tools;

@@ -120,3 +120,46 @@ rules:
     let remit = pack.edits[0].infos()[0].remit.as_ref().map(ToString::to_string);
     assert_eq!(remit.as_deref(), Some("CO-97 N122"));
 }
+
+#[test]
+fn earlier_units_of_the_day_are_added_and_earlier_primaries_count() {
+    passes(
+        10,
+        r#"
+rules:
+  - id: units
+    title: Too many units
+    unit_limit:
+      table: mue
+      max: max_units
+      basis: mai
+      same: [patient, service_date, billing_provider]
+      search: [this_claim, history]
+    message: "{code} (line {line}): {total} units, limit {limit}"
+    fix: Correct the units.
+    source: [{ authority: Example, document: Invented, kind: internal }]
+    tests:
+      - { name: one before, claim: { lines: ["93970"] }, history: [{ lines: ["93970"] }], expect: { fires: [1], message: "2 units, limit 1" } }
+      - { name: none before, claim: { lines: ["93970"] }, expect: { silent: { because: max } } }
+      - { name: MAI 1, claim: { lines: ["20610"] }, history: [{ lines: ["20610"] }], expect: { silent: { because: max } } }
+      - { name: MAI 1 without a feed, claim: { lines: ["20610"] }, history: absent, expect: { silent: { because: max } } }
+      - { name: no feed, claim: { lines: ["93970"] }, history: absent, expect: { undetermined: [1] } }
+      - { name: no feed but over, claim: { lines: ["93970 x2"] }, history: absent, expect: { fires: [1] } }
+  - id: add-on
+    title: Add-on code without its primary
+    requires_primary:
+      table: addon
+      same: [patient, service_date, rendering_provider]
+      search: [this_claim, history]
+      no_primary_list: suspend
+    message: "{code} (line {line}) has no primary on the day ({expected})"
+    fix: Add the primary.
+    source: [{ authority: Example, document: Invented, kind: internal }]
+    tests:
+      - { name: the primary came before, claim: { lines: ["99292"] }, history: [{ lines: ["99291"] }], expect: { silent: { because: primary } } }
+      - { name: on another day, claim: { lines: ["99292"] }, history: [{ lines: ["99291"], date: 2026-03-01 }], expect: { fires: [1] } }
+      - { name: no feed, claim: { lines: ["99292"] }, history: absent, expect: { undetermined: [1] } }
+      - { name: no feed but on the claim, claim: { lines: ["99291", "99292"] }, history: absent, expect: { silent: { because: primary } } }
+"#,
+    );
+}

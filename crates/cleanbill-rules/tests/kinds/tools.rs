@@ -78,7 +78,7 @@ fn every_kind_says_what_would_decide_a_line_that_it_leaves_open() {
         ),
         (
             "frequency_limit: { codes: $venous, max: 1, count: lines, window: { days: 9 }, same: [patient] }\n",
-            "{ lines: [\"93970\"] }",
+            "{ lines: [\"93970\"] }, history: absent",
             &[
                 "look at the earlier claims of the 9 days that end on 2026-03-02: no claim carries them",
             ],

@@ -15,6 +15,7 @@ use super::threshold::Threshold;
 use super::verdicts::Verdicts;
 use crate::error::RunError;
 use crate::exit_code;
+use crate::feed::HistoryFeed;
 use crate::input::Input;
 use crate::reading::{Judge, Reading};
 use crate::run::{Progress, check_names, is_trusted};
@@ -41,6 +42,8 @@ pub struct Diff<'a> {
     pub inputs: Vec<Input>,
     /// Format of all inputs; told from the first bytes of each when absent.
     pub input_format: Option<FormatChoice>,
+    /// Earlier claims; without them nothing is known of any.
+    pub history: Option<&'a HistoryFeed>,
     /// What to group lines by, behind the rule.
     pub by: Vec<DiffBy>,
     /// Samples of each group.
@@ -69,7 +72,7 @@ impl Diff<'_> {
             return Err(RunError::NoInputs);
         }
         self.inputs.iter().try_for_each(Input::check)?;
-        check_names(&self.inputs, self.outputs.iter().map(|output| &output.target))?;
+        check_names(&self.inputs, self.history, self.outputs.iter().map(|output| &output.target))?;
         let plan = Plan::new(&self.old, &self.new);
         for rule in self.thresholds.iter().filter_map(Threshold::rule) {
             if plan.index(rule).is_none() {
@@ -100,6 +103,7 @@ impl Diff<'_> {
             old: self.old.registry,
             new: self.new.registry,
             plan: &plan,
+            history: self.history,
             evaluator: Evaluator::default(),
             verdicts: Verdicts::default(),
             groups: Groups::new(self.by, self.samples),
@@ -142,6 +146,7 @@ struct Comparison<'a> {
     old: &'a Registry,
     new: &'a Registry,
     plan: &'a Plan,
+    history: Option<&'a HistoryFeed>,
     evaluator: Evaluator,
     verdicts: Verdicts,
     groups: Groups,
@@ -152,10 +157,11 @@ struct Comparison<'a> {
 
 impl Judge for Comparison<'_> {
     fn claim(&mut self, file: &str, claim: &Claim) -> Result<ClaimVerdict, RunError> {
-        let old = self.evaluator.evaluate(self.old, claim);
+        let subject = HistoryFeed::around(self.history, claim);
+        let old = self.evaluator.evaluate(self.old, subject);
         let mut is_whole = old.faults.is_empty();
         self.verdicts.old(self.plan, old.findings);
-        let new = self.evaluator.evaluate(self.new, claim);
+        let new = self.evaluator.evaluate(self.new, subject);
         is_whole &= new.faults.is_empty();
         self.verdicts.new_edition(self.plan, new.findings);
         if !is_whole {

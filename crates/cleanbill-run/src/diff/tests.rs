@@ -81,6 +81,7 @@ fn diff<'a>(old: &'a Edition, new: &'a Edition, inputs: Vec<Input>) -> Diff<'a> 
         new: new.shown(),
         inputs,
         input_format: None,
+        history: None,
         by: Vec::new(),
         samples: 2,
         thresholds: Vec::new(),

@@ -191,6 +191,7 @@ fn run(registry: &Registry, inputs: Vec<Input>, outputs: Vec<Output>) -> Run<'_>
         registry,
         inputs,
         input_format: None,
+        history: None,
         outputs,
         fail_on: FailOn::Error,
         stop: None,

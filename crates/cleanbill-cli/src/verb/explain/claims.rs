@@ -9,7 +9,7 @@ use cleanbill_intake::{ClaimReader, Event};
 use cleanbill_model::Claim;
 use cleanbill_report::input_name;
 use cleanbill_rules::ClaimSketch;
-use cleanbill_run::exit_code;
+use cleanbill_run::{HistoryFeed, exit_code};
 
 use super::{ExplainFlags, ExplainFormat, json, lookup, write};
 use crate::failure::{Failure, plural};
@@ -19,9 +19,17 @@ use crate::terminal;
 pub fn run(flags: &ExplainFlags, rule: &str) -> Result<u8, Failure> {
     let registry = flags.edits.registry()?;
     let rule = lookup::rule(&registry, &flags.edits, rule)?.id.as_str();
+    let history = flags.history.feed(None)?;
     let mut out = terminal::stdout();
-    let mut session =
-        Session { flags, rule, registry: &registry, out: &mut out, shown: 0, unread: 0 };
+    let mut session = Session {
+        flags,
+        rule,
+        registry: &registry,
+        history: history.as_ref(),
+        out: &mut out,
+        shown: 0,
+        unread: 0,
+    };
     let (numbers, sketched): (Vec<&String>, Vec<&String>) =
         flags.line.iter().partition(|line| line.len() < 5 && line.parse::<u32>().is_ok());
     let numbers: Vec<u32> = numbers.iter().filter_map(|number| number.parse().ok()).collect();
@@ -37,6 +45,7 @@ struct Session<'a> {
     flags: &'a ExplainFlags,
     rule: &'a str,
     registry: &'a Registry,
+    history: Option<&'a HistoryFeed>,
     out: &'a mut dyn Write,
     shown: usize,
     unread: usize,
@@ -101,7 +110,7 @@ impl Session<'_> {
 
     fn claim(&mut self, file: &str, claim: &Claim, numbers: &[u32]) -> Result<(), Failure> {
         let Some(edit) = self.edit() else { return Ok(()) };
-        let seen = match explain(edit, self.rule, claim) {
+        let seen = match explain(edit, self.rule, HistoryFeed::around(self.history, claim)) {
             Ok(seen) => seen,
             Err(fault) => {
                 return Err(Failure::refused(

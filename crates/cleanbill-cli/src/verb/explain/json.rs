@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use cleanbill_engine::{Explanation, LineExplanation, LineOutcome, Step};
-use cleanbill_model::{Claim, EditInfo, Finding, Origin, Outcome};
+use cleanbill_engine::{Explanation, LineExplanation, LineOutcome, Scope, Step};
+use cleanbill_model::{Claim, EarlierLine, EditInfo, Finding, LineRef, Origin, Outcome};
 use cleanbill_rules::KeyHelp;
 use serde::Serialize;
 
@@ -68,6 +68,9 @@ struct Decided<'a> {
     truth: String,
     /// Number of the partner line.
     partner: Option<u32>,
+    /// The partner line where it is on an earlier claim; `partner` is none then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    earlier: Option<EarlierPartner<'a>>,
     detail: &'a str,
 }
 
@@ -76,17 +79,34 @@ struct Found<'a> {
     outcome: &'a str,
     disposition: &'a str,
     severity: &'a str,
-    /// Numbers of the partner lines.
+    /// Numbers of the partner lines on this claim.
     other: Vec<u32>,
+    /// Partner lines on earlier claims.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    earlier: Vec<EarlierPartner<'a>>,
     message: &'a str,
     why: &'a str,
     fix: &'a str,
 }
 
 #[derive(Serialize)]
+struct EarlierPartner<'a> {
+    claim: &'a str,
+    line: u32,
+}
+
+impl<'a> From<&'a EarlierLine> for EarlierPartner<'a> {
+    fn from(line: &'a EarlierLine) -> Self {
+        Self { claim: &line.claim, line: line.number }
+    }
+}
+
+#[derive(Serialize)]
 struct RuleTopic<'a> {
     schema: u32,
     rule: Rule<'a>,
+    /// How far it looks: `line`, `claim`, `patient_day` or `patient_history(DAYS)`.
+    scope: String,
 }
 
 #[derive(Serialize)]
@@ -130,8 +150,8 @@ pub fn claim(
 }
 
 /// What a rule is.
-pub fn rule_topic(out: &mut dyn Write, info: &EditInfo) -> io::Result<()> {
-    object(out, &RuleTopic { schema: SCHEMA, rule: rule(info) })
+pub fn rule_topic(out: &mut dyn Write, info: &EditInfo, scope: Scope) -> io::Result<()> {
+    object(out, &RuleTopic { schema: SCHEMA, rule: rule(info), scope: scope.to_string() })
 }
 
 /// What a code means.
@@ -209,7 +229,8 @@ fn decided<'a>(claim: &Claim, step: &'a Step) -> Decided<'a> {
     Decided {
         clause: step.clause,
         truth: step.truth.to_string(),
-        partner: step.partner.map(|partner| number(claim, partner)),
+        partner: step.partner.as_ref().and_then(LineRef::own).map(|place| number(claim, place)),
+        earlier: step.partner.as_ref().and_then(LineRef::earlier).map(EarlierPartner::from),
         detail: &step.detail,
     }
 }
@@ -219,7 +240,18 @@ fn found<'a>(claim: &Claim, finding: &'a Finding) -> Found<'a> {
         outcome: finding.outcome.as_str(),
         disposition: finding.disposition.as_str(),
         severity: finding.severity.as_str(),
-        other: finding.others.iter().map(|other| number(claim, *other)).collect(),
+        other: finding
+            .others
+            .iter()
+            .filter_map(LineRef::own)
+            .map(|place| number(claim, place))
+            .collect(),
+        earlier: finding
+            .others
+            .iter()
+            .filter_map(LineRef::earlier)
+            .map(EarlierPartner::from)
+            .collect(),
         message: &finding.message,
         why: &finding.why,
         fix: &finding.fix,

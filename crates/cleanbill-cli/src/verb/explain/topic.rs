@@ -45,9 +45,10 @@ pub fn run(topic: &str, flags: &ExplainFlags) -> Result<u8, Failure> {
             None => failure,
         }
     })?;
+    let scope = show::scope(&registry, info);
     let written = match flags.format {
-        ExplainFormat::Text => show::write(&mut out, info),
-        ExplainFormat::Json => json::rule_topic(&mut out, info),
+        ExplainFormat::Text => show::write(&mut out, info, scope),
+        ExplainFormat::Json => json::rule_topic(&mut out, info, scope),
     };
     Failure::of_stdout(written.and_then(|()| out.flush()))
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use cleanbill_engine::{Explanation, LineExplanation, LineOutcome, Step, Truth};
-use cleanbill_model::{Claim, EditInfo, Finding, Outcome};
+use cleanbill_model::{Claim, EditInfo, Finding, LineRef, Outcome};
 use cleanbill_report::{Styles, escape};
 
 use crate::terminal;
@@ -109,12 +109,16 @@ fn verdict(styles: &Styles, finding: &Finding) -> String {
 /// `go`: the clause keeps the rule going towards a finding; `stop`: it silences it; `?`: not known.
 fn steps(out: &mut dyn Write, styles: &Styles, claim: &Claim, steps: &[Step]) -> io::Result<()> {
     let width = steps.iter().map(|step| step.clause.len()).max().unwrap_or(0);
-    let mut partner = None;
+    let mut partner = &None;
     for step in steps {
-        if step.partner != partner {
-            partner = step.partner;
-            if let Some(other) = partner {
-                writeln!(out, "    with {}", title(claim, other))?;
+        if step.partner != *partner {
+            partner = &step.partner;
+            match partner {
+                Some(LineRef::Own(other)) => writeln!(out, "    with {}", title(claim, *other))?,
+                Some(LineRef::Earlier(line)) => {
+                    writeln!(out, "    with line {} of claim {}", line.number, escape(&line.claim))?
+                }
+                None => {}
             }
         }
         let (style, mark) = match step.truth {

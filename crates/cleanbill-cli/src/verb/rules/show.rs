@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use clap::Args;
-use cleanbill_engine::Registry;
+use cleanbill_engine::{Registry, Scope};
 use cleanbill_model::{EditInfo, Origin};
 
 use crate::failure::Failure;
@@ -24,7 +24,7 @@ pub fn run(flags: &ShowFlags) -> Result<u8, Failure> {
     let registry = flags.edits.registry()?;
     let info = find(&registry, &flags.rule)?;
     let mut out = terminal::stdout();
-    Failure::of_stdout(write(&mut out, info).and_then(|()| out.flush()))
+    Failure::of_stdout(write(&mut out, info, scope(&registry, info)).and_then(|()| out.flush()))
 }
 
 /// The rule of that id.
@@ -46,14 +46,20 @@ pub fn find<'a>(registry: &'a Registry, id: &str) -> Result<&'a EditInfo, Failur
     })
 }
 
+/// How far a rule of the registry looks.
+pub fn scope(registry: &Registry, info: &EditInfo) -> Scope {
+    registry.find(&info.id).map_or(Scope::Line, |(edit, _)| edit.scope())
+}
+
 /// Writes what is known of a rule.
-pub fn write(out: &mut dyn Write, info: &EditInfo) -> io::Result<()> {
+pub fn write(out: &mut dyn Write, info: &EditInfo, scope: Scope) -> io::Result<()> {
     writeln!(out, "{}  {}", info.id, info.title)?;
     match &info.origin {
         Origin::Pack { pack, place } => writeln!(out, "  from         {pack}, {place}")?,
         Origin::Plugin { plugin } => writeln!(out, "  from         plugin {plugin}")?,
     }
     writeln!(out, "  kind         {}", info.kind)?;
+    writeln!(out, "  scope        {scope}")?;
     writeln!(out, "  disposition  {} ({})", info.disposition.as_str(), info.severity.as_str())?;
     writeln!(out, "  on unknown   {}", info.on_unknown.as_str())?;
     writeln!(out, "  effective    {}", info.effective)?;

@@ -3,6 +3,7 @@
 use cleanbill_model::{Modifier, ServiceDate, ServiceLine};
 
 use crate::code_set::CodeSet;
+use crate::kind::earlier::Seen;
 
 /// Which modifiers lift a pair of indicator 1.
 #[derive(Default)]
@@ -47,16 +48,16 @@ impl Bypass {
         lift
     }
 
-    pub(super) fn none_found(&self, one: &ServiceLine, two: &ServiceLine) -> String {
-        let list = |line: &ServiceLine| match line.modifiers.is_empty() {
+    pub(super) fn none_found(&self, one: Seen<'_>, two: Seen<'_>) -> String {
+        let list = |seen: Seen<'_>| match seen.line.modifiers.is_empty() {
             true => "none".to_owned(),
-            false => line.modifiers.to_string(),
+            false => seen.line.modifiers.to_string(),
         };
         format!(
             "no modifier that lifts the pair (line {}: {}; line {}: {})",
-            two.number,
+            two.number(),
             list(two),
-            one.number,
+            one.number(),
             list(one)
         )
     }

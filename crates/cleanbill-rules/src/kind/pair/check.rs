@@ -9,10 +9,11 @@ use super::bypass::Bypass;
 use super::declare::{BypassDecl, BypassedDecl, PairDecl, WordsDecl};
 use super::evaluate::{Bypassed, PairEdit, Words};
 use super::table::{Indicator, PairTable, Window};
-use super::{KIND, SLOTS};
+use super::{KIND, SLOTS, history};
 use crate::check::{Base, COMMON_SLOTS, Cx, PackScope, disposition_of};
 use crate::declare::{CodeList, RuleDecl};
 use crate::diagnostic::Code;
+use crate::kind::earlier::{SEARCH_PAIRS, Search};
 use crate::same::{Same, Takes};
 use crate::table::Setting;
 use crate::yaml::Node;
@@ -54,6 +55,14 @@ pub(crate) fn check(
     }
     let bypass = decl.bypass.as_ref().map(|decl| bypass(cx, at.get("bypass"), decl));
     let bypassed = decl.bypassed.as_ref().map(|decl| bypassed(cx, at.get("bypassed"), decl));
+    let search = Search::check(cx, at, &decl.search, &SEARCH_PAIRS);
+    let history_column_two = match &decl.history_column_two {
+        Some(decl) => words(cx, at.get("history_column_two"), decl)?,
+        None => history::own_words(base.as_ref()?.info().disposition),
+    };
+    if decl.history_column_two.is_some() {
+        search.must_look_back(cx, at, "history_column_two");
+    }
     let not_allowed = match &decl.indicator_0 {
         Some(decl) => {
             let at = at.get("indicator_0");
@@ -69,6 +78,8 @@ pub(crate) fn check(
         base: base?,
         pairs: pairs?,
         same,
+        search,
+        history_column_two,
         extremity: extremity?,
         bypass: bypass.unwrap_or_default(),
         bypassed: match bypassed {
@@ -175,23 +186,7 @@ fn bypass(cx: &Cx<'_>, at: &Node, decl: &BypassDecl) -> Bypass {
 }
 
 fn bypassed(cx: &Cx<'_>, at: &Node, decl: &BypassedDecl) -> Option<Bypassed> {
-    let slots = all_slots();
-    let words = |key: &str, decl: &WordsDecl| -> Option<Words> {
-        let at = at.get(key);
-        let message = cx.template(at.get("message"), &decl.message, &slots);
-        let fix = cx.template(at.get("fix"), &decl.fix, &slots);
-        Some(Words {
-            disposition: disposition_of(
-                cx,
-                at,
-                "disposition",
-                Some(&decl.disposition),
-                cleanbill_model::Disposition::Suspend,
-            ),
-            message: message?,
-            fix: fix?,
-        })
-    };
+    let words = |key: &str, decl: &WordsDecl| words(cx, at.get(key), decl);
     let same_extremity = words("same_extremity", &decl.same_extremity);
     let unknown_extremity = words("unknown_extremity", &decl.unknown_extremity);
     let side_only = words("side_only", &decl.side_only);
@@ -199,6 +194,23 @@ fn bypassed(cx: &Cx<'_>, at: &Node, decl: &BypassedDecl) -> Option<Bypassed> {
         same_extremity: same_extremity?,
         unknown_extremity: unknown_extremity?,
         side_only: side_only?,
+    })
+}
+
+fn words(cx: &Cx<'_>, at: &Node, decl: &WordsDecl) -> Option<Words> {
+    let slots = all_slots();
+    let message = cx.template(at.get("message"), &decl.message, &slots);
+    let fix = cx.template(at.get("fix"), &decl.fix, &slots);
+    Some(Words {
+        disposition: disposition_of(
+            cx,
+            at,
+            "disposition",
+            Some(&decl.disposition),
+            cleanbill_model::Disposition::Suspend,
+        ),
+        message: message?,
+        fix: fix?,
     })
 }
 

@@ -1,18 +1,17 @@
 //! Two lines in conflict: what is known of them, and the words for it.
 
 use cleanbill_engine::{Extremity, Sides, Truth};
-use cleanbill_model::{Claim, Element, Evidence, ProcedureCode, ServiceDate, ServiceLine};
+use cleanbill_model::{Element, Evidence, ProcedureCode, ServiceDate};
 
 use super::bypass::Lift;
 use super::table::{Indicator, Window};
-use crate::check::{common_value, evidence};
-use crate::same::{Same, named};
+use crate::check::evidence;
+use crate::kind::earlier::{Seen, named, open_provider};
 
-/// A line in hand.
+/// A line with a code that the rule names.
 #[derive(Clone, Copy)]
 pub(super) struct Line<'a> {
-    pub(super) index: usize,
-    pub(super) line: &'a ServiceLine,
+    pub(super) seen: Seen<'a>,
     pub(super) code: ProcedureCode,
 }
 
@@ -27,8 +26,16 @@ pub(super) struct Conflict<'a> {
     pub(super) lift: Lift,
 }
 
-impl Conflict<'_> {
-    pub(super) fn value(&self, claim: &Claim, name: &str) -> String {
+impl<'a> Conflict<'a> {
+    /// The line that the finding falls on, which is of the claim in hand, and its partner: column two
+    /// and column one, unless column two is on an earlier claim.
+    pub(super) const fn falls_on(&self) -> (Line<'a>, Line<'a>) {
+        if self.two.seen.is_earlier() { (self.one, self.two) } else { (self.two, self.one) }
+    }
+
+    /// `code` and its like are column two, `other.code` and its like column one, whichever of them the
+    /// finding falls on.
+    pub(super) fn value(&self, name: &str) -> String {
         let extremity = |second: bool| match self.extremity {
             Some((one, two)) => if second { two } else { one }.to_string(),
             None => String::new(),
@@ -44,8 +51,8 @@ impl Conflict<'_> {
                 Lift::Side(modifier) | Lift::Full(modifier) => modifier.to_string(),
             },
             _ => match name.strip_prefix("other.") {
-                Some(name) => common_value(claim, self.one.index, name),
-                None => common_value(claim, self.two.index, name),
+                Some(name) => self.one.seen.value(name),
+                None => self.two.seen.value(name),
             },
         }
     }
@@ -56,9 +63,9 @@ impl Conflict<'_> {
             "{} (line {}) is column one and {} (line {}) column two of a pair in force on {day}, \
              modifier indicator {}",
             one.code,
-            one.line.number,
+            one.seen.number(),
             two.code,
-            two.line.number,
+            two.seen.number(),
             window.indicator.as_str()
         );
         if !window.rationale.is_empty() {
@@ -77,11 +84,16 @@ impl Conflict<'_> {
         if let (Some((a, b)), Indicator::Allowed) = (self.extremity, window.indicator) {
             why.push_str(&format!(
                 "; line {}: {b}; line {}: {a}",
-                two.line.number, one.line.number
+                two.seen.number(),
+                one.seen.number()
             ));
         }
+        if two.seen.is_earlier() {
+            why.push_str("; column two came first: it should not have been paid, or column one is reduced by what was paid");
+        }
         if provider == Truth::Unknown {
-            why.push_str("; the two lines have different rendering providers and the claim does not give both specialties");
+            why.push_str("; ");
+            why.push_str(open_provider(&[two.seen, one.seen]).0);
         }
         why
     }
@@ -90,9 +102,9 @@ impl Conflict<'_> {
     pub(super) fn missing(&self, provider: Truth) -> Vec<String> {
         let mut facts = Vec::new();
         let numbers = |lines: [bool; 2]| {
-            let both = [self.two.line.number, self.one.line.number];
+            let both = [self.two.seen, self.one.seen];
             let chosen = both.into_iter().zip(lines).filter(|(_, chosen)| *chosen);
-            named(&chosen.map(|(number, _)| number).collect::<Vec<_>>())
+            named(&chosen.map(|(seen, _)| seen).collect::<Vec<_>>())
         };
         if let Some((one, two)) =
             self.extremity.filter(|(one, two)| one.same(*two) == Truth::Unknown)
@@ -110,21 +122,23 @@ impl Conflict<'_> {
             }
         }
         if provider == Truth::Unknown {
-            facts.extend(Same::missing([self.two.line, self.one.line].into_iter()));
+            facts.extend(open_provider(&[self.two.seen, self.one.seen]).1);
         }
         facts
     }
 
     pub(super) fn evidence(&self) -> Vec<Evidence> {
-        [self.two, self.one]
+        let (own, partner) = self.falls_on();
+        [own, partner]
             .into_iter()
-            .flat_map(|Line { index, line, code }| {
-                let mut read = vec![evidence(index, Element::Procedure, code)];
-                if !line.modifiers.is_empty() {
-                    read.push(evidence(index, Element::Modifiers, line.modifiers));
-                }
-                read.push(evidence(index, Element::ServiceDate, line.dates));
-                read
+            .flat_map(|Line { seen, code }| {
+                let (line, read) = (seen.line, || seen.reference());
+                let modifiers = (!line.modifiers.is_empty())
+                    .then(|| evidence(read(), Element::Modifiers, line.modifiers));
+                let date = evidence(read(), Element::ServiceDate, line.dates);
+                [Some(evidence(read(), Element::Procedure, code)), modifiers, Some(date)]
+                    .into_iter()
+                    .flatten()
             })
             .collect()
     }

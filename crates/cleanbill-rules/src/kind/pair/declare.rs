@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::declare::{CodeList, PeriodDecl};
+use crate::kind::earlier::SEARCH_PAIRS;
 use crate::same::Takes;
 use crate::schema::words;
 
@@ -26,6 +27,16 @@ pub(crate) struct PairDecl {
     /// What the two lines must share: `patient` and `service_date` always, and what else is named.
     #[schemars(extend("items" = words::one_of(words::same(Takes::PAIR))))]
     pub(crate) same: Vec<String>,
+    /// Where the partner line may stand: `this_claim` always; `history` also on earlier professional
+    /// claims, for a professional claim; `institutional_history` the same for institutional claims.
+    /// Left out, `[this_claim]`.
+    #[serde(default)]
+    #[schemars(extend("items" = words::one_of(SEARCH_PAIRS.to_vec())))]
+    pub(crate) search: Vec<String>,
+    /// What happens to a line that is column one of a line paid on an earlier claim; the rule's
+    /// disposition with words of cleanbill's own when left out.
+    #[serde(default)]
+    pub(crate) history_column_two: Option<WordsDecl>,
     /// Which modifiers lift a pair of indicator 1; without it none does.
     #[serde(default)]
     pub(crate) bypass: Option<BypassDecl>,

@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use cleanbill_engine::{Edit, EditFault, Sink, Subject, Trigger, Truth};
-use cleanbill_model::{
-    Claim, Disposition, EditInfo, Element, Outcome, ProcedureCode, ServiceDate, ServiceLine,
-};
+use cleanbill_engine::{Edit, EditFault, Scope, Sink, Subject, Trigger, Truth};
+use cleanbill_model::{Claim, Disposition, EditInfo, Element, Outcome, ProcedureCode, ServiceDate};
 
 use super::bypass::{Bypass, Lift};
 use super::conflict::{Conflict, Line};
 use super::table::{Indicator, PairTable};
-use crate::check::{Base, Says, missing, trace};
+use crate::check::{Base, Says, missing, trace, trace_with};
 use crate::facts::ExtremityFacts;
+use crate::kind::earlier::{Search, Seen, common_day};
 use crate::same::Same;
 use crate::template::Template;
 
@@ -20,6 +19,9 @@ pub(super) struct PairEdit {
     pub(super) base: Base,
     pub(super) pairs: PairTable,
     pub(super) same: Same,
+    pub(super) search: Search,
+    /// For a line that is column one of a line of an earlier claim.
+    pub(super) history_column_two: Words,
     /// How the extremity is found, when `same` names it.
     pub(super) extremity: Option<Arc<ExtremityFacts>>,
     pub(super) bypass: Bypass,
@@ -52,28 +54,41 @@ impl Edit for PairEdit {
         self.pairs.trigger()
     }
 
+    fn scope(&self) -> Scope {
+        self.search.scope()
+    }
+
     fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault> {
         let claim = subject.claim;
         if !self.base.applies(claim, sink) {
             return Ok(());
         }
-        self.trace_pairs(claim, sink);
-        for (index, line) in claim.lines.iter().enumerate() {
-            let Some(a) = self.named(index, line) else { continue };
-            for (index, line) in claim.lines.iter().enumerate().skip(index + 1) {
-                if let Some(b) = self.named(index, line) {
-                    self.judge(claim, a, b, sink);
-                }
-            }
+        self.trace_pairs(subject, sink);
+        if self.search.looks_back(claim.claim_type) {
+            self.look_back(subject, sink);
+        } else {
+            self.within(claim, sink);
         }
         Ok(())
     }
 }
 
 impl PairEdit {
-    fn named<'a>(&self, index: usize, line: &'a ServiceLine) -> Option<Line<'a>> {
-        let code = line.procedure.filter(|code| self.pairs.names(*code))?;
-        Some(Line { index, line, code })
+    /// Each pair of lines of the claim once.
+    pub(super) fn within(&self, claim: &Claim, sink: &mut dyn Sink) {
+        for (index, line) in claim.lines.iter().enumerate() {
+            let Some(a) = self.named(Seen::own(claim, index, line)) else { continue };
+            for (index, line) in claim.lines.iter().enumerate().skip(index + 1) {
+                if let Some(b) = self.named(Seen::own(claim, index, line)) {
+                    self.judge(claim, a, b, sink);
+                }
+            }
+        }
+    }
+
+    pub(super) fn named<'a>(&self, seen: Seen<'a>) -> Option<Line<'a>> {
+        let code = seen.line.procedure.filter(|code| self.pairs.names(*code))?;
+        Some(Line { seen, code })
     }
 
     /// Whether the table has a row for these two codes in this order, in force or not.
@@ -82,14 +97,15 @@ impl PairEdit {
     }
 
     /// First clause of every line: whether another line carries a paired code at all.
-    fn trace_pairs(&self, claim: &Claim, sink: &mut dyn Sink) {
+    fn trace_pairs(&self, subject: Subject<'_>, sink: &mut dyn Sink) {
         if !sink.explains() {
             return;
         }
+        let claim = subject.claim;
         for (index, line) in claim.lines.iter().enumerate() {
-            let partner = self.named(index, line).and_then(|own| {
-                claim.lines.iter().enumerate().filter_map(|(i, l)| self.named(i, l)).find(|other| {
-                    other.index != own.index
+            let partner = self.named(Seen::own(claim, index, line)).and_then(|own| {
+                self.search.lines(subject).filter_map(|seen| self.named(seen)).find(|other| {
+                    !other.seen.is_own(index)
                         && (self.has_row(claim, own.code, other.code)
                             || self.has_row(claim, other.code, own.code))
                 })
@@ -97,7 +113,7 @@ impl PairEdit {
             let code = line.procedure.map(|code| code.to_string()).unwrap_or_default();
             trace(sink, index, None, "pair", Truth::from(partner.is_some()), || match partner {
                 Some(other) => {
-                    format!("{code} is paired with {} on line {}", other.code, other.line.number)
+                    format!("{code} is paired with {} on line {}", other.code, other.seen.number())
                 }
                 None => format!(
                     "no other line carries a code that {code} is paired with on a {} claim",
@@ -107,9 +123,15 @@ impl PairEdit {
         }
     }
 
-    fn judge<'a>(&'a self, claim: &Claim, a: Line<'a>, b: Line<'a>, sink: &mut dyn Sink) {
+    pub(super) fn judge<'a>(
+        &'a self,
+        claim: &Claim,
+        a: Line<'a>,
+        b: Line<'a>,
+        sink: &mut dyn Sink,
+    ) {
         let kind = claim.claim_type;
-        let day = a.line.dates.intersect(b.line.dates).map(|dates| dates.from());
+        let day = common_day(a.seen.line, b.seen.line);
         let in_force = |one: Line<'a>, two: Line<'a>| {
             let day = day.filter(|day| self.base.info().effective.contains(*day))?;
             let window = self.pairs.in_force(one.code, two.code, kind, day)?;
@@ -120,13 +142,14 @@ impl PairEdit {
         let (low, high) = if a.code <= b.code { (a, b) } else { (b, a) };
         match in_force(low, high).or_else(|| in_force(high, low)) {
             Some((one, two, window, day)) => {
-                let lift = self.bypass.lift(one.line, two.line, day);
-                let extremity = self
-                    .extremity
-                    .as_ref()
-                    .map(|facts| (facts.of(claim, one.line), facts.of(claim, two.line)));
+                let lift = self.bypass.lift(one.seen.line, two.seen.line, day);
+                let of = |facts: &ExtremityFacts, line: Line<'_>| {
+                    facts.of(line.seen.claim, line.seen.line)
+                };
+                let extremity =
+                    self.extremity.as_ref().map(|facts| (of(facts, one), of(facts, two)));
                 let conflict = Conflict { one, two, window, day, extremity, lift };
-                self.decide(claim, &conflict, sink);
+                self.decide(&conflict, sink);
             }
             None if sink.explains() => self.trace_not_in_force(claim, low, high, day, sink),
             None => {}
@@ -149,15 +172,20 @@ impl PairEdit {
             return;
         };
         trace_column_one(sink, one, two);
+        let (own, partner) = if two.seen.is_earlier() { (one, two) } else { (two, one) };
         let mut step = |clause, truth, detail: String| {
-            trace(sink, two.index, Some(one.index), clause, truth, || detail);
+            let partner = || partner.seen.reference();
+            trace_with(sink, own.seen.place, partner, clause, truth, || detail);
         };
         step("column_two", Truth::Yes, columns(one, two));
         let Some(day) = day else {
             step(
                 "service_date",
                 Truth::No,
-                format!("{} and {} have no day in common", two.line.dates, one.line.dates),
+                format!(
+                    "{} and {} have no day in common",
+                    two.seen.line.dates, one.seen.line.dates
+                ),
             );
             return;
         };
@@ -190,11 +218,13 @@ impl PairEdit {
         }
     }
 
-    fn decide(&self, claim: &Claim, conflict: &Conflict<'_>, sink: &mut dyn Sink) {
+    fn decide(&self, conflict: &Conflict<'_>, sink: &mut dyn Sink) {
         let Conflict { one, two, window, day, .. } = *conflict;
+        let (own, partner) = conflict.falls_on();
         trace_column_one(sink, one, two);
         let step = |sink: &mut dyn Sink, clause, truth, detail: &dyn Fn() -> String| {
-            trace(sink, two.index, Some(one.index), clause, truth, detail);
+            let partner = || partner.seen.reference();
+            trace_with(sink, own.seen.place, partner, clause, truth, detail);
         };
         step(sink, "column_two", Truth::Yes, &|| columns(one, two));
         step(sink, "service_date", Truth::Yes, &|| format!("both on {day}"));
@@ -205,13 +235,13 @@ impl PairEdit {
             Indicator::NotAllowed => "0: no modifier lifts the pair".to_owned(),
             _ => "1: an NCCI-associated modifier lifts the pair".to_owned(),
         });
-        let provider = self.same.provider(claim, one.line, two.line);
-        step(sink, "rendering_provider", provider, &|| providers(one.line, two.line));
+        let provider = one.seen.provider(self.same, &two.seen);
+        step(sink, "rendering_provider", provider, &|| providers(one.seen, two.seen));
         if provider == Truth::No {
             return;
         }
         if window.indicator == Indicator::NotAllowed {
-            self.fire(claim, conflict, provider, sink);
+            self.fire(conflict, provider, sink);
             return;
         }
         let same = conflict.extremity.map(|(a, b)| a.same(b));
@@ -221,10 +251,10 @@ impl PairEdit {
             step(sink, "extremity", truth, &|| {
                 format!(
                     "line {}: {b} ({}); line {}: {a} ({})",
-                    two.line.number,
-                    facts.basis(claim, two.line),
-                    one.line.number,
-                    facts.basis(claim, one.line)
+                    two.seen.number(),
+                    facts.basis(two.seen.claim, two.seen.line),
+                    one.seen.number(),
+                    facts.basis(one.seen.claim, one.seen.line)
                 )
             });
         }
@@ -239,56 +269,59 @@ impl PairEdit {
         };
         // As for every clause, "yes" keeps the edit standing: here, that no modifier lifts it.
         step(sink, "bypass", stands, &|| match conflict.lift {
-            Lift::No => self.bypass.none_found(one.line, two.line),
+            Lift::No => self.bypass.none_found(one.seen, two.seen),
             Lift::Side(modifier) => format!("modifier {modifier} states a side only"),
             Lift::Full(modifier) => format!("modifier {modifier} lifts the pair"),
         });
         if !lifted {
-            self.fire(claim, conflict, provider, sink);
+            self.fire(conflict, provider, sink);
         } else if let (Some(same), Some(bypassed)) = (same, &self.bypassed) {
             let (outcome, words) = match (same, conflict.lift) {
                 (Truth::Yes, _) => (Outcome::Fires, &bypassed.same_extremity),
                 (_, Lift::Side(_)) => (Outcome::Undetermined, &bypassed.side_only),
                 _ => (Outcome::Fires, &bypassed.unknown_extremity),
             };
-            self.say(claim, conflict, outcome, words.disposition, Some(words), sink);
+            self.say(conflict, outcome, words.disposition, Some(words), provider, sink);
         }
     }
 
-    fn fire(&self, claim: &Claim, conflict: &Conflict<'_>, provider: Truth, sink: &mut dyn Sink) {
+    fn fire(&self, conflict: &Conflict<'_>, provider: Truth, sink: &mut dyn Sink) {
         let info = self.base.info();
-        let (outcome, disposition) = match provider {
-            Truth::Yes => (Outcome::Fires, info.disposition),
-            _ => (Outcome::Undetermined, info.on_unknown),
-        };
         let words = match conflict.window.indicator {
+            _ if conflict.two.seen.is_earlier() => Some(&self.history_column_two),
             Indicator::NotAllowed => self.not_allowed.as_ref(),
             _ => None,
         };
-        self.say(claim, conflict, outcome, disposition, words, sink);
+        let (outcome, disposition) = match provider {
+            Truth::Yes => {
+                (Outcome::Fires, words.map_or(info.disposition, |words| words.disposition))
+            }
+            _ => (Outcome::Undetermined, info.on_unknown),
+        };
+        self.say(conflict, outcome, disposition, words, provider, sink);
     }
 
     fn say(
         &self,
-        claim: &Claim,
         conflict: &Conflict<'_>,
         outcome: Outcome,
         disposition: Disposition,
         words: Option<&Words>,
+        provider: Truth,
         sink: &mut dyn Sink,
     ) {
-        let provider = self.same.provider(claim, conflict.one.line, conflict.two.line);
+        let (own, partner) = conflict.falls_on();
         if outcome == Outcome::Undetermined {
-            missing(sink, conflict.two.index, || conflict.missing(provider));
+            missing(sink, own.seen.place, || conflict.missing(provider));
         }
         sink.find(self.base.finding(Says {
             outcome,
             disposition,
-            line: conflict.two.index,
-            others: vec![conflict.one.index],
+            line: own.seen.place,
+            others: vec![partner.seen.reference()],
             element: Element::Procedure,
             words: words.map(|words| (&words.message, &words.fix)),
-            values: &|name| conflict.value(claim, name),
+            values: &|name| conflict.value(name),
             why: conflict.why(provider),
             evidence: conflict.evidence(),
         }));
@@ -296,23 +329,28 @@ impl PairEdit {
 }
 
 fn columns(one: Line<'_>, two: Line<'_>) -> String {
-    format!("{} is column two, {} on line {} is column one", two.code, one.code, one.line.number)
+    format!("{} is column two, {} on line {} is column one", two.code, one.code, one.seen.number())
 }
 
 /// The payable line hears why nothing is said of it.
 fn trace_column_one(sink: &mut dyn Sink, one: Line<'_>, two: Line<'_>) {
-    trace(sink, one.index, Some(two.index), "column_two", Truth::No, || {
+    if one.seen.is_earlier() || two.seen.is_earlier() {
+        return;
+    }
+    trace(sink, one.seen.place, Some(two.seen.place), "column_two", Truth::No, || {
         format!(
             "{} is column one: an edit would fall on {} (line {})",
-            one.code, two.code, two.line.number
+            one.code,
+            two.code,
+            two.seen.number()
         )
     });
 }
 
-fn providers(a: &ServiceLine, b: &ServiceLine) -> String {
+fn providers(a: Seen<'_>, b: Seen<'_>) -> String {
     let npi =
-        |line: &ServiceLine| line.provider.npi.map_or("none".to_owned(), |npi| npi.to_string());
-    if a.provider.npi == b.provider.npi {
+        |seen: Seen<'_>| seen.line.provider.npi.map_or("none".to_owned(), |npi| npi.to_string());
+    if a.line.provider.npi == b.line.provider.npi {
         format!("the same, {}", npi(a))
     } else {
         format!("{} and {}; the same only within one group and specialty", npi(a), npi(b))

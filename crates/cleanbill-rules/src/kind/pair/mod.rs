@@ -10,16 +10,17 @@ mod check;
 mod conflict;
 mod declare;
 mod evaluate;
+mod history;
 mod table;
 
 pub(super) use check::check;
-pub(crate) use declare::PairDecl;
+pub(crate) use declare::{FixedWordsDecl, PairDecl};
 
 /// Name of the kind.
 pub(super) const KIND: &str = "mutually_exclusive";
 
 /// Clauses in the order in which they are decided.
-pub(super) const CLAUSES: [&str; 9] = [
+pub(super) const CLAUSES: [&str; 10] = [
     "applies_to",
     "pair",
     "column_two",
@@ -29,6 +30,7 @@ pub(super) const CLAUSES: [&str; 9] = [
     "rendering_provider",
     "extremity",
     "bypass",
+    "history",
 ];
 
 /// Placeholders of its messages beside the common ones.

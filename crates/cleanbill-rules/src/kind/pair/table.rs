@@ -109,6 +109,21 @@ impl PairTable {
             || self.every.as_ref().is_some_and(|every| every.both.contains(code))
     }
 
+    /// Whether the code makes a pair in force on `day`, in either order, with any code at all.
+    pub(super) fn is_paired_on(
+        &self,
+        code: ProcedureCode,
+        claim: ClaimType,
+        day: ServiceDate,
+    ) -> bool {
+        let every = self.every.as_ref();
+        every.is_some_and(|every| every.both.contains(code) && every.window.period.contains(day))
+            || self.codes.iter().any(|other| {
+                self.in_force(code, *other, claim, day).is_some()
+                    || self.in_force(*other, code, claim, day).is_some()
+            })
+    }
+
     /// All rows of the pair in this order, for one setting.
     pub(super) fn rows(
         &self,

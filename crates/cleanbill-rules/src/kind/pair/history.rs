@@ -1,0 +1,90 @@
+//! Pairs over two claims: each line of the claim in hand with the lines of earlier claims.
+//!
+//! An incoming column two beside an earlier column one is not paid, as within one claim. An incoming
+//! column one beside an earlier column two is the order of arrival that no edit could prevent: the
+//! payer reduces column one by what was paid, so the finding falls on the incoming line, in words of
+//! its own.
+
+use cleanbill_engine::{Sink, Step, Subject};
+use cleanbill_model::{Disposition, Finding, Outcome};
+
+use super::SLOTS;
+use super::evaluate::{PairEdit, Words};
+use crate::check::COMMON_SLOTS;
+use crate::kind::earlier::{Seen, no_feed};
+use crate::template::Template;
+
+const MESSAGE: &str = "{other.code} (line {other.line}) is column one of {code}, which was billed \
+    before on line {line}: {code} should not have been paid beside it, and {other.code} may be \
+    reduced by what was paid.";
+const FIX: &str =
+    "Correct the earlier claim, or give the modifier that says the two were separate.";
+
+/// Words for an incoming column one where the rule has none.
+pub(super) fn own_words(disposition: Disposition) -> Words {
+    let slots: Vec<&'static str> = COMMON_SLOTS.iter().chain(&SLOTS).copied().collect();
+    let read = |text: &str| {
+        Template::new(text, &slots).unwrap_or_else(|_| Template::plain(text.to_owned()))
+    };
+    Words { disposition, message: read(MESSAGE), fix: read(FIX) }
+}
+
+impl PairEdit {
+    /// The claim in itself, and then beside the earlier claims; without a feed of them, each line that
+    /// the claim leaves in peace and that they could decide is open.
+    pub(super) fn look_back(&self, subject: Subject<'_>, sink: &mut dyn Sink) {
+        let claim = subject.claim;
+        let mut heard = Heard { edit: self, decided: Vec::new(), sink };
+        self.within(claim, &mut heard);
+        let Heard { decided, sink, .. } = heard;
+        let lacks_feed = self.search.lacks_feed(subject);
+        for (index, line) in claim.lines.iter().enumerate() {
+            let Some(own) = self.named(Seen::own(claim, index, line)) else { continue };
+            if !lacks_feed {
+                let earlier = self.search.lines(subject).filter(Seen::is_earlier);
+                for other in earlier.filter_map(|seen| self.named(seen)) {
+                    self.judge(claim, own, other, sink);
+                }
+            } else if !decided.contains(&index) && self.may_be_paired(own.seen, own.code) {
+                let question = "it is paired with a service of an earlier claim";
+                no_feed(&self.base, claim, index, question, sink);
+            }
+        }
+    }
+
+    /// Whether any pair of the code is in force on a day of the line.
+    fn may_be_paired(&self, seen: Seen<'_>, code: cleanbill_model::ProcedureCode) -> bool {
+        let (kind, dates) = (seen.claim.claim_type, seen.line.dates);
+        [dates.from(), dates.through()].into_iter().any(|day| {
+            self.base.info().effective.contains(day) && self.pairs.is_paired_on(code, kind, day)
+        })
+    }
+}
+
+/// Remembers which lines the claim in itself has decided, or left open already.
+struct Heard<'a> {
+    edit: &'a PairEdit,
+    decided: Vec<usize>,
+    sink: &'a mut dyn Sink,
+}
+
+impl Sink for Heard<'_> {
+    fn find(&mut self, finding: Finding) {
+        let is_final = finding.outcome == Outcome::Undetermined
+            || finding.disposition == self.edit.base.info().disposition;
+        self.decided.extend(finding.line.filter(|_| is_final));
+        self.sink.find(finding);
+    }
+
+    fn explains(&self) -> bool {
+        self.sink.explains()
+    }
+
+    fn step(&mut self, step: Step) {
+        self.sink.step(step);
+    }
+
+    fn missing(&mut self, line: usize, fact: String) {
+        self.sink.missing(line, fact);
+    }
+}
