@@ -144,6 +144,27 @@ impl TableBuilder {
     }
 }
 
+impl Table {
+    /// The same rows sorted by other columns.
+    ///
+    /// # Errors
+    /// [`BuildError::UnknownKey`].
+    pub fn sorted_by(&self, key: &[&str]) -> Result<Self, BuildError> {
+        let mut builder = TableBuilder::new(self.columns(), key.iter().copied())?;
+        builder.made_of(self.source());
+        let columns: Vec<_> = (0..).map_while(|place| self.column_at(place)).collect();
+        let order = self.source_order();
+        for place in 0..self.len() {
+            let row = order.as_ref().and_then(|rows| rows.get(index(place))).copied();
+            let row = row.unwrap_or(place);
+            let cells: Vec<&str> =
+                columns.iter().map(|column| column.text_at(row).unwrap_or_default()).collect();
+            builder.row(self.source_line(row).unwrap_or_default().into(), &cells);
+        }
+        builder.finish()
+    }
+}
+
 impl RowSink for TableBuilder {
     fn row(&mut self, line: u64, cells: &[&str]) {
         let Ok(short) = u32::try_from(line) else {

@@ -80,7 +80,7 @@ impl Table {
     }
 
     /// Names of the columns, in the order of the source.
-    pub fn columns(&self) -> impl Iterator<Item = &str> {
+    pub fn columns(&self) -> impl Iterator<Item = &str> + Clone {
         self.header.columns.iter().map(|column| column.name.as_str())
     }
 
@@ -119,6 +119,18 @@ impl Table {
     #[must_use]
     pub fn source_line(&self, row: u32) -> Option<u32> {
         number(self.bytes().get(self.sections.lines.clone())?, 4, row)
+    }
+
+    /// The rows in the order of the source; none when they lie in it already.
+    #[must_use]
+    pub fn source_order(&self) -> Option<Vec<u32>> {
+        let line = |row: u32| self.source_line(row);
+        if (1..self.len()).all(|row| line(row - 1) <= line(row)) {
+            return None;
+        }
+        let mut rows: Vec<u32> = (0..self.len()).collect();
+        rows.sort_by_key(|row| line(*row));
+        Some(rows)
     }
 
     /// The rows whose first key column has the text `id` of its dictionary.

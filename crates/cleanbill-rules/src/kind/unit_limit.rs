@@ -9,7 +9,6 @@ use cleanbill_model::{
     Claim, Element, FaultKind, Modifier, Outcome, Period, ProcedureCode, ServiceDate, ServiceLine,
     UnitBasis, Units,
 };
-use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -18,7 +17,7 @@ use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, missing, t
 use crate::declare::RuleDecl;
 use crate::same::{Same, Takes};
 use crate::schema::words;
-use crate::table::Setting;
+use crate::table::{ByCode, Setting};
 use crate::yaml::Node;
 
 /// Name of the kind.
@@ -45,8 +44,7 @@ pub(crate) struct UnitLimitDecl {
 struct UnitLimit {
     base: Base,
     same: Same,
-    codes: Vec<ProcedureCode>,
-    limits: FxHashMap<ProcedureCode, Vec<Limit>>,
+    limits: ByCode<Limit>,
     /// File of the table.
     file: String,
 }
@@ -113,21 +111,19 @@ pub(super) fn check(
     let max = table.column(cx, at.get("max"), &decl.max);
     let basis = table.column(cx, at.get("basis"), &decl.basis);
     let (code, max, basis) = (code?, max?, basis?);
-    let mut limits: FxHashMap<ProcedureCode, Vec<Limit>> = FxHashMap::default();
-    let mut codes = Vec::new();
+    let code = table.typed(code, ProcedureCode::new);
+    let (max, mai) = (table.typed(max, Units::parse), table.typed(basis, Mai::parse));
+    let (periods, settings) = (table.periods(), table.settings());
+    let mut limits = ByCode::default();
     table.each(|row| {
-        let code = table.typed(cx, row, code, ProcedureCode::new);
-        let (max, mai) =
-            (table.typed(cx, row, max, Units::parse), table.typed(cx, row, basis, Mai::parse));
-        let (period, setting) = (table.period(cx, row), table.setting(cx, row));
+        let (code, max, mai) = (code.of(cx, row), max.of(cx, row), mai.of(cx, row));
+        let (period, setting) = (periods.of(cx, row), settings.of(cx, row));
         let (period, setting, max, mai) = (period?, setting?, max?, mai?);
-        let limit = Limit { period, setting, max, mai, row: row.line };
-        codes.push(code?);
-        limits.entry(code?).or_default().push(limit);
+        limits.add(code?, Limit { period, setting, max, mai, row: table.line(row) });
         Some(())
     })?;
     let file = table.file.clone();
-    Some(Box::new(ByLine(UnitLimit { base: base?, same, codes, limits, file })))
+    Some(Box::new(ByLine(UnitLimit { base: base?, same, limits, file })))
 }
 
 impl LineKind for UnitLimit {
@@ -136,7 +132,7 @@ impl LineKind for UnitLimit {
     }
 
     fn trigger(&self) -> Trigger<'_> {
-        Trigger::Codes(&self.codes)
+        self.limits.trigger()
     }
 
     fn judge(
@@ -146,7 +142,7 @@ impl LineKind for UnitLimit {
         line: &ServiceLine,
         sink: &mut dyn Sink,
     ) -> Result<(), EditFault> {
-        let rows = line.procedure.and_then(|code| self.limits.get(&code));
+        let rows = self.limits.get(line.procedure);
         let known =
             rows.is_some_and(|rows| rows.iter().any(|row| row.setting.is_for(claim.claim_type)));
         trace(sink, index, None, "table", Truth::from(known), || {

@@ -10,6 +10,7 @@ mod check;
 mod conflict;
 mod declare;
 mod evaluate;
+mod rows;
 mod table;
 
 pub(super) use check::check;
