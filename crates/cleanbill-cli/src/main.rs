@@ -3,6 +3,7 @@
 mod bug;
 mod failure;
 mod flags;
+mod folder;
 mod format;
 mod log;
 mod packs;

@@ -13,6 +13,7 @@ mod explain;
 mod explain_scenarios;
 mod formats;
 mod help;
+mod kept_tables;
 mod layers;
 mod pack;
 mod plugins;
