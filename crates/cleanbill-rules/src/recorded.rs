@@ -62,10 +62,11 @@ impl Source for Recorder<'_> {
 
     fn table(&self, path: &str, key: &[String]) -> Result<Result<Table, CsvError>, String> {
         let Some(read) = &self.read else { return self.source().table(path, key) };
+        let table = self.source().table(path, key)?;
         let text = self.source().read(path)?;
-        // What is recorded must be what the rules were made of, even while the file changes.
+        // What is recorded must be what the rules are made of, even while the file changes.
         let mark = SourceMark::of(text.as_bytes());
-        let table = match self.source().table(path, key)? {
+        let table = match table {
             Ok(table) if table.source() == mark => Ok(table),
             _ => read_csv(&text, key),
         };
