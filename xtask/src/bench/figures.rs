@@ -106,7 +106,8 @@ fn rate_mb(bytes: u64, time: Duration) -> u64 {
     rate(bytes, time) / 1_000_000
 }
 
-fn micros(time: Duration) -> u64 {
+/// The time in microseconds.
+pub fn micros(time: Duration) -> u64 {
     whole(time.as_micros())
 }
 

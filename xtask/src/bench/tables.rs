@@ -10,7 +10,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
 use super::measure::{self, Run};
-use super::{generate, pairs, rules};
+use super::{figures, generate, pairs, rules};
 use crate::command::Cargo;
 use crate::workspace;
 
@@ -108,8 +108,8 @@ impl Costs {
         let run = |(name, run): &(&str, Run)| {
             json!({
                 "pack": name,
-                "wall_us": run.wall.as_micros().to_string(),
-                "cpu_us": run.cpu.as_micros().to_string(),
+                "wall_us": figures::micros(run.wall),
+                "cpu_us": figures::micros(run.cpu),
                 "peak_bytes": run.peak_bytes,
             })
         };
