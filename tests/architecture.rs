@@ -81,6 +81,9 @@ const IMPURE: &[&str] = &["clap", "libloading", "signal-hook"];
 const MAY_BE_UNSAFE: &[&str] =
     &["cleanbill-plugin-abi", "cleanbill-plugin-sdk", "cleanbill-plugin-host"];
 
+/// Files of other crates that may hold it: a mapped file is memory that the system fills.
+const UNSAFE_FILES: &[&str] = &["crates/cleanbill-tables/src/map.rs"];
+
 /// The crate that reads packs, and the names under which the YAML crate goes.
 const READS_YAML: &str = "cleanbill-rules";
 const YAML: &[&str] = &["serde_yaml", "yaml_serde"];
@@ -144,6 +147,7 @@ fn unsafe_code_stays_at_the_border_to_foreign_code() {
         .iter()
         .filter(|package| !MAY_BE_UNSAFE.contains(&text(package, "name")))
         .flat_map(|package| sources(folder(package)).unwrap())
+        .filter(|file| !UNSAFE_FILES.iter().any(|allowed| file.ends_with(allowed)))
         .flat_map(|file| {
             let code = fs::read_to_string(&file).unwrap();
             (1..)
@@ -155,7 +159,7 @@ fn unsafe_code_stays_at_the_border_to_foreign_code() {
         .collect();
     assert_eq!(
         found, [""; 0],
-        "write it without, or behind the interface of cleanbill-plugin-host"
+        "write it without, or behind the interface of cleanbill-plugin-host or cleanbill-tables"
     );
 }
 

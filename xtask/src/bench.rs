@@ -6,7 +6,9 @@
 mod figures;
 mod generate;
 mod measure;
+mod pairs;
 mod rules;
+mod tables;
 mod vocabulary;
 
 use std::fs::{self, File};
@@ -25,12 +27,29 @@ const REPETITIONS: usize = 3;
 /// How much larger the second file is, which shows whether memory grows with the input.
 const LARGER: u64 = 5;
 
+/// Rows of the table of pairs: about as many as the NCCI's has.
+const PAIRS: u64 = 2_500_000;
+
+/// A part of the benchmark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// Claims, by the default packs.
+    Claims,
+    /// Packs of many rules.
+    Rules,
+    /// A large table of pairs.
+    Tables,
+}
+
 /// What `bench` may be asked.
 #[derive(clap::Args)]
 pub struct Args {
     /// Size of the first file in megabytes; the second is five times as large.
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..=20_000))]
     mb: u64,
+    /// Run only this part; give it several times for several parts.
+    #[arg(long)]
+    only: Vec<Part>,
     /// Keep the claims and findings in the build folder afterwards.
     #[arg(long)]
     keep: bool,
@@ -50,14 +69,25 @@ pub fn run(args: &Args) -> Result<()> {
         .with_extension(std::env::consts::EXE_EXTENSION);
     let folder = workspace::target().join("bench");
     fs::create_dir_all(&folder)?;
+    let wants = |part| args.only.is_empty() || args.only.contains(&part);
     let mut all = Vec::new();
-    for mb in [args.mb, args.mb * LARGER] {
-        all.push(measure_size(&binary, &folder, mb, args.keep)?);
+    if wants(Part::Claims) {
+        for mb in [args.mb, args.mb * LARGER] {
+            all.push(measure_size(&binary, &folder, mb, args.keep)?);
+        }
+        print!("{}", figures::table(&all));
     }
-    print!("{}", figures::table(&all));
-    print!("{}", rules::table(&rules::measure(&binary, &folder, args.mb)?));
+    if wants(Part::Rules) {
+        print!("{}", rules::table(&rules::measure(&binary, &folder, args.mb)?));
+    }
+    let mut tables = None;
+    if wants(Part::Tables) {
+        let costs = tables::measure(&binary, &folder, PAIRS)?;
+        print!("{}", costs.table()?);
+        tables = Some(costs.json());
+    }
     if let Some(file) = &args.json {
-        fs::write(file, figures::json(&all))
+        fs::write(file, figures::json(&all, tables))
             .with_context(|| format!("cannot write `{}`", file.display()))?;
     }
     Ok(())

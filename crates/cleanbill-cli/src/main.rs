@@ -3,6 +3,7 @@
 mod bug;
 mod failure;
 mod flags;
+mod folder;
 mod format;
 mod history;
 mod log;

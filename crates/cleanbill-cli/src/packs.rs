@@ -14,6 +14,7 @@ use cleanbill_rules::{
 };
 
 use crate::failure::Failure;
+use crate::folder::Folder;
 
 /// Flags that choose the edits; every verb that needs edits takes them.
 #[derive(Debug, Args)]
@@ -150,11 +151,6 @@ fn load_by<T>(
     if mistakes.is_empty() { Ok(packs) } else { Err(Failure::packs(&mistakes)) }
 }
 
-/// The pack in a folder, to be read.
-pub fn folder(path: &Path) -> impl Source + use<> {
-    Folder::new(path)
-}
-
 /// The YAML files of the pack in a folder: `pack.yaml` and the rule files that it includes.
 ///
 /// # Errors
@@ -162,7 +158,7 @@ pub fn folder(path: &Path) -> impl Source + use<> {
 pub fn files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let source = Folder::new(folder);
     let names = cleanbill_rules::files(&source).map_err(|mistakes| Failure::packs(&mistakes))?;
-    Ok(names.iter().map(|name| source.root.join(name)).collect())
+    Ok(names.iter().map(|name| source.path(name)).collect())
 }
 
 /// Packs that another one extends are a part of that one already.
@@ -263,65 +259,4 @@ pub fn reasons(error: &dyn std::error::Error) -> String {
         cause = error.source();
     }
     text
-}
-
-/// A pack in a folder.
-struct Folder {
-    root: PathBuf,
-    label: String,
-}
-
-impl Folder {
-    /// `path` is the folder, or the `pack.yaml` in it.
-    fn new(path: &Path) -> Self {
-        let root = match path.file_name() {
-            Some(name) if name == "pack.yaml" => path.parent().unwrap_or(path),
-            _ => path,
-        };
-        Self { root: root.to_owned(), label: root.display().to_string() }
-    }
-}
-
-impl Source for Folder {
-    fn read(&self, path: &str) -> Result<String, String> {
-        // A pack names its own files only: no way up and out of its folder.
-        let inside = Path::new(path)
-            .components()
-            .all(|part| matches!(part, std::path::Component::Normal(_)));
-        if !inside {
-            return Err("it lies outside the pack".to_owned());
-        }
-        fs::read_to_string(self.root.join(path)).map_err(|error| match error.kind() {
-            std::io::ErrorKind::InvalidData => "it is no UTF-8 text".to_owned(),
-            _ => error.to_string(),
-        })
-    }
-
-    fn list(&self, folder: &str, ending: &str) -> Vec<String> {
-        let Ok(entries) = fs::read_dir(self.root.join(folder)) else { return Vec::new() };
-        let mut names: Vec<String> = entries
-            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-            .filter(|name| name.ends_with(ending) && !name.starts_with('.'))
-            .map(|name| format!("{folder}/{name}"))
-            .collect();
-        names.sort();
-        names
-    }
-
-    fn label(&self) -> &str {
-        &self.label
-    }
-
-    fn beside(&self, name: &str) -> Option<Box<dyn Source>> {
-        // A name, not a path: no way to anywhere else.
-        let is_name = Path::new(name).components().count() == 1
-            && Path::new(name).file_name().is_some_and(|file| file == name);
-        // `.` has no parent before it is resolved; a path that has one is shown as it was given.
-        let folder = match self.root.parent() {
-            Some(parent) if self.root.file_name().is_some() => parent.join(name),
-            _ => self.root.canonicalize().ok()?.parent()?.join(name),
-        };
-        (is_name && folder.join("pack.yaml").is_file())
-            .then(|| -> Box<dyn Source> { Box::new(Self::new(&folder)) })
-    }
 }

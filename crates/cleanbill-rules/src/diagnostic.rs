@@ -63,11 +63,21 @@ pub struct SourceFile {
     /// Text.
     pub text: String,
     pub(crate) lines: LineStarts,
+    /// Its text is not here: until it is, spans in it are line numbers.
+    is_unread: bool,
 }
 
 impl SourceFile {
     fn new(path: &str, text: &str) -> Self {
-        Self { path: path.to_owned(), text: text.to_owned(), lines: LineStarts::new(text) }
+        let (path, lines) = (path.to_owned(), LineStarts::new(text));
+        Self { path, text: text.to_owned(), lines, is_unread: false }
+    }
+
+    /// The bytes of a line, from 1, without its end; nothing for line 0.
+    fn line_span(&self, line: usize) -> Range<usize> {
+        let Some(start) = self.lines.start(line) else { return 0..0 };
+        let line = self.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        start..start + line.len()
     }
 
     /// Line and column of a byte, both from 1; columns count characters.
@@ -105,6 +115,29 @@ impl Diagnostics {
     pub fn add_file(&mut self, path: &str, text: &str) -> usize {
         self.files.push(SourceFile::new(path, text));
         self.files.len()
+    }
+
+    /// Adds a table, whose text is large and seldom shown. The span of an error in it starts with the
+    /// number of its line, from 1, or is empty at 0, until [`Diagnostics::show`] brings the text.
+    pub(crate) fn add_unread(&mut self, path: &str) {
+        self.files.push(SourceFile { is_unread: true, ..SourceFile::new(path, "") });
+    }
+
+    /// Whether there are errors in a file whose text is not here.
+    pub(crate) fn is_wanted(&self, path: &str) -> bool {
+        self.file(path).is_some_and(|file| file.is_unread)
+            && self.list.iter().any(|error| error.file == path)
+    }
+
+    /// Brings the text of a file that was added without it.
+    pub(crate) fn show(&mut self, path: &str, text: &str) {
+        let shown = SourceFile::new(path, text);
+        for error in self.list.iter_mut().filter(|error| error.file == path) {
+            error.span = shown.line_span(error.span.start);
+        }
+        if let Some(file) = self.files.iter_mut().find(|file| file.path == path) {
+            *file = shown;
+        }
     }
 
     /// The file of that number.

@@ -8,6 +8,7 @@ use crate::check::Cx;
 use crate::declare::FactsDecl;
 use crate::diagnosis_set;
 use crate::diagnostic::Code;
+use crate::table::optional;
 use crate::yaml::Node;
 
 /// How the extremity of a line is found: two chains of steps; in each the first value wins.
@@ -206,7 +207,7 @@ fn column<'a>(cx: &'a Cx<'_>, at: &Node, name: &str) -> Option<(&'a crate::table
     Some((table, table.column(cx, at, column)?))
 }
 
-fn by_code<T: Copy>(
+fn by_code<T: Copy + PartialEq>(
     cx: &Cx<'_>,
     at: &Node,
     name: &str,
@@ -214,21 +215,21 @@ fn by_code<T: Copy>(
 ) -> Option<FxHashMap<ProcedureCode, T>> {
     let (table, column) = column(cx, at, name)?;
     let key = table.column(cx, at, "code")?;
+    let codes = table.typed(key, ProcedureCode::new);
+    let words = table.typed(
+        column,
+        optional(|text| {
+            let found = known.iter().find(|(word, _)| word.as_bytes() == text);
+            found.map(|(_, value)| *value).ok_or("is not a word for this column")
+        }),
+    );
     let mut map = FxHashMap::default();
     table.each(|row| {
-        let cell = table.cell(row, column);
-        if cell.is_empty() {
+        if words.get(row) == Some(None) {
             return Some(());
         }
-        let code = table.typed(cx, row, key, ProcedureCode::new);
-        let value = table.typed(cx, row, column, |_| {
-            known
-                .iter()
-                .find(|(word, _)| *word == cell)
-                .map(|(_, value)| *value)
-                .ok_or("is not a word for this column")
-        });
-        map.insert(code?, value?);
+        let (code, value) = (codes.of(cx, row), words.of(cx, row));
+        map.insert(code?, value??);
         Some(())
     })?;
     Some(map)
@@ -240,15 +241,14 @@ fn region_step(cx: &Cx<'_>, at: &Node, name: &str) -> Option<RegionStep> {
         return Some(RegionStep::Code(by_code(cx, at, name, &REGIONS)?));
     }
     let key = table.column(cx, at, "dx_prefix")?;
+    let regions = table.typed(column, |text| {
+        let name = core::str::from_utf8(text).ok();
+        name.and_then(Region::from_name).ok_or("is not `upper` or `lower`")
+    });
+    let starts = table.typed(key, |text| diagnosis_set::start(text, 3..=7));
     let mut prefixes = Vec::new();
     table.each(|row| {
-        let region = table.typed(cx, row, column, |text| {
-            core::str::from_utf8(text)
-                .ok()
-                .and_then(Region::from_name)
-                .ok_or("is not `upper` or `lower`")
-        });
-        let prefix = table.typed(cx, row, key, |text| diagnosis_set::start(text, 3..=7));
+        let (region, prefix) = (regions.of(cx, row), starts.of(cx, row));
         prefixes.push((prefix?, region?));
         Some(())
     })?;

@@ -2,6 +2,8 @@
 
 use core::cell::RefCell;
 
+use cleanbill_tables::{CsvError, SourceMark, Table, read_csv};
+
 use crate::source::{MemorySource, Source};
 
 /// One pack with the files that it was made of, for its digest, archive or fingerprint. What lies beside
@@ -56,6 +58,20 @@ impl Source for Recorder<'_> {
             read.borrow_mut().add(path, &text);
         }
         Ok(text)
+    }
+
+    fn table(&self, path: &str, key: &[String]) -> Result<Result<Table, CsvError>, String> {
+        let Some(read) = &self.read else { return self.source().table(path, key) };
+        let table = self.source().table(path, key)?;
+        let text = self.source().read(path)?;
+        // What is recorded must be what the rules are made of, even while the file changes.
+        let mark = SourceMark::of(text.as_bytes());
+        let table = match table {
+            Ok(table) if table.source() == mark => Ok(table),
+            _ => read_csv(&text, key),
+        };
+        read.borrow_mut().add(path, text);
+        Ok(table)
     }
 
     fn list(&self, folder: &str, ending: &str) -> Vec<String> {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use cleanbill_tables::{CsvError, Table, read_csv};
+
 /// Hands out the files of one pack by their path inside it (`pack.yaml`, `rules/pairs.yaml`).
 pub trait Source {
     /// The text of a file.
@@ -9,6 +11,15 @@ pub trait Source {
     /// # Errors
     /// A sentence for people, without the path, when the file is missing or is no UTF-8 text.
     fn read(&self, path: &str) -> Result<String, String>;
+
+    /// The table in a CSV file, sorted by the columns `key`, as [`read_csv`] makes it of the text. A
+    /// source may keep what it made once, so long as the text is still the same.
+    ///
+    /// # Errors
+    /// The outer one as [`Source::read`], the inner one when the text makes no table.
+    fn table(&self, path: &str, key: &[String]) -> Result<Result<Table, CsvError>, String> {
+        Ok(read_csv(&self.read(path)?, key))
+    }
 
     /// The paths in the folder `folder` that end in `ending`, sorted.
     fn list(&self, folder: &str, ending: &str) -> Vec<String>;
@@ -45,8 +56,12 @@ impl MemorySource {
     }
 
     /// Adds a file.
-    pub(crate) fn add(&mut self, path: &str, text: &str) {
-        self.files.insert(path.to_owned(), text.to_owned());
+    pub(crate) fn add(&mut self, path: &str, text: impl Into<String>) {
+        self.files.insert(path.to_owned(), text.into());
+    }
+
+    fn text(&self, path: &str) -> Result<&String, String> {
+        self.files.get(path).ok_or_else(|| "there is no such file in the pack".to_owned())
     }
 
     /// Path and text of every file, sorted by path.
@@ -57,7 +72,11 @@ impl MemorySource {
 
 impl Source for MemorySource {
     fn read(&self, path: &str) -> Result<String, String> {
-        self.files.get(path).cloned().ok_or_else(|| "there is no such file in the pack".to_owned())
+        self.text(path).cloned()
+    }
+
+    fn table(&self, path: &str, key: &[String]) -> Result<Result<Table, CsvError>, String> {
+        Ok(read_csv(self.text(path)?, key))
     }
 
     fn list(&self, folder: &str, ending: &str) -> Vec<String> {

@@ -1,13 +1,20 @@
-//! CSV tables beside a pack: read once, typed where a rule uses them.
+//! CSV tables beside a pack: compiled where the pack's files come from, typed where a rule uses them.
 
-use core::ops::Range;
+mod by_code;
+mod values;
 
-use cleanbill_model::{ClaimType, Period, ServiceDate};
+use std::sync::Arc;
+
+use cleanbill_model::ClaimType;
+use cleanbill_tables::{BuildError, Column, CsvError, Table as Compiled};
 
 use crate::check::{Cx, damaged_code, is_scientific};
 use crate::declare::TableDecl;
 use crate::diagnostic::{Code, suggest};
 use crate::yaml::Node;
+
+pub(crate) use by_code::ByCode;
+pub(crate) use values::{ById, Periods, Settings, Values, optional};
 
 /// Which claims a table row is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,84 +35,43 @@ impl Setting {
     }
 }
 
-/// A table as read: every cell is still text.
+/// A table of a pack, with what the pack says of its columns.
 #[derive(Debug)]
 pub(crate) struct Table {
     pub(crate) file: String,
     pub(crate) key: Vec<String>,
-    columns: Vec<String>,
-    pub(crate) rows: Vec<Row>,
+    pub(crate) compiled: Arc<Compiled>,
     effective: Option<(usize, usize)>,
     setting: Option<usize>,
 }
 
-/// One row of a [`Table`].
-#[derive(Debug)]
-pub(crate) struct Row {
-    /// Line of the file, from 1.
-    pub(crate) line: u64,
-    span: Range<usize>,
-    cells: Vec<String>,
-}
-
-/// Finds the line and span of each row while going through the text once.
-struct Places<'a> {
-    text: &'a str,
-    offset: usize,
-    line: u64,
-}
-
-impl Places<'_> {
-    /// Line and span of the row that starts at `byte` of the text without its first `skipped` bytes.
-    fn row(&mut self, byte: u64, skipped: usize) -> (u64, Range<usize>) {
-        let from = usize::try_from(byte).unwrap_or(usize::MAX).saturating_add(skipped);
-        // The reader's position may lie on the line end of the row before.
-        let rest = self.text.get(from..).unwrap_or_default();
-        let start = self.text.len() - rest.trim_start_matches(['\r', '\n']).len();
-        let between = self.text.get(self.offset..start).unwrap_or_default();
-        self.line += between.bytes().map(|byte| u64::from(byte == b'\n')).sum::<u64>();
-        self.offset = self.offset.max(start);
-        let length = self.text.get(start..).and_then(|t| t.lines().next()).map_or(0, str::len);
-        (self.line, start..start + length)
-    }
-}
+/// Place of a row in the compiled table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Row(pub(crate) u32);
 
 impl Table {
-    /// Reads the table that `decl` names; errors go to `cx`.
-    pub(crate) fn read(
+    /// The table that `decl` names, of what was `made` of its file; errors go to `cx`.
+    pub(crate) fn check(
         cx: &Cx<'_>,
         at: &Node,
         decl: &TableDecl,
-        path: &str,
-        text: &str,
+        file: String,
+        made: Result<Compiled, CsvError>,
     ) -> Option<Self> {
-        let body = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let skipped = text.len() - body.len();
-        let mut reader =
-            csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(body.as_bytes());
-        let columns: Vec<String> = match reader.headers() {
-            Ok(headers) => headers.iter().map(str::to_owned).collect(),
-            Err(error) => {
-                cx.cell_error(
-                    path,
-                    0..0,
-                    format!("the table cannot be read: {error}"),
-                    "save it as comma-separated UTF-8 text",
-                );
+        let columns: Vec<&str> = match &made {
+            Ok(table) => table.columns().collect(),
+            Err(CsvError::Rows { columns, .. }) => columns.iter().map(String::as_str).collect(),
+            Err(CsvError::Header(error)) => {
+                unreadable(cx, &file, error);
+                return None;
+            }
+            Err(CsvError::Build(error)) => {
+                unreadable(cx, &file, &error.to_string());
                 return None;
             }
         };
         let find = |name: &str, key: &str| {
-            let found = columns.iter().position(|column| column == name);
-            if found.is_none() {
-                cx.error(
-                    Code::UnknownColumn,
-                    &at.get(key).span,
-                    format!("table `{}` has no column `{name}`", decl.file),
-                    suggest(name, columns.iter().map(String::as_str)),
-                );
-            }
-            found
+            place_of(cx, &at.get(key).span, &decl.file, columns.iter().copied(), name)
         };
         let mut whole = decl.key.iter().all(|name| find(name, "key").is_some());
         let effective = match &decl.effective {
@@ -124,78 +90,39 @@ impl Table {
                 found
             }
         };
-        let mut rows = Vec::new();
-        let mut places = Places { text, offset: 0, line: 1 };
-        for record in reader.records() {
-            let position = match &record {
-                Ok(record) => record.position().cloned(),
-                Err(error) => error.position().cloned(),
-            };
-            let (line, span) = places.row(position.map_or(0, |p| p.byte()), skipped);
-            match record {
-                Ok(record) => {
-                    let cells = record.iter().map(str::to_owned).collect();
-                    rows.push(Row { line, span, cells });
-                }
-                Err(_) => {
-                    cx.cell_error(
-                        path,
-                        span,
-                        format!(
-                            "row {line} does not have the {} cells of the header",
-                            columns.len()
-                        ),
-                        "give every row the same number of cells; quote a cell that holds a comma",
-                    );
-                    whole = false;
-                }
-            }
+        if let Err(CsvError::Rows { wrong, is_empty, .. }) = &made {
+            rows_are_wrong(cx, &file, columns.len(), wrong, *is_empty);
         }
-        if rows.is_empty() {
-            cx.cell_error(
-                path,
-                0..0,
-                "the table has no rows".to_owned(),
-                "a rule on an empty table would check nothing: add rows or remove the rule",
-            );
-            whole = false;
-        }
-        whole.then(|| Self {
-            file: path.to_owned(),
-            key: decl.key.clone(),
-            columns,
-            rows,
-            effective,
-            setting,
-        })
+        let compiled = Arc::new(made.ok().filter(|_| whole)?);
+        Some(Self { file, key: decl.key.clone(), compiled, effective, setting })
+    }
+
+    /// Number of rows.
+    pub(crate) fn len(&self) -> usize {
+        usize::try_from(self.compiled.len()).unwrap_or(usize::MAX)
     }
 
     /// Place of a column; an unknown one is an error at `at`.
     pub(crate) fn column(&self, cx: &Cx<'_>, at: &Node, name: &str) -> Option<usize> {
-        let found = self.columns.iter().position(|column| column == name);
-        if found.is_none() {
-            cx.error(
-                Code::UnknownColumn,
-                &at.span,
-                format!("table `{}` has no column `{name}`", self.file),
-                suggest(name, self.columns.iter().map(String::as_str)),
-            );
-        }
-        found
+        place_of(cx, &at.span, &self.file, self.compiled.columns(), name)
     }
 
     /// Place of a column that a table need not have.
     pub(crate) fn optional_column(&self, name: &str) -> Option<usize> {
-        self.columns.iter().position(|column| column == name)
+        self.compiled.columns().position(|column| column == name)
     }
 
-    /// Takes every row through `read`. A row that cannot be read does not hide those behind it, but
-    /// then nothing comes back.
-    pub(crate) fn each(&self, mut read: impl FnMut(&Row) -> Option<()>) -> Option<()> {
+    /// Takes every row, in the order of the file, through `read`. A row that cannot be read does not
+    /// hide those behind it, but then nothing comes back.
+    pub(crate) fn each(&self, mut read: impl FnMut(Row) -> Option<()>) -> Option<()> {
         let mut whole = Some(());
-        for row in &self.rows {
+        let mut take = |row| {
             // `read` first: it must run for every row.
-            whole = read(row).and(whole);
+            whole = read(Row(row)).and(whole);
+        };
+        match self.compiled.source_order() {
+            None => (0..self.compiled.len()).for_each(take),
+            Some(rows) => rows.into_iter().for_each(&mut take),
         }
         whole
     }
@@ -205,33 +132,58 @@ impl Table {
         self.effective.is_some()
     }
 
-    /// Text of a cell.
-    pub(crate) fn cell<'a>(&self, row: &'a Row, column: usize) -> &'a str {
-        row.cells.get(column).map_or("", String::as_str)
+    /// Whether any cell of a column has this text.
+    pub(crate) fn has(&self, column: usize, text: &str) -> bool {
+        self.compiled.column_at(column).is_some_and(|column| column.id_of(text).is_some())
     }
 
-    /// A cell read by `parse`; a cell that cannot be read is an error naming row and column.
-    pub(crate) fn typed<T, E: core::fmt::Display>(
+    /// Text of a cell.
+    pub(crate) fn cell(&self, row: Row, column: usize) -> &str {
+        self.cells(column).and_then(|cells| cells.text_at(row.0)).unwrap_or_default()
+    }
+
+    /// The cells of a column, each different text of which is read by `parse`, once.
+    pub(crate) fn typed<T: Clone, E: core::fmt::Display>(
         &self,
-        cx: &Cx<'_>,
-        row: &Row,
         column: usize,
-        parse: impl FnOnce(&[u8]) -> Result<T, E>,
-    ) -> Option<T> {
-        let cell = self.cell(row, column);
-        match parse(cell.as_bytes()) {
-            Ok(value) => Some(value),
-            Err(error) => {
-                let name = self.columns.get(column).map_or("", String::as_str);
-                cx.cell_error(
-                    &self.file,
-                    row.span.clone(),
-                    format!("row {}, column `{name}`: `{cell}` {error}", row.line),
-                    &self.instead(cell, name),
-                );
-                None
-            }
+        parse: impl Fn(&[u8]) -> Result<T, E>,
+    ) -> Values<'_, T> {
+        Values::new(self, column, parse)
+    }
+
+    /// When the rows are in force.
+    pub(crate) fn periods(&self) -> Periods<'_> {
+        Periods::new(self, self.effective)
+    }
+
+    /// Which claims the rows are for.
+    pub(crate) fn settings(&self) -> Settings<'_> {
+        Settings::new(self, self.setting)
+    }
+
+    /// The rows sorted by these columns.
+    pub(crate) fn sorted_by(&self, key: &[&str]) -> Result<Arc<Compiled>, BuildError> {
+        match self.compiled.key().eq(key.iter().copied()) {
+            true => Ok(Arc::clone(&self.compiled)),
+            false => self.compiled.sorted_by(key).map(Arc::new),
         }
+    }
+
+    fn cells(&self, column: usize) -> Option<Column<'_>> {
+        self.compiled.column_at(column)
+    }
+
+    /// Line of the file, from 1.
+    pub(crate) fn line(&self, row: Row) -> u64 {
+        self.compiled.source_line(row.0).unwrap_or_default().into()
+    }
+
+    /// A cell cannot be read.
+    fn damaged(&self, cx: &Cx<'_>, row: Row, column: usize, error: &str) {
+        let (line, cell) = (self.line(row), self.cell(row, column));
+        let name = self.compiled.columns().nth(column).unwrap_or_default();
+        let message = format!("row {line}, column `{name}`: `{cell}` {error}");
+        cx.cell_error(&self.file, line, message, &self.instead(cell, name));
     }
 
     fn instead(&self, cell: &str, column: &str) -> String {
@@ -243,36 +195,47 @@ impl Table {
         }
         "a spreadsheet may have changed it: codes keep their leading zeros and are text".to_owned()
     }
+}
 
-    /// When the row is in force.
-    pub(crate) fn period(&self, cx: &Cx<'_>, row: &Row) -> Option<Period> {
-        let Some((from, through)) = self.effective else { return Some(Period::ALWAYS) };
-        let day = |column| match self.cell(row, column) {
-            "" => Some(None),
-            _ => self.typed(cx, row, column, ServiceDate::parse_iso).map(Some),
-        };
-        let (from, through) = (day(from), day(through));
-        let period = Period { from: from?, through: through? };
-        if period.from.zip(period.through).is_some_and(|(from, through)| through < from) {
-            cx.cell_error(
-                &self.file,
-                row.span.clone(),
-                format!("row {} ends before it starts", row.line),
-                "swap the two dates",
-            );
-            return None;
-        }
-        Some(period)
+fn place_of<'a>(
+    cx: &Cx<'_>,
+    span: &core::ops::Range<usize>,
+    file: &str,
+    columns: impl Iterator<Item = &'a str> + Clone,
+    name: &str,
+) -> Option<usize> {
+    let found = columns.clone().position(|column| column == name);
+    if found.is_none() {
+        cx.error(
+            Code::UnknownColumn,
+            span,
+            format!("table `{file}` has no column `{name}`"),
+            suggest(name, columns),
+        );
     }
+    found
+}
 
-    /// Which claims the row is for.
-    pub(crate) fn setting(&self, cx: &Cx<'_>, row: &Row) -> Option<Setting> {
-        let Some(column) = self.setting else { return Some(Setting::Both) };
-        self.typed(cx, row, column, |text| match text {
-            b"practitioner" => Ok(Setting::Practitioner),
-            b"hospital" => Ok(Setting::Hospital),
-            b"both" => Ok(Setting::Both),
-            _ => Err("is not `practitioner`, `hospital` or `both`"),
-        })
+fn unreadable(cx: &Cx<'_>, file: &str, error: &str) {
+    let message = format!("the table cannot be read: {error}");
+    cx.cell_error(file, 0, message, "save it as comma-separated UTF-8 text");
+}
+
+fn rows_are_wrong(cx: &Cx<'_>, file: &str, columns: usize, wrong: &[u64], is_empty: bool) {
+    for line in wrong {
+        cx.cell_error(
+            file,
+            *line,
+            format!("row {line} does not have the {columns} cells of the header"),
+            "give every row the same number of cells; quote a cell that holds a comma",
+        );
+    }
+    if is_empty {
+        cx.cell_error(
+            file,
+            0,
+            "the table has no rows".to_owned(),
+            "a rule on an empty table would check nothing: add rows or remove the rule",
+        );
     }
 }

@@ -1,5 +1,26 @@
 //! Reference tables of claim edits: rows in, compiled tables out, looked up by code and date of service.
+//!
+//! A [`TableBuilder`] takes rows and makes a [`Table`] of them, [`read_csv`] does so with a CSV file, and
+//! `open_csv` keeps what it made beside the file. The bytes of a table in memory are those of its file.
 
+mod build;
+mod bytes;
+#[cfg(not(target_family = "wasm"))]
+mod cache;
+mod delimited;
+mod digest;
+mod intern;
+mod layout;
+#[cfg(not(target_family = "wasm"))]
+mod map;
 mod row;
+mod table;
 
+pub use build::{BuildError, TableBuilder};
+#[cfg(not(target_family = "wasm"))]
+pub use cache::{CACHE_FOLDER, CACHED_FROM, open_csv};
+pub use delimited::{CsvError, read_csv};
+pub use digest::SourceMark;
+pub use layout::OpenError;
 pub use row::RowSink;
+pub use table::{Column, Table};

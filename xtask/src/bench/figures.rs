@@ -93,9 +93,9 @@ pub fn table(all: &[Figures]) -> String {
 
 /// The same for a program to read.
 #[must_use]
-pub fn json(all: &[Figures]) -> String {
+pub fn json(all: &[Figures], tables: Option<Value>) -> String {
     let sizes: Vec<Value> = all.iter().map(Figures::json).collect();
-    format!("{:#}\n", json!({ "schema": 1, "sizes": sizes }))
+    format!("{:#}\n", json!({ "schema": 1, "sizes": sizes, "tables": tables }))
 }
 
 fn rate(count: u64, time: Duration) -> u64 {
@@ -106,7 +106,8 @@ fn rate_mb(bytes: u64, time: Duration) -> u64 {
     rate(bytes, time) / 1_000_000
 }
 
-fn micros(time: Duration) -> u64 {
+/// The time in microseconds.
+pub fn micros(time: Duration) -> u64 {
     whole(time.as_micros())
 }
 
@@ -134,7 +135,7 @@ mod tests {
 
     #[test]
     fn rates_are_per_second_of_wall_time_and_the_share_of_cpu_time() {
-        let record: Value = serde_json::from_str(&json(&[ONE])).unwrap();
+        let record: Value = serde_json::from_str(&json(&[ONE], None)).unwrap();
         let size = &record["sizes"][0];
         assert_eq!(size["mb_per_s"], 200);
         assert_eq!(size["mb_per_cpu_s"], 250);

@@ -77,7 +77,7 @@ fn write_claims(path: &Path, bytes: u64) -> Result<PathBuf> {
 }
 
 /// A pack whose rules are each about one code of their own, which the generated claims never carry.
-fn pack_of(rules: usize) -> String {
+pub fn pack_of(rules: usize) -> String {
     let mut text =
         "schema: cleanbill/pack/v1\nname: many\nversion: 1.0.0\ntitle: Many rules\nrules:\n"
             .to_owned();

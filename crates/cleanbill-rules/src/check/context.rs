@@ -44,8 +44,10 @@ impl Cx<'_> {
         self.push(code, &file, span, message, help);
     }
 
-    pub(crate) fn cell_error(&self, file: &str, span: Range<usize>, message: String, help: &str) {
-        self.push(Code::BadCell, file, span, message, help.to_owned());
+    /// A mistake on a line of a table, from 1; 0 for the table as a whole.
+    pub(crate) fn cell_error(&self, file: &str, line: u64, message: String, help: &str) {
+        let line = usize::try_from(line).unwrap_or(usize::MAX);
+        self.push(Code::BadCell, file, line..line, message, help.to_owned());
     }
 
     /// Remembers how large a condition of `rule` is.

@@ -139,7 +139,7 @@ impl Outline {
         });
         let table = named.as_ref().map(|(table, _)| *table);
         if let Some(table) = table.filter(|_| info.kind == kind::CODE_VALIDITY) {
-            self.lives(cx, table);
+            self.lives(table);
         }
         let entries = match &block.shape {
             Shape::Map(entries) => entries.as_slice(),
@@ -175,7 +175,7 @@ impl Outline {
             allows: allows(cx, node.get("allow"), &rule.allow),
             table: named.map(|(_, place)| place),
             has_rows: table.filter(|_| info.kind != kind::CODE_VALIDITY).is_none_or(|table| {
-                table.rows.iter().filter_map(|row| table.period(cx, row)).any(|row| {
+                table.periods().any(|row| {
                     let both = row.narrowed(info.effective);
                     both.from.zip(both.through).is_none_or(|(from, through)| from <= through)
                 })
@@ -194,14 +194,14 @@ impl Outline {
                 .is_some_and(|text| text.starts_with(&column))
     }
 
-    fn lives(&mut self, cx: &Cx<'_>, table: &Table) {
+    fn lives(&mut self, table: &Table) {
         let Some(column) = table.optional_column("code") else { return };
-        for row in &table.rows {
-            let code = ProcedureCode::new(table.cell(row, column).as_bytes());
-            if let (Ok(code), Some(period)) = (code, table.period(cx, row)) {
-                self.lives.entry(code).or_default().push(period);
-            }
-        }
+        let (codes, periods) = (table.typed(column, ProcedureCode::new), table.periods());
+        let _ = table.each(|row| {
+            let (code, period) = (codes.get(row)?, periods.get(row)?);
+            self.lives.entry(code).or_default().push(period);
+            Some(())
+        });
     }
 
     /// Whether the rule can be decided by this clause at all.
@@ -238,10 +238,7 @@ impl Outline {
                 let listed = block.entry("pairs").is_some_and(|e| has_text(&e.value, "9"));
                 let column =
                     table.and_then(|table| Some((table, table.optional_column("indicator")?)));
-                listed
-                    || column.is_some_and(|(table, column)| {
-                        table.rows.iter().any(|row| table.cell(row, column) == "9")
-                    })
+                listed || column.is_some_and(|(table, column)| table.has(column, "9"))
             }
             clause if OPTIONAL.contains(&clause) => block.entry(clause).is_some(),
             clause if SHARED.contains(&clause) => {

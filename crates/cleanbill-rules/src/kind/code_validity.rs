@@ -2,13 +2,13 @@
 
 use cleanbill_engine::{Edit, EditFault, Sink, Subject, Trigger, Truth};
 use cleanbill_model::{Element, Outcome, Period, ProcedureCode, ServiceLine};
-use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::by_line::{ByLine, LineKind};
 use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, trace};
 use crate::declare::RuleDecl;
+use crate::table::ByCode;
 use crate::yaml::Node;
 
 /// Name of the kind.
@@ -27,8 +27,7 @@ pub(crate) struct CodeValidityDecl {
 
 struct CodeValidity {
     base: Base,
-    codes: Vec<ProcedureCode>,
-    lives: FxHashMap<ProcedureCode, Vec<Period>>,
+    lives: ByCode<Period>,
 }
 
 /// The runnable edit of a `code_validity` rule.
@@ -43,17 +42,14 @@ pub(super) fn check(
     let at = at.get(KIND).get("table");
     let table = cx.table(at, &decl.table)?;
     let column = table.column(cx, at, "code")?;
-    let mut lives: FxHashMap<ProcedureCode, Vec<Period>> = FxHashMap::default();
-    let mut codes = Vec::new();
+    let (codes, periods) = (table.typed(column, ProcedureCode::new), table.periods());
+    let mut lives = ByCode::default();
     table.each(|row| {
-        let (code, life) =
-            (table.typed(cx, row, column, ProcedureCode::new), table.period(cx, row));
-        let (code, life) = (code?, life?);
-        codes.push(code);
-        lives.entry(code).or_default().push(life);
+        let (code, life) = (codes.of(cx, row), periods.of(cx, row));
+        lives.add(code?, life?);
         Some(())
     })?;
-    Some(Box::new(ByLine(CodeValidity { base: base?, codes, lives })))
+    Some(Box::new(ByLine(CodeValidity { base: base?, lives })))
 }
 
 impl LineKind for CodeValidity {
@@ -62,7 +58,7 @@ impl LineKind for CodeValidity {
     }
 
     fn trigger(&self) -> Trigger<'_> {
-        Trigger::Codes(&self.codes)
+        self.lives.trigger()
     }
 
     fn judge(
@@ -72,7 +68,7 @@ impl LineKind for CodeValidity {
         line: &ServiceLine,
         sink: &mut dyn Sink,
     ) -> Result<(), EditFault> {
-        let lives = line.procedure.and_then(|code| self.lives.get(&code));
+        let lives = self.lives.get(line.procedure);
         trace(sink, index, None, "table", Truth::from(lives.is_some()), || {
             "the table knows the life of the code".to_owned()
         });

@@ -16,6 +16,7 @@ use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, missing, t
 use crate::code_set::CodeSet;
 use crate::declare::{CodeList, RuleDecl};
 use crate::diagnosis_set::{self, DiagnosisSet, starts_of};
+use crate::table::optional;
 use crate::yaml::Node;
 
 /// Name of the kind.
@@ -179,22 +180,22 @@ fn covered(cx: &Cx<'_>, at: &Node, text: &str) -> Option<Covered> {
     let prefix = table.column(cx, at, "dx_prefix")?;
     let code = table.optional_column("code");
     let decision = table.optional_column("covered");
+    let starts = table.typed(prefix, |text| diagnosis_set::start(text, 3..=7));
+    let codes = code.map(|column| table.typed(column, optional(ProcedureCode::new)));
+    let decisions = decision.map(|column| {
+        table.typed(column, |text| match text {
+            b"yes" => Ok(true),
+            b"no" => Ok(false),
+            _ => Err("is not `yes` or `no`"),
+        })
+    });
+    let periods = table.periods();
     let mut rows = Rows::default();
     table.each(|row| {
-        let start = table.typed(cx, row, prefix, |text| diagnosis_set::start(text, 3..=7));
-        let code = match code.filter(|column| !table.cell(row, *column).is_empty()) {
-            Some(column) => table.typed(cx, row, column, ProcedureCode::new).map(Some),
-            None => Some(None),
-        };
-        let covered = match decision {
-            Some(column) => table.typed(cx, row, column, |text| match text {
-                b"yes" => Ok(true),
-                b"no" => Ok(false),
-                _ => Err("is not `yes` or `no`"),
-            }),
-            None => Some(true),
-        };
-        let period = table.period(cx, row);
+        let start = starts.of(cx, row);
+        let code = codes.as_ref().map_or(Some(None), |codes| codes.of(cx, row));
+        let covered = decisions.as_ref().map_or(Some(true), |decisions| decisions.of(cx, row));
+        let period = periods.of(cx, row);
         rows.add(start?, Row { period: period?, code: code?, covered: covered? });
         Some(())
     })?;

@@ -5,7 +5,6 @@
 
 use cleanbill_engine::{Edit, EditFault, Scope, Sink, Subject, Trigger, Truth};
 use cleanbill_model::{Disposition, Element, Outcome, Period, ProcedureCode, ServiceLine};
-use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -15,6 +14,7 @@ use crate::check::{Base, Cx, PackScope, Says, common_value, disposition_of, evid
 use crate::declare::RuleDecl;
 use crate::same::{Same, Takes};
 use crate::schema::words;
+use crate::table::{ByCode, optional};
 use crate::yaml::Node;
 
 /// Name of the kind.
@@ -48,8 +48,7 @@ struct RequiresPrimary {
     same: Same,
     search: Search,
     no_primary_list: Disposition,
-    codes: Vec<ProcedureCode>,
-    addons: FxHashMap<ProcedureCode, Vec<Row>>,
+    addons: ByCode<Row>,
 }
 
 struct Row {
@@ -81,34 +80,23 @@ pub(super) fn check(
     let [addon, primary, kind] =
         ["addon", "primary", "type"].map(|name| table.column(cx, at.get("table"), name));
     let (addon, primary, kind) = (addon?, primary?, kind?);
-    let mut addons: FxHashMap<ProcedureCode, Vec<Row>> = FxHashMap::default();
-    let mut codes = Vec::new();
-    let read = table.each(|row| {
-        let code = table.typed(cx, row, addon, ProcedureCode::new);
-        let closed = table.typed(cx, row, kind, |text| match text {
-            b"1" => Ok(true),
-            b"2" | b"3" => Ok(false),
-            _ => Err("is not an add-on type: 1, 2 or 3"),
-        });
-        let primary = match table.cell(row, primary) {
-            "" => Some(None),
-            _ => table.typed(cx, row, primary, ProcedureCode::new).map(Some),
-        };
-        let period = table.period(cx, row);
-        let row = Row { period: period?, primary: primary?, closed: closed? };
-        codes.push(code?);
-        addons.entry(code?).or_default().push(row);
-        Some(())
+    let addon = table.typed(addon, ProcedureCode::new);
+    let kind = table.typed(kind, |text| match text {
+        b"1" => Ok(true),
+        b"2" | b"3" => Ok(false),
+        _ => Err("is not an add-on type: 1, 2 or 3"),
     });
-    read?;
-    Some(Box::new(ByLine(RequiresPrimary {
-        base: base?,
-        same,
-        search,
-        no_primary_list,
-        codes,
-        addons,
-    })))
+    let primary = table.typed(primary, optional(ProcedureCode::new));
+    let periods = table.periods();
+    let mut addons = ByCode::default();
+    table.each(|row| {
+        let (code, closed) = (addon.of(cx, row), kind.of(cx, row));
+        let (primary, period) = (primary.of(cx, row), periods.of(cx, row));
+        let row = Row { period: period?, primary: primary?, closed: closed? };
+        addons.add(code?, row);
+        Some(())
+    })?;
+    Some(Box::new(ByLine(RequiresPrimary { base: base?, same, search, no_primary_list, addons })))
 }
 
 impl LineKind for RequiresPrimary {
@@ -117,7 +105,7 @@ impl LineKind for RequiresPrimary {
     }
 
     fn trigger(&self) -> Trigger<'_> {
-        Trigger::Codes(&self.codes)
+        self.addons.trigger()
     }
 
     fn scope(&self) -> Scope {
@@ -132,7 +120,7 @@ impl LineKind for RequiresPrimary {
         sink: &mut dyn Sink,
     ) -> Result<(), EditFault> {
         let claim = subject.claim;
-        let rows = line.procedure.and_then(|code| self.addons.get(&code));
+        let rows = self.addons.get(line.procedure);
         trace(sink, index, None, "table", Truth::from(rows.is_some()), || {
             "the code is an add-on code of the table".to_owned()
         });

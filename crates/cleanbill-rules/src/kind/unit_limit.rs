@@ -9,7 +9,6 @@ use cleanbill_model::{
     Element, FaultKind, Modifier, Outcome, Period, ProcedureCode, ServiceDate, ServiceLine,
     UnitBasis, Units,
 };
-use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -19,7 +18,7 @@ use crate::check::{Base, Cx, PackScope, Says, evidence, missing, trace};
 use crate::declare::RuleDecl;
 use crate::same::{Same, Takes};
 use crate::schema::words;
-use crate::table::Setting;
+use crate::table::{ByCode, Setting};
 use crate::yaml::Node;
 
 /// Name of the kind.
@@ -53,8 +52,7 @@ struct UnitLimit {
     base: Base,
     same: Same,
     search: Search,
-    codes: Vec<ProcedureCode>,
-    limits: FxHashMap<ProcedureCode, Vec<Limit>>,
+    limits: ByCode<Limit>,
     /// File of the table.
     file: String,
 }
@@ -122,21 +120,19 @@ pub(super) fn check(
     let max = table.column(cx, at.get("max"), &decl.max);
     let basis = table.column(cx, at.get("basis"), &decl.basis);
     let (code, max, basis) = (code?, max?, basis?);
-    let mut limits: FxHashMap<ProcedureCode, Vec<Limit>> = FxHashMap::default();
-    let mut codes = Vec::new();
+    let code = table.typed(code, ProcedureCode::new);
+    let (max, mai) = (table.typed(max, Units::parse), table.typed(basis, Mai::parse));
+    let (periods, settings) = (table.periods(), table.settings());
+    let mut limits = ByCode::default();
     table.each(|row| {
-        let code = table.typed(cx, row, code, ProcedureCode::new);
-        let (max, mai) =
-            (table.typed(cx, row, max, Units::parse), table.typed(cx, row, basis, Mai::parse));
-        let (period, setting) = (table.period(cx, row), table.setting(cx, row));
+        let (code, max, mai) = (code.of(cx, row), max.of(cx, row), mai.of(cx, row));
+        let (period, setting) = (periods.of(cx, row), settings.of(cx, row));
         let (period, setting, max, mai) = (period?, setting?, max?, mai?);
-        let limit = Limit { period, setting, max, mai, row: row.line };
-        codes.push(code?);
-        limits.entry(code?).or_default().push(limit);
+        limits.add(code?, Limit { period, setting, max, mai, row: table.line(row) });
         Some(())
     })?;
     let file = table.file.clone();
-    Some(Box::new(ByLine(UnitLimit { base: base?, same, search, codes, limits, file })))
+    Some(Box::new(ByLine(UnitLimit { base: base?, same, search, limits, file })))
 }
 
 impl LineKind for UnitLimit {
@@ -145,7 +141,7 @@ impl LineKind for UnitLimit {
     }
 
     fn trigger(&self) -> Trigger<'_> {
-        Trigger::Codes(&self.codes)
+        self.limits.trigger()
     }
 
     fn scope(&self) -> Scope {
@@ -160,7 +156,7 @@ impl LineKind for UnitLimit {
         sink: &mut dyn Sink,
     ) -> Result<(), EditFault> {
         let claim = subject.claim;
-        let rows = line.procedure.and_then(|code| self.limits.get(&code));
+        let rows = self.limits.get(line.procedure);
         let known =
             rows.is_some_and(|rows| rows.iter().any(|row| row.setting.is_for(claim.claim_type)));
         trace(sink, index, None, "table", Truth::from(known), || {

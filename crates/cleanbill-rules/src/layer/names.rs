@@ -123,14 +123,11 @@ impl Names {
             if !self.may_stand(layer, diagnostics, &block, named, decl.overrides, help) {
                 continue;
             }
-            let Some((path, text, _)) =
-                files.read(&decl.file, Some((&layer.file.yaml.shown, at.get("file"))))
-            else {
-                self.spoiled.insert(format!("tables.{name}"));
-                continue;
-            };
             let cx = self.cx(&layer.file.yaml.shown, diagnostics);
-            let Some(table) = Table::read(&cx, at, decl, &path, &text) else {
+            let table = files
+                .table(&decl.file, &decl.key, (&layer.file.yaml.shown, at.get("file")))
+                .and_then(|(path, made)| Table::check(&cx, at, decl, path, made));
+            let Some(table) = table else {
                 self.spoiled.insert(format!("tables.{name}"));
                 continue;
             };

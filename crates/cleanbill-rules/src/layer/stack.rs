@@ -73,6 +73,15 @@ impl<'a> Stack<'a> {
         Files { source: layer.source(), diagnostics: self.diagnostics }
     }
 
+    /// Shows the cells of tables that mistakes are about.
+    pub(crate) fn show_cells(&self) {
+        for layer in &self.layers {
+            for table in layer.decl.tables.values() {
+                self.files(layer).show_cells(&table.file);
+            }
+        }
+    }
+
     /// The layers that are `below` or build on it, directly or not.
     pub(crate) fn from(&self, below: usize) -> impl Iterator<Item = &Layer<'a>> {
         let mut above = vec![below];

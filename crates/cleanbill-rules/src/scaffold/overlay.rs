@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use cleanbill_tables::{CsvError, Table, read_csv};
+
 use super::ScaffoldFile;
 use crate::source::Source;
 
@@ -21,6 +23,13 @@ impl<'a> Overlay<'a> {
 impl Source for Overlay<'_> {
     fn read(&self, path: &str) -> Result<String, String> {
         self.files.get(path).map_or_else(|| self.base.read(path), |text| Ok((*text).to_owned()))
+    }
+
+    fn table(&self, path: &str, key: &[String]) -> Result<Result<Table, CsvError>, String> {
+        match self.files.get(path) {
+            Some(text) => Ok(read_csv(text, key)),
+            None => self.base.table(path, key),
+        }
     }
 
     fn list(&self, folder: &str, ending: &str) -> Vec<String> {

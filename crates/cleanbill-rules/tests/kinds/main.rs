@@ -4,7 +4,8 @@
 
 #![expect(
     clippy::panic,
-    reason = "a test that fails should stop there; the lint knows only functions marked as tests"
+    clippy::unwrap_used,
+    reason = "a test that fails should stop there; the lints know only functions marked as tests"
 )]
 
 mod code_lists;
@@ -15,6 +16,7 @@ mod frequency;
 mod history;
 mod require;
 mod scenarios;
+mod tables;
 mod tools;
 
 use cleanbill_rules::{MemorySource, Pack, TestResult, load, run_test};

@@ -2,6 +2,7 @@
 
 use core::cell::RefCell;
 
+use cleanbill_tables::{CsvError, Table};
 use serde::de::DeserializeOwned;
 
 use crate::declare::RuleDecl;
@@ -62,10 +63,7 @@ impl Files<'_> {
         path: &str,
         named: Option<(&str, &Node)>,
     ) -> Option<(String, String, usize)> {
-        let shown = match self.source.label() {
-            "" => path.to_owned(),
-            label => format!("{}/{path}", label.trim_end_matches('/')),
-        };
+        let shown = self.shown(path);
         match self.source.read(path) {
             Ok(text) => {
                 // Some editors of Windows put a mark before the first character.
@@ -74,19 +72,66 @@ impl Files<'_> {
                 Some((shown, text, number))
             }
             Err(reason) => {
-                let (file, span) =
-                    named.map_or((shown.as_str(), 0..0), |(f, node)| (f, node.span.clone()));
-                self.push(Diagnostic {
-                    code: Code::UnknownFile,
-                    message: format!("`{path}` cannot be read: {reason}"),
-                    file: file.to_owned(),
-                    span,
-                    label: String::new(),
-                    help: "a pack is a folder with a `pack.yaml`; paths inside it are relative to that folder".to_owned(),
-                });
+                self.unreadable(path, named, &reason);
                 None
             }
         }
+    }
+
+    /// Path as people see it, and the table in a CSV file. Its text is only kept when there is
+    /// something to show in it: see [`Diagnostics::add_unread`].
+    pub(crate) fn table(
+        &self,
+        path: &str,
+        key: &[String],
+        named: (&str, &Node),
+    ) -> Option<(String, Result<Table, CsvError>)> {
+        match self.source.table(path, key) {
+            Ok(table) => {
+                let shown = self.shown(path);
+                self.diagnostics.borrow_mut().add_unread(&shown);
+                Some((shown, table))
+            }
+            Err(reason) => {
+                self.unreadable(path, Some(named), &reason);
+                None
+            }
+        }
+    }
+
+    /// Reads the text of a table in which there are mistakes.
+    pub(crate) fn show_cells(&self, path: &str) {
+        let shown = self.shown(path);
+        if !self.diagnostics.borrow().is_wanted(&shown) {
+            return;
+        }
+        let text = self.source.read(path).unwrap_or_default();
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        self.diagnostics.borrow_mut().show(&shown, text);
+    }
+
+    fn shown(&self, path: &str) -> String {
+        match self.source.label() {
+            "" => path.to_owned(),
+            label => format!("{}/{path}", label.trim_end_matches('/')),
+        }
+    }
+
+    fn unreadable(&self, path: &str, named: Option<(&str, &Node)>, reason: &str) {
+        let (file, span) = match named {
+            Some((file, node)) => (file.to_owned(), node.span.clone()),
+            None => (self.shown(path), 0..0),
+        };
+        self.push(Diagnostic {
+            code: Code::UnknownFile,
+            message: format!("`{path}` cannot be read: {reason}"),
+            file,
+            span,
+            label: String::new(),
+            help:
+                "a pack is a folder with a `pack.yaml`; paths inside it are relative to that folder"
+                    .to_owned(),
+        });
     }
 
     /// A YAML file with its tree and, told at once, everything that is wrong with its keys. A file of

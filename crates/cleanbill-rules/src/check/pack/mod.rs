@@ -169,23 +169,28 @@ impl Loading<'_> {
         keeps_files: bool,
     ) -> Option<(Pack, Vec<RecordedPack>)> {
         let stack = Stack::build(source, self.shelf, diagnostics, keeps_files)?;
-        let mut names = Names::build(&stack, diagnostics);
+        let pack = self.pack_of(&stack, diagnostics);
+        stack.show_cells();
+        Some((pack?, if keeps_files { stack.into_recorded() } else { Vec::new() }))
+    }
+
+    fn pack_of(&self, stack: &Stack<'_>, diagnostics: &RefCell<Diagnostics>) -> Option<Pack> {
+        let mut names = Names::build(stack, diagnostics);
         let stack_top = stack.layers.last()?;
         sets::check(&names.cx(&stack_top.file.yaml.shown, diagnostics));
-        let facts = facts(&stack, &names, diagnostics);
+        let facts = facts(stack, &names, diagnostics);
         let layers = stack.layers.iter().enumerate();
         let wanted = |(_, layer): &(usize, &Layer<'_>)| layer.decl.facts.extremity.is_some();
         if layers.filter(wanted).any(|(index, _)| !facts.contains_key(&index)) {
             names.spoiled.insert("facts".to_owned());
         }
-        let rules =
-            Rules { stack: &stack, names: &names, facts: &facts, as_of: self.as_of, diagnostics };
+        let rules = Rules { stack, names: &names, facts: &facts, as_of: self.as_of, diagnostics };
         let (top, below) = stack.layers.split_last()?;
         let mut pack = Pack {
             name: top.decl.name.clone(),
             version: top.decl.version.clone(),
             title: top.decl.title.clone(),
-            table_rows: names.tables.values().map(|table| table.rows.len()).sum(),
+            table_rows: names.tables.values().map(|table| table.len()).sum(),
             edits: Vec::new(),
             tests: Vec::new(),
             extends: below.iter().map(|layer| layer.decl.name.clone()).collect(),
@@ -211,8 +216,8 @@ impl Loading<'_> {
             );
         }
         (pack.waivers, pack.waiver_mistakes) =
-            waiver::declared(&stack, all_known.then_some(pack.rules.as_slice()), diagnostics);
-        Some((pack, if keeps_files { stack.into_recorded() } else { Vec::new() }))
+            waiver::declared(stack, all_known.then_some(pack.rules.as_slice()), diagnostics);
+        Some(pack)
     }
 }
 

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use cleanbill_engine::Edit;
-use cleanbill_model::{Modifier, Period, ProcedureCode};
+use cleanbill_model::{Modifier, Period};
 
 use super::bypass::Bypass;
 use super::declare::{BypassDecl, BypassedDecl, PairDecl, WordsDecl};
 use super::evaluate::{Bypassed, PairEdit, Words};
+use super::rows::PairRows;
 use super::table::{Indicator, PairTable, Window};
 use super::{KIND, SLOTS, history};
 use crate::check::{Base, COMMON_SLOTS, Cx, PackScope, disposition_of};
@@ -15,7 +16,6 @@ use crate::declare::{CodeList, RuleDecl};
 use crate::diagnostic::Code;
 use crate::kind::earlier::{SEARCH_PAIRS, Search};
 use crate::same::{Same, Takes};
-use crate::table::Setting;
 use crate::yaml::Node;
 
 /// The runnable edit of a `mutually_exclusive` rule.
@@ -92,13 +92,14 @@ pub(crate) fn check(
 fn pairs(cx: &Cx<'_>, at: &Node, decl: &PairDecl) -> Option<PairTable> {
     let mut pairs = PairTable::default();
     match (&decl.table, decl.pairs.as_slice(), &decl.codes, &decl.with) {
-        (Some(name), [], None, None) => from_table(cx, at.get("table"), name, &mut pairs)?,
+        (Some(name), [], None, None) => {
+            pairs = PairTable::of_rows(PairRows::check(cx, at.get("table"), name)?);
+        }
         (None, [_, ..], None, None) => listed(cx, at.get("pairs"), decl, &mut pairs),
         (None, [], Some(codes), Some(with)) => {
-            let place: Arc<str> = Arc::from("listed in the rule");
             let two = cx.codes(at.get("codes"), codes);
             let one = cx.codes(at.get("with"), with);
-            pairs.add_all(one, two, row(Period::ALWAYS, Indicator::Allowed, &place));
+            pairs.add_all(one, two, Window::listed(Period::ALWAYS, Indicator::Allowed));
         }
         _ => {
             cx.error(
@@ -110,43 +111,7 @@ fn pairs(cx: &Cx<'_>, at: &Node, decl: &PairDecl) -> Option<PairTable> {
             return None;
         }
     }
-    pairs.finish();
     (!pairs.is_empty()).then_some(pairs)
-}
-
-fn row(period: Period, indicator: Indicator, place: &Arc<str>) -> Window {
-    Window {
-        period,
-        setting: Setting::Both,
-        indicator,
-        rationale: Arc::from(""),
-        place: Arc::clone(place),
-    }
-}
-
-fn from_table(cx: &Cx<'_>, at: &Node, name: &str, pairs: &mut PairTable) -> Option<()> {
-    let table = cx.table(at, name)?;
-    let [one, two, indicator] =
-        ["column_one", "column_two", "indicator"].map(|column| table.column(cx, at, column));
-    let (one, two, indicator) = (one?, two?, indicator?);
-    let rationale = table.optional_column("rationale");
-    table.each(|row| {
-        let (one, two) = (
-            table.typed(cx, row, one, ProcedureCode::new),
-            table.typed(cx, row, two, ProcedureCode::new),
-        );
-        let indicator = table.typed(cx, row, indicator, Indicator::parse);
-        let (period, setting) = (table.period(cx, row), table.setting(cx, row));
-        let window = Window {
-            period: period?,
-            setting: setting?,
-            indicator: indicator?,
-            rationale: Arc::from(rationale.map_or("", |column| table.cell(row, column))),
-            place: Arc::from(format!("{}:{}", table.file, row.line)),
-        };
-        pairs.add(one?, two?, window);
-        Some(())
-    })
 }
 
 fn listed(cx: &Cx<'_>, at: &Node, decl: &PairDecl, pairs: &mut PairTable) {
@@ -160,7 +125,7 @@ fn listed(cx: &Cx<'_>, at: &Node, decl: &PairDecl, pairs: &mut PairTable) {
         let indicator = word.and_then(|text| Indicator::parse(text.as_bytes()).ok());
         let period = cx.period(at.get("effective"), pair.effective.as_ref());
         if let (Some(one), Some(two), Some(indicator)) = (one, two, indicator) {
-            pairs.add(one, two, row(period, indicator, &Arc::from("listed in the rule")));
+            pairs.add(one, two, Window::listed(period, indicator));
         }
     }
 }

@@ -19,7 +19,7 @@ pub(super) struct Line<'a> {
 pub(super) struct Conflict<'a> {
     pub(super) one: Line<'a>,
     pub(super) two: Line<'a>,
-    pub(super) window: &'a Window,
+    pub(super) window: Window<'a>,
     pub(super) day: ServiceDate,
     /// Extremity of line one and line two, when the rule asks.
     pub(super) extremity: Option<(Extremity, Extremity)>,
@@ -44,7 +44,7 @@ impl<'a> Conflict<'a> {
             "extremity" => extremity(true),
             "other.extremity" => extremity(false),
             "indicator" => self.window.indicator.as_str().to_owned(),
-            "rationale" => self.window.rationale.to_string(),
+            "rationale" => self.window.rationale().to_owned(),
             "day" => self.day.to_string(),
             "bypass" => match self.lift {
                 Lift::No => "none".to_owned(),
@@ -68,8 +68,8 @@ impl<'a> Conflict<'a> {
             two.seen.number(),
             window.indicator.as_str()
         );
-        if !window.rationale.is_empty() {
-            why.push_str(&format!(" ({})", window.rationale));
+        if !window.rationale().is_empty() {
+            why.push_str(&format!(" ({})", window.rationale()));
         }
         match (window.indicator, self.lift) {
             (Indicator::NotAllowed, _) => why.push_str("; no modifier can lift it"),

@@ -198,7 +198,7 @@ impl PairEdit {
         let rows = || self.pairs.rows(one.code, two.code, claim.claim_type);
         let tombstones = rows().all(|window| window.indicator == Indicator::NotApplicable);
         let places: Vec<String> =
-            rows().map(|window| format!("{} ({})", window.period, window.place)).collect();
+            rows().map(|window| format!("{} ({})", window.period, window.place())).collect();
         if tombstones {
             step("effective", Truth::Yes, "the pair has rows".to_owned());
             step(
@@ -229,7 +229,7 @@ impl PairEdit {
         step(sink, "column_two", Truth::Yes, &|| columns(one, two));
         step(sink, "service_date", Truth::Yes, &|| format!("both on {day}"));
         step(sink, "effective", Truth::Yes, &|| {
-            format!("the pair is in force {} ({})", window.period, window.place)
+            format!("the pair is in force {} ({})", window.period, window.place())
         });
         step(sink, "indicator", Truth::Yes, &|| match window.indicator {
             Indicator::NotAllowed => "0: no modifier lifts the pair".to_owned(),

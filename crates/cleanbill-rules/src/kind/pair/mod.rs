@@ -11,6 +11,7 @@ mod conflict;
 mod declare;
 mod evaluate;
 mod history;
+mod rows;
 mod table;
 
 pub(super) use check::check;

@@ -1,11 +1,13 @@
 //! The pairs of a rule: found by their two codes, chosen by setting and date.
 
-use std::sync::Arc;
+use core::fmt;
+use core::iter;
 
 use cleanbill_engine::Trigger;
 use cleanbill_model::{ClaimType, Period, ProcedureCode, ServiceDate};
 use rustc_hash::FxHashMap;
 
+use super::rows::{PairRow, PairRows};
 use crate::code_set::CodeSet;
 use crate::table::Setting;
 
@@ -39,15 +41,51 @@ impl Indicator {
     }
 }
 
-/// One dated row of a pair.
-#[derive(Clone, Debug)]
-pub(super) struct Window {
+/// One dated row of a pair, as far as it is asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Window<'a> {
     pub(super) period: Period,
     pub(super) setting: Setting,
     pub(super) indicator: Indicator,
-    pub(super) rationale: Arc<str>,
+    /// None for a pair that stands in the rule itself.
+    row: Option<PairRow<'a>>,
+}
+
+impl<'a> Window<'a> {
+    /// A pair that stands in the rule itself.
+    pub(super) const fn listed(period: Period, indicator: Indicator) -> Self {
+        Self { period, setting: Setting::Both, indicator, row: None }
+    }
+
+    pub(super) const fn of_row(
+        period: Period,
+        setting: Setting,
+        indicator: Indicator,
+        row: PairRow<'a>,
+    ) -> Self {
+        Self { period, setting, indicator, row: Some(row) }
+    }
+
+    /// Why the two are a pair; empty when nothing says it.
+    pub(super) fn rationale(&self) -> &'a str {
+        self.row.map_or("", PairRow::rationale)
+    }
+
     /// Where the row stands, for explanations.
-    pub(super) place: Arc<str>,
+    pub(super) const fn place(&self) -> impl fmt::Display + use<'a> {
+        PlaceOf(self.row)
+    }
+}
+
+struct PlaceOf<'a>(Option<PairRow<'a>>);
+
+impl fmt::Display for PlaceOf<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            None => f.write_str("listed in the rule"),
+            Some(row) => write!(f, "{}:{}", row.file(), row.line()),
+        }
+    }
 }
 
 /// Column one, column two.
@@ -56,7 +94,8 @@ type Key = (ProcedureCode, ProcedureCode);
 /// All pairs of a rule.
 #[derive(Debug, Default)]
 pub(super) struct PairTable {
-    windows: FxHashMap<Key, Vec<Window>>,
+    rows: Option<PairRows>,
+    listed: FxHashMap<Key, Vec<Window<'static>>>,
     codes: Vec<ProcedureCode>,
     every: Option<EveryPair>,
 }
@@ -66,33 +105,36 @@ pub(super) struct PairTable {
 struct EveryPair {
     one: CodeSet,
     two: CodeSet,
-    window: Window,
+    window: Window<'static>,
     /// Codes of either set.
     both: CodeSet,
 }
 
 impl PairTable {
-    pub(super) fn add(&mut self, one: ProcedureCode, two: ProcedureCode, window: Window) {
-        self.windows.entry((one, two)).or_default().push(window);
+    /// The pairs of a table.
+    pub(super) fn of_rows(rows: PairRows) -> Self {
+        Self { codes: rows.codes(), rows: Some(rows), ..Self::default() }
+    }
+
+    pub(super) fn add(&mut self, one: ProcedureCode, two: ProcedureCode, window: Window<'static>) {
+        self.listed.entry((one, two)).or_default().push(window);
+        for code in [one, two] {
+            if let Err(place) = self.codes.binary_search(&code) {
+                self.codes.insert(place, code);
+            }
+        }
     }
 
     /// Every code of `one` as column one of every code of `two`.
-    pub(super) fn add_all(&mut self, one: CodeSet, two: CodeSet, window: Window) {
+    pub(super) fn add_all(&mut self, one: CodeSet, two: CodeSet, window: Window<'static>) {
         let both = CodeSet::new([one.ranges(), two.ranges()].concat());
         if !one.ranges().is_empty() && !two.ranges().is_empty() {
             self.every = Some(EveryPair { one, two, window, both });
         }
     }
 
-    /// Sorts the codes for [`PairTable::names`]; call once after the last `add`.
-    pub(super) fn finish(&mut self) {
-        self.codes = self.windows.keys().flat_map(|(one, two)| [*one, *two]).collect();
-        self.codes.sort_unstable();
-        self.codes.dedup();
-    }
-
     pub(super) fn is_empty(&self) -> bool {
-        self.windows.is_empty() && self.every.is_none()
+        self.codes.is_empty() && self.every.is_none()
     }
 
     /// Claims with a code of any pair.
@@ -130,13 +172,16 @@ impl PairTable {
         one: ProcedureCode,
         two: ProcedureCode,
         claim: ClaimType,
-    ) -> impl Iterator<Item = &Window> {
-        let windows = self.windows.get(&(one, two)).map(Vec::as_slice).unwrap_or_default();
+    ) -> impl Iterator<Item = Window<'_>> {
+        let rows = self.rows.iter().flat_map(move |rows| rows.of(one, two));
+        let listed = match self.listed.is_empty() {
+            true => None,
+            false => self.listed.get(&(one, two)),
+        };
         let every = self.every.as_ref();
         let every = every.filter(|every| every.one.contains(one) && every.two.contains(two));
-        windows
-            .iter()
-            .chain(every.map(|every| &every.window))
+        rows.chain(listed.into_iter().flatten().copied())
+            .chain(iter::once(every).flatten().map(|every| every.window))
             .filter(move |window| window.setting.is_for(claim))
     }
 
@@ -147,7 +192,7 @@ impl PairTable {
         two: ProcedureCode,
         claim: ClaimType,
         day: ServiceDate,
-    ) -> Option<&Window> {
+    ) -> Option<Window<'_>> {
         self.rows(one, two, claim).find(|window| {
             window.indicator != Indicator::NotApplicable && window.period.contains(day)
         })

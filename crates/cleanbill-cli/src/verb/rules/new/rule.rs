@@ -11,8 +11,9 @@ use cleanbill_rules::{
 
 use super::ask::{Asker, Question};
 use crate::failure::{Failure, plural};
+use crate::folder::Folder;
+use crate::terminal;
 use crate::whole_file::WholeFile;
-use crate::{packs, terminal};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -62,7 +63,7 @@ pub struct RuleFlags {
 
 /// Makes the rule.
 pub fn run(flags: &RuleFlags) -> Result<u8, Failure> {
-    let source = packs::folder(&flags.pack);
+    let source = Folder::new(&flags.pack);
     let asks = io::stdin().is_terminal() && io::stderr().is_terminal();
     let mut asker = asks.then(|| Asker::new(io::stdin().lock(), anstream::stderr()));
     let answers = answers(flags, asker.as_mut())?;
