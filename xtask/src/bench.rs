@@ -6,6 +6,7 @@
 mod figures;
 mod generate;
 mod measure;
+mod pairs;
 mod rules;
 mod vocabulary;
 
@@ -37,6 +38,9 @@ pub struct Args {
     /// Also write the figures to this file.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+    /// Measure only the import of a quarter of pair edits.
+    #[arg(long)]
+    pairs: bool,
 }
 
 /// Builds the program, makes the files, measures and prints.
@@ -50,6 +54,9 @@ pub fn run(args: &Args) -> Result<()> {
         .with_extension(std::env::consts::EXE_EXTENSION);
     let folder = workspace::target().join("bench");
     fs::create_dir_all(&folder)?;
+    if args.pairs {
+        return pairs::run(&binary, &folder);
+    }
     let mut all = Vec::new();
     for mb in [args.mb, args.mb * LARGER] {
         all.push(measure_size(&binary, &folder, mb, args.keep)?);

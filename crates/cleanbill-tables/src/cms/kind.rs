@@ -231,7 +231,7 @@ impl Family {
     /// The columns that tell one row from another between two editions.
     pub(crate) const fn key(self) -> &'static [&'static str] {
         match self {
-            Self::Ptp => &["column_one", "column_two", "indicator", "from"],
+            Self::Ptp => &["column_one", "column_two", "from"],
             Self::Mue | Self::Icd10Cm | Self::Hcpcs => &["code"],
             Self::AddOn => &["addon", "primary", "from"],
             Self::FeeSchedule => &["code", "modifier"],
