@@ -38,12 +38,20 @@ pub(crate) fn has_captions(cells: &[Cell<'_>]) -> bool {
     Columns::find(cells).is_some()
 }
 
+/// Whether a file with such a line is the fixed-width file: a code or modifier, added on some day.
+pub(crate) fn is_first_record(line: &str) -> bool {
+    let added: String = line.chars().skip(268).take(8).collect();
+    is_record(line) && line.get(10..11) != Some("4") && Day::from_ymd(&added).is_some()
+}
+
 /// Whether the line is a record of the fixed-width file.
-pub(crate) fn is_record(line: &str) -> bool {
-    line.get(..5).is_some_and(|code| {
+fn is_record(line: &str) -> bool {
+    let is_code = |code: &str| {
         code.trim_ascii_end().len() >= 2
             && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b' ')
-    }) && line.get(5..10).is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    line.get(..5).is_some_and(is_code)
+        && line.get(5..10).is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
         && line.get(10..11).is_some_and(|record| matches!(record, "3" | "4" | "7" | "8"))
 }
 

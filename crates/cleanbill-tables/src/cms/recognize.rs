@@ -152,8 +152,7 @@ fn of_line(cells: &[Cell<'_>]) -> Option<Content> {
     if Icd10Cm::parse(line).is_some() {
         return Some(Content::new(Family::Icd10Cm, Form::Lines));
     }
-    // A record of codes is as long as its dates reach, short of blanks at the end.
-    (hcpcs::is_record(line) && line.len() > 40).then(|| Content::new(Family::Hcpcs, Form::Lines))
+    hcpcs::is_first_record(line).then(|| Content::new(Family::Hcpcs, Form::Lines))
 }
 
 fn of_captions(cells: &[Cell<'_>], form: Form, asked: Option<Family>) -> Option<Content> {
