@@ -252,23 +252,33 @@ fn a_dry_run_writes_nothing_and_an_unplaced_file_is_placed_by_the_user() {
     let ran = sandbox.run(&["tables", "import", "pairs.txt", "--dir", "t"]);
     assert_eq!(ran.code, Some(2));
     assert!(ran.stderr.contains("`ptp-practitioner`, `ptp-hospital`"), "{}", ran.stderr);
-    let told = [
-        "tables",
-        "import",
-        "pairs.txt",
-        "--dir",
-        "t",
-        "--as",
-        "ptp-hospital",
-        "--edition",
-        "2026q3",
-    ];
+    let told = ["tables", "import", "pairs.txt", "--dir", "t", "--edition", "2026q3"];
+    let told = [&told[..], &["--as", "ptp-hospital"]].concat();
+    let ran = sandbox.run(&told);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.stderr.contains("nothing tells whether the table is whole"), "{}", ran.stderr);
+    assert_eq!(sandbox.names(), ["pairs.txt"], "something was left behind");
+    let told = [&told[..], &["--allow-missing-parts"]].concat();
     let ran = sandbox.run(&[&told[..], &["--dry-run"]].concat());
-    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert_eq!(ran.code, Some(3), "{ran:?}");
     assert!(ran.stdout.starts_with("read: ncci-ptp-hospital 2026q3: 1 of 1 row kept\n"), "{ran:?}");
     assert_eq!(sandbox.names(), ["pairs.txt"]);
-    assert_eq!(sandbox.run(&told).code, Some(0));
+    assert_eq!(sandbox.run(&told).code, Some(3));
     assert_eq!(sandbox.names(), ["pairs.txt", "t"]);
+}
+
+#[test]
+fn of_several_tables_all_are_imported_or_none() {
+    let sandbox = Sandbox::new();
+    sandbox.write("one.csv", b"code,max\n00100,1\n");
+    sandbox.write("two.csv", b"code,max\n00100,1\n00101\n");
+    sandbox.write("three.csv", b"code,max\n00100,1\n");
+    let command = ["tables", "import", "one.csv", "two.csv", "three.csv", "--dir", "deep/t"];
+    assert_eq!(sandbox.run(&command).code, Some(2));
+    assert_eq!(sandbox.names(), ["one.csv", "three.csv", "two.csv"], "something was left behind");
+    assert_eq!(sandbox.run(&[&command[..], &["--allow-damaged"]].concat()).code, Some(3));
+    let list = sandbox.run(&["tables", "list", "--dir", "deep/t"]);
+    assert_eq!(list.stdout.lines().count(), 3, "{list:?}");
 }
 
 #[test]

@@ -18,7 +18,7 @@ use super::text::{self, EachRow};
 /// A zip or workbook is held in memory as it is; those of CMS have some 20 MB.
 const LARGEST_PACKED: u64 = 512 << 20;
 /// What an entry may unpack to; the largest text of CMS has some 60 MB.
-const LARGEST_ENTRY: u64 = 2 << 30;
+const LARGEST_ENTRY: u64 = 1 << 30;
 /// A workbook or JSON file is held in memory.
 const LARGEST_IN_MEMORY: u64 = 256 << 20;
 /// Notices and captions end well before it.

@@ -63,9 +63,6 @@ impl Plan {
             });
         }
         report.gaps = gaps(table, &spans);
-        if table.kind.parts() > 1 && table.parts.iter().all(|part| part.number.is_none()) {
-            report.notes.push("the name has no part (f1 to f4): taken for the whole table".into());
-        }
         Ok(report)
     }
 }
@@ -73,8 +70,14 @@ impl Plan {
 /// What is not covered because of parts that were not given.
 fn gaps(table: &PlannedTable, spans: &[Span]) -> Vec<String> {
     let given: Vec<u8> = table.parts.iter().filter_map(|part| part.number).collect();
-    if given.is_empty() {
+    if table.kind.parts() == 1 {
         return Vec::new();
+    }
+    if given.is_empty() {
+        // A list of a quarter's changes has the same rows.
+        return vec![
+            "the name has no part (f1 to f4), so nothing tells whether the table is whole".into(),
+        ];
     }
     let release = table.release.as_deref().unwrap_or(&table.edition);
     let missing = (1..=table.kind.parts()).filter(|part| !given.contains(part));

@@ -123,9 +123,11 @@ pub fn run(flags: ImportFlags, global: &GlobalFlags) -> Result<u8, Failure> {
     });
     let options = Options { kind: flags.kind, edition: flags.edition.clone() };
     let when = if global.quiet { When::Never } else { flags.progress };
+    let store = Store::new(flags.dir.clone());
+    let _folder = if flags.dry_run { None } else { Some(store.make()?) };
     let outcome = plan(inputs.collect(), &options)
         .map_err(|error| refused(&error))
-        .and_then(|plan| read(&plan, &flags, when));
+        .and_then(|plan| read(&plan, &store, &flags, when));
     if let Some(signal) = stopped() {
         return Ok(exit_code::stopped_by(signal));
     }
@@ -138,8 +140,7 @@ pub fn run(flags: ImportFlags, global: &GlobalFlags) -> Result<u8, Failure> {
     verdict
 }
 
-fn read(plan: &Plan, flags: &ImportFlags, when: When) -> Result<Vec<Done>, Failure> {
-    let store = Store::new(flags.dir.clone());
+fn read(plan: &Plan, store: &Store, flags: &ImportFlags, when: When) -> Result<Vec<Done>, Failure> {
     let size = plan.tables().iter().map(cleanbill_tables::cms::PlannedTable::size).sum();
     let bar = progress::bar(when, false, Some(size));
     let done = plan.tables().iter().map(|table| {
@@ -187,7 +188,8 @@ fn verdict(done: &[Done], flags: &ImportFlags) -> Result<u8, Failure> {
         if let (Some(gap), false) = (report.gaps.first(), flags.allow_missing_parts) {
             return Err(Failure::refused(
                 format!("table `{table}`: {gap}; nothing was imported"),
-                "import all parts together; `--allow-missing-parts` imports those that are there",
+                "import all parts together, under their names of the CMS page; \
+                 `--allow-missing-parts` imports what is there",
             ));
         }
         if damaged > 0 || !report.gaps.is_empty() {

@@ -25,6 +25,11 @@ impl Store {
         Self(folder)
     }
 
+    /// Makes the folder; what comes back goes last.
+    pub fn make(&self) -> Result<NewFolders, Failure> {
+        NewFolders::make(&self.0).map_err(|error| not_written(&self.0, &error))
+    }
+
     fn path(&self, table: &str, edition: &str, ending: &str) -> PathBuf {
         self.0.join(table).join(format!("{edition}.{ending}"))
     }
@@ -42,6 +47,8 @@ impl Store {
     ) -> Result<Ready, Failure> {
         let (path, record_path) = self.edition(&table.name, &table.edition);
         let failed = |error: &io::Error| not_written(&path, error);
+        let folders =
+            NewFolders::make(&self.0.join(&table.name)).map_err(|error| failed(&error))?;
         let mut rows = WholeFile::begin(&path).map_err(|error| failed(&error))?;
         let mut sink = CsvSink::new(rows.file(), &table.columns);
         let report = read(&mut sink)?;
@@ -57,7 +64,12 @@ impl Store {
         written
             .and_then(|()| record_file.file().sync_all())
             .map_err(|error| not_written(&record_path, &error))?;
-        Ok(Ready { files: vec![(path, rows), (record_path, record_file)], record, report })
+        Ok(Ready {
+            files: vec![(path, rows), (record_path, record_file)],
+            _folders: folders,
+            record,
+            report,
+        })
     }
 
     /// What a table would be, without writing it.
@@ -92,7 +104,9 @@ impl Store {
 
 /// A table that is written and does not have its name yet.
 pub struct Ready {
+    /// Dropped before the folders in which they are.
     files: Vec<(PathBuf, WholeFile)>,
+    _folders: NewFolders,
     pub record: Record,
     pub report: Report,
 }
@@ -103,6 +117,27 @@ impl Ready {
         self.files
             .drain(..)
             .try_for_each(|(path, file)| file.replace().map_err(|error| not_written(&path, &error)))
+    }
+}
+
+/// Folders made for a table; they go again if nothing came to be in them.
+pub struct NewFolders(Vec<PathBuf>);
+
+impl NewFolders {
+    fn make(folder: &Path) -> io::Result<Self> {
+        let missing = folder.ancestors().take_while(|path| !path.as_os_str().is_empty());
+        let missing = missing.take_while(|path| !path.exists()).map(Path::to_owned).collect();
+        fs::create_dir_all(folder)?;
+        Ok(Self(missing))
+    }
+}
+
+impl Drop for NewFolders {
+    fn drop(&mut self) {
+        for folder in &self.0 {
+            // It is not empty where a table was published.
+            let _ = fs::remove_dir(folder);
+        }
     }
 }
 

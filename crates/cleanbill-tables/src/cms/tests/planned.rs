@@ -23,6 +23,8 @@ fn four_parts_make_one_table_in_their_order() {
     let codes: Vec<&str> = rows.iter().map(|row| row.split_at(5).0).collect();
     assert_eq!(codes, ["00100", "20000", "40000", "G0001"]);
     assert!(report.gaps.is_empty());
+    let (_, unnamed) = read(&[("ccioph-v322r0.txt", &f1)]).unwrap();
+    assert!(unnamed.gaps[0].contains("nothing tells whether the table is whole"));
     assert_eq!(report.sources.len(), 4);
     assert_eq!(report.sources[0].file, "ccioph-v322r0-f1.txt");
     assert_eq!(report.sources[0].sha256.len(), 64);
