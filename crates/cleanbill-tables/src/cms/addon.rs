@@ -7,20 +7,20 @@
 
 use super::cell::{Cell, caption, text};
 use super::day::Day;
-use super::layout::Layout;
+use super::layout::Captioned;
 use super::report::{Dropped, Rows, Wrong};
 
 /// Stands for primary codes that the contractor defines.
 const CONTRACTOR_DEFINED: &str = "CCCCC";
 
 #[derive(Clone, Copy, Debug)]
-struct Columns {
+pub(crate) struct Columns {
     kind: usize,
     addon: usize,
     primary: usize,
-    effective: Option<usize>,
+    effective: usize,
     /// Deletions of the add-on code, of the primary code and of the edit.
-    deletions: [Option<usize>; 3],
+    deletions: [usize; 3],
     notes: Option<usize>,
 }
 
@@ -34,24 +34,21 @@ impl Columns {
         let captions: Vec<String> = cells.iter().map(|cell| caption(cell.text)).collect();
         let find = |names: &[&str]| captions.iter().position(|text| names.contains(&text.as_str()));
         Some(Self {
-            kind: find(&["aocedittype", "edittype", "type"])?,
-            addon: find(&["addoncode", "aoc"])?,
+            kind: find(&["aocedittype"])?,
+            addon: find(&["addoncode"])?,
             primary: find(&["primarycode"])?,
-            effective: find(&["aocediteffdt", "effectivedate"]),
+            effective: find(&["aocediteffdt"])?,
             deletions: [
-                find(&["aocdeldt"]),
-                find(&["primarycodedeldt"]),
-                find(&["aoceditdeldt", "deletiondate"]),
+                find(&["aocdeldt"])?,
+                find(&["primarycodedeldt"])?,
+                find(&["aoceditdeldt"])?,
             ],
             notes: find(&["specialinstructionnotes"]),
         })
     }
 }
 
-#[derive(Default)]
-pub(crate) struct AddOn {
-    columns: Option<Columns>,
-}
+pub(crate) struct AddOn;
 
 /// A day of this file; `None` where none is given.
 fn day(text: &str) -> Result<Option<Day>, Wrong> {
@@ -61,15 +58,14 @@ fn day(text: &str) -> Result<Option<Day>, Wrong> {
     }
 }
 
-impl Layout for AddOn {
-    fn row(&mut self, line: u64, cells: &[Cell<'_>], rows: &mut Rows<'_>) {
-        let Some(columns) = self.columns else {
-            self.columns = Columns::find(cells);
-            return;
-        };
-        if cells.iter().all(|cell| cell.text.is_empty()) {
-            return;
-        }
+impl Captioned for AddOn {
+    type Columns = Columns;
+
+    fn columns(cells: &[Cell<'_>]) -> Option<Columns> {
+        Columns::find(cells)
+    }
+
+    fn row(&self, columns: &Columns, line: u64, cells: &[Cell<'_>], rows: &mut Rows<'_>) {
         let Some(addon) = cells.get(columns.addon).and_then(|cell| cell.code()) else {
             return rows.damaged(line, "add-on code", text(cells, columns.addon), Wrong::CODE);
         };
@@ -84,13 +80,13 @@ impl Layout for AddOn {
         if !matches!(kind, "1" | "2" | "3") {
             return rows.damaged(line, "edit type", kind, Wrong::INDICATOR);
         }
-        let effective = columns.effective.map_or("", |column| text(cells, column));
+        let effective = text(cells, columns.effective);
         let from = match day(effective) {
             Ok(from) => from,
             Err(wrong) => return rows.damaged(line, "effective date", effective, wrong),
         };
         let mut through: Option<Day> = None;
-        for column in columns.deletions.into_iter().flatten() {
+        for column in columns.deletions {
             let deletion = text(cells, column);
             match day(deletion) {
                 Ok(None) => {}

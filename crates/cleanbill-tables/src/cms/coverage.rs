@@ -8,7 +8,7 @@
 use serde_json::Value;
 
 use super::cell::{Cell, caption, text};
-use super::layout::{Given, Layout};
+use super::layout::{Captioned, Given};
 use super::report::{Rows, Wrong};
 
 const DX: Wrong = Wrong {
@@ -17,7 +17,7 @@ const DX: Wrong = Wrong {
 };
 
 #[derive(Clone, Debug, Default)]
-struct Columns {
+pub(crate) struct Columns {
     dx: usize,
     code: Option<usize>,
     covered: Option<usize>,
@@ -54,24 +54,22 @@ impl Columns {
 
 pub(crate) struct Coverage {
     policy: String,
-    columns: Option<Columns>,
 }
 
 impl Coverage {
     pub(crate) fn new(given: &Given) -> Self {
-        Self { policy: given.policy.clone().unwrap_or_default(), columns: None }
+        Self { policy: given.policy.clone().unwrap_or_default() }
     }
 }
 
-impl Layout for Coverage {
-    fn row(&mut self, line: u64, cells: &[Cell<'_>], rows: &mut Rows<'_>) {
-        let Some(columns) = &self.columns else {
-            self.columns = Columns::find(cells);
-            return;
-        };
-        if cells.iter().all(|cell| cell.text.is_empty()) {
-            return;
-        }
+impl Captioned for Coverage {
+    type Columns = Columns;
+
+    fn columns(cells: &[Cell<'_>]) -> Option<Columns> {
+        Columns::find(cells)
+    }
+
+    fn row(&self, columns: &Columns, line: u64, cells: &[Cell<'_>], rows: &mut Rows<'_>) {
         let Some(dx) = diagnosis(text(cells, columns.dx)) else {
             return rows.damaged(line, "diagnosis", text(cells, columns.dx), DX);
         };

@@ -7,11 +7,11 @@
 
 use super::cell::{Cell, caption, text};
 use super::day::Day;
-use super::layout::{Given, Layout};
+use super::layout::{Captioned, Given};
 use super::report::{Rows, Wrong};
 
 #[derive(Clone, Copy, Debug)]
-struct Columns {
+pub(crate) struct Columns {
     modifier: usize,
     status: usize,
     pctc: usize,
@@ -53,24 +53,22 @@ impl Columns {
 pub(crate) struct FeeSchedule {
     from: Option<Day>,
     through: Option<Day>,
-    columns: Option<Columns>,
 }
 
 impl FeeSchedule {
     pub(crate) const fn new(given: &Given) -> Self {
-        Self { from: given.from, through: given.through, columns: None }
+        Self { from: given.from, through: given.through }
     }
 }
 
-impl Layout for FeeSchedule {
-    fn row(&mut self, line: u64, cells: &[Cell<'_>], rows: &mut Rows<'_>) {
-        let Some(columns) = self.columns else {
-            self.columns = Columns::find(cells);
-            return;
-        };
-        if cells.iter().all(|cell| cell.text.is_empty()) {
-            return;
-        }
+impl Captioned for FeeSchedule {
+    type Columns = Columns;
+
+    fn columns(cells: &[Cell<'_>]) -> Option<Columns> {
+        Columns::find(cells)
+    }
+
+    fn row(&self, columns: &Columns, line: u64, cells: &[Cell<'_>], rows: &mut Rows<'_>) {
         let Some(code) = cells.first().and_then(|cell| cell.code()) else {
             return rows.damaged(line, "HCPCS", text(cells, 0), Wrong::CODE);
         };

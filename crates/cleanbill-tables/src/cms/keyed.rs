@@ -1,7 +1,7 @@
 //! Tables of the user's own: CSV with names of columns in the first row, taken as they are.
 
 use super::cell::Cell;
-use super::layout::Layout;
+use super::layout::Captioned;
 use super::report::{Rows, Wrong};
 
 /// Names of columns that tell one row from another, in tables that do not say so themselves.
@@ -36,22 +36,18 @@ pub(crate) fn has_known_key(columns: &[String]) -> bool {
     columns.iter().any(|column| KEYS.contains(&column.as_str()))
 }
 
-#[derive(Default)]
-pub(crate) struct Keyed {
-    width: Option<usize>,
-}
+pub(crate) struct Keyed;
 
-impl Layout for Keyed {
-    fn row(&mut self, line: u64, cells: &[Cell<'_>], rows: &mut Rows<'_>) {
-        let Some(width) = self.width else {
-            self.width = Some(cells.len());
-            return;
-        };
-        if cells.iter().all(|cell| cell.text.is_empty()) {
-            return;
-        }
+impl Captioned for Keyed {
+    type Columns = usize;
+
+    fn columns(cells: &[Cell<'_>]) -> Option<usize> {
+        (!cells.is_empty()).then_some(cells.len())
+    }
+
+    fn row(&self, width: &usize, line: u64, cells: &[Cell<'_>], rows: &mut Rows<'_>) {
         let texts: Vec<&str> = cells.iter().map(|cell| cell.text).collect();
-        if texts.len() == width {
+        if texts.len() == *width {
             rows.keep(line, &texts);
         } else {
             rows.damaged(line, "row", texts.first().copied().unwrap_or_default(), Wrong::WIDTH);

@@ -18,6 +18,40 @@ pub(crate) trait Layout {
     }
 }
 
+/// A layout whose rows stand behind a row of captions.
+pub(crate) trait Captioned {
+    /// Where its columns are.
+    type Columns;
+
+    /// The columns, if that row has the captions.
+    fn columns(cells: &[Cell<'_>]) -> Option<Self::Columns>;
+
+    /// One row behind them that is not empty.
+    fn row(&self, columns: &Self::Columns, line: u64, cells: &[Cell<'_>], rows: &mut Rows<'_>);
+}
+
+/// Looks for the captions, then gives the rows on.
+struct Behind<L: Captioned> {
+    layout: L,
+    columns: Option<L::Columns>,
+}
+
+impl<L: Captioned> Layout for Behind<L> {
+    fn row(&mut self, line: u64, cells: &[Cell<'_>], rows: &mut Rows<'_>) {
+        let Some(columns) = &self.columns else {
+            self.columns = L::columns(cells);
+            return;
+        };
+        if cells.iter().any(|cell| !cell.text.is_empty()) {
+            self.layout.row(columns, line, cells, rows);
+        }
+    }
+}
+
+fn behind<L: Captioned + 'static>(layout: L) -> Box<dyn Layout> {
+    Box::new(Behind { layout, columns: None })
+}
+
 /// What a layout cannot see in the rows.
 #[derive(Clone, Debug)]
 pub(crate) struct Given {
@@ -33,12 +67,12 @@ pub(crate) struct Given {
 pub(crate) fn layout(given: &Given) -> Box<dyn Layout> {
     match given.kind.family() {
         Family::Ptp => Box::new(ptp::Ptp::new(given.kind.is_medicaid())),
-        Family::Mue => Box::new(mue::Mue::new(given)),
-        Family::AddOn => Box::new(addon::AddOn::default()),
-        Family::FeeSchedule => Box::new(fee_schedule::FeeSchedule::new(given)),
+        Family::Mue => behind(mue::Mue::new(given)),
+        Family::AddOn => behind(addon::AddOn),
+        Family::FeeSchedule => behind(fee_schedule::FeeSchedule::new(given)),
         Family::Icd10Cm => Box::new(icd10cm::Icd10Cm::new(given)),
         Family::Hcpcs => Box::new(hcpcs::Hcpcs::default()),
-        Family::Coverage => Box::new(coverage::Coverage::new(given)),
-        Family::Keyed => Box::new(keyed::Keyed::default()),
+        Family::Coverage => behind(coverage::Coverage::new(given)),
+        Family::Keyed => behind(keyed::Keyed),
     }
 }

@@ -8,7 +8,7 @@
 use super::cell::{Cell, caption, text};
 use super::day::Day;
 use super::kind::Setting;
-use super::layout::{Given, Layout};
+use super::layout::{Captioned, Given};
 use super::report::{Rows, Wrong};
 
 /// Where the columns are.
@@ -55,24 +55,22 @@ impl Columns {
 pub(crate) struct Mue {
     from: Option<Day>,
     is_medicaid: bool,
-    columns: Option<Columns>,
 }
 
 impl Mue {
     pub(crate) const fn new(given: &Given) -> Self {
-        Self { from: given.from, is_medicaid: given.kind.is_medicaid(), columns: None }
+        Self { from: given.from, is_medicaid: given.kind.is_medicaid() }
     }
 }
 
-impl Layout for Mue {
-    fn row(&mut self, line: u64, cells: &[Cell<'_>], rows: &mut Rows<'_>) {
-        let Some(columns) = self.columns else {
-            self.columns = Columns::find(cells);
-            return;
-        };
-        if cells.iter().all(|cell| cell.text.is_empty()) {
-            return;
-        }
+impl Captioned for Mue {
+    type Columns = Columns;
+
+    fn columns(cells: &[Cell<'_>]) -> Option<Columns> {
+        Columns::find(cells)
+    }
+
+    fn row(&self, columns: &Columns, line: u64, cells: &[Cell<'_>], rows: &mut Rows<'_>) {
         let Some(code) = cells.get(columns.code).and_then(|cell| cell.code()) else {
             return rows.damaged(line, "code", text(cells, columns.code), Wrong::CODE);
         };
