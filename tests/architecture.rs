@@ -74,6 +74,7 @@ const PURE: &[&str] = &[
     "cleanbill-rules",
     "cleanbill-report",
     "cleanbill-intake",
+    "cleanbill-tables",
 ];
 const IMPURE: &[&str] = &["clap", "libloading", "signal-hook"];
 

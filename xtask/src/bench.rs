@@ -5,6 +5,7 @@
 
 mod figures;
 mod generate;
+mod import;
 mod measure;
 mod pairs;
 mod rules;
@@ -39,6 +40,8 @@ enum Part {
     Rules,
     /// A large table of pairs.
     Tables,
+    /// A quarter of pairs in the files of CMS.
+    Import,
 }
 
 /// What `bench` may be asked.
@@ -85,6 +88,9 @@ pub fn run(args: &Args) -> Result<()> {
         let costs = tables::measure(&binary, &folder, PAIRS)?;
         print!("{}", costs.table()?);
         tables = Some(costs.json());
+    }
+    if wants(Part::Import) {
+        import::run(&binary, &folder)?;
     }
     if let Some(file) = &args.json {
         fs::write(file, figures::json(&all, tables))

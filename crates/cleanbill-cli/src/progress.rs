@@ -7,9 +7,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::flags::When;
 
-const KNOWN_SIZE: &str =
-    "{bar:30} {percent:>3} %  {binary_bytes_per_sec}  {eta} left  {msg} claims";
-const UNKNOWN_SIZE: &str = "{spinner} {binary_bytes}  {binary_bytes_per_sec}  {msg} claims";
+const KNOWN_SIZE: &str = "{bar:30} {percent:>3} %  {binary_bytes_per_sec}  {eta} left  {msg}";
+const UNKNOWN_SIZE: &str = "{spinner} {binary_bytes}  {binary_bytes_per_sec}  {msg}";
 
 /// A bar for so many bytes, or for a stream of unknown size; `None` when none is to be shown.
 ///
@@ -36,5 +35,5 @@ pub fn bar(when: When, findings_on_stdout: bool, size: Option<u64>) -> Option<Pr
 /// Moves the bar.
 pub fn show(bar: &ProgressBar, progress: Progress) {
     bar.set_position(progress.bytes);
-    bar.set_message(progress.claims.to_string());
+    bar.set_message(format!("{} claims", progress.claims));
 }

@@ -5,6 +5,7 @@ mod diff;
 mod explain;
 mod plugins;
 mod rules;
+mod tables;
 mod validate;
 mod waive;
 
@@ -25,6 +26,9 @@ pub enum Verb {
     /// List, show, check, test and pack rules
     #[command(subcommand)]
     Rules(rules::RulesVerb),
+    /// Import, list and compare reference tables
+    #[command(subcommand)]
+    Tables(tables::TablesVerb),
     /// Look at payer plugins
     #[command(subcommand)]
     Plugins(plugins::PluginsVerb),
@@ -41,6 +45,7 @@ pub fn run(flags: Flags) -> Result<u8, Failure> {
         Verb::Explain(own) => explain::run(&own),
         Verb::Diff(own) => diff::run(own, &flags.global),
         Verb::Rules(own) => rules::run(&own),
+        Verb::Tables(own) => tables::run(own, &flags.global),
         Verb::Plugins(own) => plugins::run(&own),
         Verb::Completions(own) => completions::run(&own),
         Verb::Waive(own) => waive::run(&own),

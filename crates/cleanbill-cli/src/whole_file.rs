@@ -3,7 +3,7 @@
 //! Reports are another matter: they name claims, appear for their owner alone, and are published by
 //! `cleanbill-run`.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -21,6 +21,17 @@ impl WholeFile {
     /// # Errors
     /// The system's reason.
     pub fn write(path: &Path, text: &str) -> io::Result<Self> {
+        let mut file = Self::begin(path)?;
+        file.file().write_all(text.as_bytes())?;
+        file.file().sync_all()?;
+        Ok(file)
+    }
+
+    /// An empty file beside `path`, to be filled and synced by the caller.
+    ///
+    /// # Errors
+    /// The system's reason.
+    pub fn begin(path: &Path) -> io::Result<Self> {
         let folder = match path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
@@ -31,11 +42,13 @@ impl WholeFile {
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         // The kind alone, since `tempfile` adds its temporary name to the reason.
-        let mut file =
-            builder.tempfile_in(folder).map_err(|error| io::Error::from(error.kind()))?;
-        file.write_all(text.as_bytes())?;
-        file.as_file().sync_all()?;
+        let file = builder.tempfile_in(folder).map_err(|error| io::Error::from(error.kind()))?;
         Ok(Self { file, path: path.to_owned() })
+    }
+
+    /// The file to write to.
+    pub fn file(&mut self) -> &mut File {
+        self.file.as_file_mut()
     }
 
     /// Gives the file its name, in place of the file that has it.

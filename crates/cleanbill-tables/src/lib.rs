@@ -7,7 +7,10 @@ mod build;
 mod bytes;
 #[cfg(not(target_family = "wasm"))]
 mod cache;
+pub mod cms;
+mod csv_file;
 mod delimited;
+mod diff;
 mod digest;
 mod intern;
 mod layout;
@@ -19,7 +22,9 @@ mod table;
 pub use build::{BuildError, TableBuilder};
 #[cfg(not(target_family = "wasm"))]
 pub use cache::{CACHE_FOLDER, CACHED_FROM, open_csv};
+pub use csv_file::{CsvSink, Written};
 pub use delimited::{CsvError, read_csv};
+pub use diff::{Compare, DiffError, Difference, Differences, Fate, diff};
 pub use digest::SourceMark;
 pub use layout::OpenError;
 pub use row::RowSink;

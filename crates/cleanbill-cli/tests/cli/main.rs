@@ -25,6 +25,7 @@ mod rules_doc;
 mod rules_fmt;
 mod rules_new;
 mod streams;
+mod tables;
 mod tutorial;
 mod validate;
 mod warnings;

@@ -1,0 +1,42 @@
+//! `cleanbill tables`: reference tables from files of CMS and others.
+
+mod diff;
+mod import;
+mod list;
+mod record;
+mod store;
+
+use clap::{Subcommand, ValueEnum};
+
+use crate::failure::Failure;
+use crate::flags::GlobalFlags;
+
+/// What to do with tables.
+#[derive(Debug, Subcommand)]
+pub enum TablesVerb {
+    /// Turn files as CMS publishes them into tables that packs can name
+    Import(import::ImportFlags),
+    /// List the imported tables with their editions and where they came from
+    List(list::ListFlags),
+    /// Tell which rows of a table came, ended, changed or are gone between two editions
+    Diff(diff::DiffFlags),
+}
+
+/// How to show what was done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Shape {
+    /// For people
+    #[default]
+    Text,
+    /// For programs: one JSON document
+    Json,
+}
+
+/// Does it; gives back the exit code.
+pub fn run(verb: TablesVerb, global: &GlobalFlags) -> Result<u8, Failure> {
+    match verb {
+        TablesVerb::Import(flags) => import::run(flags, global),
+        TablesVerb::List(flags) => list::run(&flags),
+        TablesVerb::Diff(flags) => diff::run(&flags),
+    }
+}
