@@ -6,6 +6,7 @@ mod flags;
 mod format;
 mod log;
 mod packs;
+mod plugins;
 mod progress;
 mod signals;
 mod stdin;

@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use cleanbill_engine::{Edit, Registry};
 use cleanbill_model::ServiceDate;
-use cleanbill_plugin_host::{LoadedPlugin, PluginError};
 use cleanbill_rules::{
     ArchiveError, Diagnostics, Loading, MAX_ARCHIVE_BYTES, MemorySource, Pack, PackLock,
-    RecordedPack, Source, open_archive, pack_digest,
+    PluginSide, RecordedPack, Source, open_archive, pack_digest,
 };
 
 use crate::failure::Failure;
+use crate::plugins::PluginFlags;
 
 /// Flags that choose the edits; every verb that needs edits takes them.
 #[derive(Debug, Args)]
@@ -23,10 +23,8 @@ pub struct EditFlags {
     /// another one extends is used as a part of that one
     #[arg(long, value_name = "PACK")]
     pub packs: Vec<PathBuf>,
-    /// Plugin file, or a folder of plugins, to use as well; may be repeated. Its code runs as part of
-    /// cleanbill: load only what you trust
-    #[arg(long, value_name = "FILE_OR_DIR")]
-    pub plugins: Vec<PathBuf>,
+    #[command(flatten)]
+    pub plugins: PluginFlags,
     /// Judge waivers and overrides that end as of this day (YYYY-MM-DD) instead of the date of service
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub as_of: Option<ServiceDate>,
@@ -61,21 +59,29 @@ impl EditFlags {
         self.registry_of(|pack| pack.edits)
     }
 
+    /// The packs without the plugins' own rules.
+    ///
+    /// # Errors
+    /// Mistakes in packs, plugins that cannot be loaded.
+    pub fn load(&self) -> Result<Vec<Pack>, Failure> {
+        self.load_with(self.plugins.load()?.side())
+    }
+
     fn registry_of(
         &self,
         edits_of: impl FnMut(Pack) -> Vec<Box<dyn Edit>>,
     ) -> Result<Registry, Failure> {
-        let mut edits: Vec<Box<dyn Edit>> = self.load()?.into_iter().flat_map(edits_of).collect();
-        for plugin in plugins(&self.plugins)? {
-            tracing::info!(plugin = plugin.id(), version = plugin.version(), "plugin loaded");
-            edits.push(plugin.into_edit());
-        }
+        let plugins = self.plugins.load()?;
+        let packs = self.load_with(plugins.side())?;
+        let uses: Vec<_> = packs.iter().flat_map(|pack| pack.plugin_uses.clone()).collect();
+        let mut edits: Vec<Box<dyn Edit>> = packs.into_iter().flat_map(edits_of).collect();
+        edits.extend(plugins.into_edits(&uses));
         Registry::new(edits).map_err(|error| Failure::refused(error.to_string(), ""))
     }
 
-    fn load(&self) -> Result<Vec<Pack>, Failure> {
+    fn load_with(&self, plugins: PluginSide<'_>) -> Result<Vec<Pack>, Failure> {
         if !self.locked {
-            return load_as_of(&self.packs, self.as_of);
+            return load(&self.packs, self.as_of, plugins);
         }
         let unusable = |reason: String| {
             Failure::refused(
@@ -86,7 +92,7 @@ impl EditFlags {
         let text = fs::read_to_string(LOCK_FILE).map_err(|error| unusable(error.to_string()))?;
         let lock = PackLock::parse(&text).map_err(|error| unusable(error.to_string()))?;
         let mut packs = Vec::new();
-        for (pack, made_of) in load_recorded(&self.packs, self.as_of)? {
+        for (pack, made_of) in load_recorded(&self.packs, self.as_of, plugins)? {
             for part in made_of {
                 lock.check(&part.name, &part.version, &pack_digest(&part.files)).map_err(|error| {
                     Failure::refused(
@@ -101,21 +107,18 @@ impl EditFlags {
     }
 }
 
-/// The packs in `paths`, or the default packs when there are none.
+/// The packs in `paths`, or the default packs when there are none, with overrides as of a day and checks
+/// of plugins.
 ///
 /// # Errors
 /// All mistakes of all of them.
-pub fn load(paths: &[PathBuf]) -> Result<Vec<Pack>, Failure> {
-    load_as_of(paths, None)
-}
-
-/// The packs in `paths`, or the default packs when there are none, with overrides as of a day.
-///
-/// # Errors
-/// All mistakes of all of them.
-pub fn load_as_of(paths: &[PathBuf], as_of: Option<ServiceDate>) -> Result<Vec<Pack>, Failure> {
+pub fn load(
+    paths: &[PathBuf],
+    as_of: Option<ServiceDate>,
+    plugins: PluginSide<'_>,
+) -> Result<Vec<Pack>, Failure> {
     let load = |loading: Loading<'_>, source: &dyn Source| loading.load(source);
-    without_bases(load_by(paths, as_of, load)?, |pack| pack)
+    without_bases(load_by(paths, as_of, plugins, load)?, |pack| pack)
 }
 
 /// The same packs, each with the files of all packs that it was made of, its own last.
@@ -125,14 +128,16 @@ pub fn load_as_of(paths: &[PathBuf], as_of: Option<ServiceDate>) -> Result<Vec<P
 pub fn load_recorded(
     paths: &[PathBuf],
     as_of: Option<ServiceDate>,
+    plugins: PluginSide<'_>,
 ) -> Result<Vec<(Pack, Vec<RecordedPack>)>, Failure> {
     let load = |loading: Loading<'_>, source: &dyn Source| loading.load_recorded(source);
-    without_bases(load_by(paths, as_of, load)?, |(pack, _)| pack)
+    without_bases(load_by(paths, as_of, plugins, load)?, |(pack, _)| pack)
 }
 
 fn load_by<T>(
     paths: &[PathBuf],
     as_of: Option<ServiceDate>,
+    plugins: PluginSide<'_>,
     load: impl Fn(Loading<'_>, &dyn Source) -> Result<T, Diagnostics>,
 ) -> Result<Vec<T>, Failure> {
     let mut shelf = sources(paths)?;
@@ -142,7 +147,7 @@ fn load_by<T>(
     let mut packs = Vec::new();
     let mut mistakes = Diagnostics::default();
     for source in shelf.iter().take(named) {
-        match load(Loading { shelf: &shelf, as_of }, source.as_ref()) {
+        match load(Loading { shelf: &shelf, as_of, plugins }, source.as_ref()) {
             Ok(pack) => packs.push(pack),
             Err(found) => mistakes.absorb(found),
         }
@@ -232,37 +237,6 @@ pub fn open(path: &Path) -> Result<MemorySource, Failure> {
 /// An archive that is refused.
 pub fn refused_archive(label: &str, error: &ArchiveError) -> Failure {
     Failure::refused(format!("`{label}` is refused: {error}"), error.help())
-}
-
-/// The plugins in `paths`.
-///
-/// # Errors
-/// The first that cannot be loaded.
-pub fn plugins(paths: &[PathBuf]) -> Result<Vec<LoadedPlugin>, Failure> {
-    let files = cleanbill_plugin_host::expand(paths).map_err(|error| refused(&error))?;
-    files
-        .iter()
-        .map(|path| cleanbill_plugin_host::load(path).map_err(|error| refused(&error)))
-        .collect()
-}
-
-fn refused(error: &PluginError) -> Failure {
-    Failure::refused(
-        reasons(error),
-        "`cleanbill plugins list` shows what is wrong with each plugin",
-    )
-}
-
-/// An error with everything that caused it: what the system's loader says stands only there.
-pub fn reasons(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }
 
 /// A pack in a folder.

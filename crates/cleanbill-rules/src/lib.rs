@@ -24,6 +24,7 @@ mod lint;
 mod lock;
 mod page;
 mod place;
+mod plugin;
 mod predicate;
 mod recorded;
 mod same;
@@ -47,6 +48,9 @@ pub use lint::{Level, Lint, LintOptions, Warning, lint};
 pub use lock::{LockError, PackLock};
 pub use page::{Page, PageFormat, disposition_words, pages};
 pub use place::Place;
+pub use plugin::{
+    ArgShape, CheckOffer, PluginCheck, PluginChecks, PluginOffer, PluginSays, PluginSide, PluginUse,
+};
 pub use predicate::PredicateSize;
 pub use recorded::RecordedPack;
 pub use scaffold::{

@@ -4,7 +4,8 @@
 
 #![expect(
     clippy::panic,
-    reason = "a test that fails should stop there; the lint knows only functions marked as tests"
+    clippy::unwrap_used,
+    reason = "a test that fails should stop there; the lints know only functions marked as tests"
 )]
 
 mod code_lists;
@@ -12,6 +13,7 @@ mod coverage;
 mod demographic;
 mod duplicate;
 mod frequency;
+mod plugin;
 mod require;
 mod scenarios;
 mod tools;

@@ -9,6 +9,7 @@ use cleanbill_run::exit_code;
 use cleanbill_run::publish_file;
 
 use crate::failure::{Failure, plural};
+use crate::plugins::OptionalPluginFlags;
 use crate::{packs, terminal};
 
 const BUILD_EXAMPLES: &str = "\
@@ -50,6 +51,8 @@ pub struct BuildFlags {
     /// Folder of the pack
     #[arg(value_name = "DIR")]
     pack: PathBuf,
+    #[command(flatten)]
+    plugins: OptionalPluginFlags,
     /// The archive to write
     #[arg(long, short, value_name = "FILE")]
     output: PathBuf,
@@ -62,6 +65,8 @@ pub struct VerifyFlags {
     /// The archive
     #[arg(value_name = "FILE")]
     archive: PathBuf,
+    #[command(flatten)]
+    plugins: OptionalPluginFlags,
     /// The digest that it must have
     #[arg(long, value_name = "DIGEST")]
     digest: Option<String>,
@@ -74,6 +79,8 @@ pub struct LockFlags {
     /// Packs as `--packs` takes them; none: the packs that come with cleanbill
     #[arg(value_name = "PACK")]
     packs: Vec<PathBuf>,
+    #[command(flatten)]
+    plugins: OptionalPluginFlags,
     /// The lock to write
     #[arg(long, short, value_name = "FILE", default_value = packs::LOCK_FILE)]
     output: PathBuf,
@@ -89,7 +96,8 @@ pub fn run(verb: &PackVerb) -> Result<u8, Failure> {
 }
 
 fn build(flags: &BuildFlags) -> Result<u8, Failure> {
-    let packs = packs::load_recorded(std::slice::from_ref(&flags.pack), None)?;
+    let plugins = flags.plugins.load()?;
+    let packs = packs::load_recorded(std::slice::from_ref(&flags.pack), None, plugins.side())?;
     for own in packs.iter().filter_map(|(_, made_of)| made_of.last()) {
         let files = &own.files;
         let label = flags.output.display().to_string();
@@ -109,7 +117,8 @@ fn verify(flags: &VerifyFlags) -> Result<u8, Failure> {
             "ask the author which digest is right",
         ));
     }
-    let made_of = packs::load_recorded(std::slice::from_ref(&flags.archive), None)?;
+    let plugins = flags.plugins.load()?;
+    let made_of = packs::load_recorded(std::slice::from_ref(&flags.archive), None, plugins.side())?;
     match made_of.iter().find_map(|(_, made_of)| made_of.last()) {
         Some(own) => say("ok", own),
         None => Ok(exit_code::WHOLE),
@@ -117,7 +126,8 @@ fn verify(flags: &VerifyFlags) -> Result<u8, Failure> {
 }
 
 fn lock(flags: &LockFlags) -> Result<u8, Failure> {
-    let packs = packs::load_recorded(&flags.packs, None)?;
+    let plugins = flags.plugins.load()?;
+    let packs = packs::load_recorded(&flags.packs, None, plugins.side())?;
     let mut lock = PackLock::default();
     let parts = || packs.iter().flat_map(|(_, made_of)| made_of);
     for part in parts() {
