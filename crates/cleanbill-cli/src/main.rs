@@ -9,6 +9,7 @@ mod packs;
 mod plugins;
 mod progress;
 mod signals;
+mod signatures;
 mod stdin;
 mod terminal;
 mod verb;

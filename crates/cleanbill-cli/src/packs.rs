@@ -1,19 +1,19 @@
 //! Where the edits of a command come from: packs in the binary, packs in folders, plugins.
 
-use std::fs::{self, File};
-use std::io::Read as _;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use cleanbill_engine::{Edit, Registry};
 use cleanbill_model::ServiceDate;
 use cleanbill_rules::{
-    ArchiveError, Diagnostics, Loading, MAX_ARCHIVE_BYTES, MemorySource, Pack, PackLock,
-    PluginSide, RecordedPack, Source, open_archive, pack_digest,
+    ArchiveError, Diagnostics, Loading, MemorySource, Pack, PackLock, PluginSide, RecordedPack,
+    Source, pack_digest,
 };
 
 use crate::failure::Failure;
 use crate::plugins::PluginFlags;
+use crate::signatures::{SignatureFlags, Trust};
 
 /// Flags that choose the edits; every verb that needs edits takes them.
 #[derive(Debug, Args)]
@@ -31,6 +31,8 @@ pub struct EditFlags {
     /// Use only packs that are as `packs.lock` in this folder says; `cleanbill rules pack lock` writes it
     #[arg(long)]
     pub locked: bool,
+    #[command(flatten)]
+    pub signatures: SignatureFlags,
 }
 
 /// Reads a day.
@@ -80,31 +82,30 @@ impl EditFlags {
     }
 
     fn load_with(&self, plugins: PluginSide<'_>) -> Result<Vec<Pack>, Failure> {
-        if !self.locked {
+        let lock = self.locked.then(read_lock).transpose()?;
+        let mut trust = self.signatures.trust(lock)?;
+        if !trust.asks() {
             return load(&self.packs, self.as_of, plugins);
         }
-        let unusable = |reason: String| {
-            Failure::refused(
-                format!("`{LOCK_FILE}` cannot be used: {reason}"),
-                "`cleanbill rules pack lock` writes it for the packs that you name",
-            )
-        };
-        let text = fs::read_to_string(LOCK_FILE).map_err(|error| unusable(error.to_string()))?;
-        let lock = PackLock::parse(&text).map_err(|error| unusable(error.to_string()))?;
         let mut packs = Vec::new();
-        for (pack, made_of) in load_recorded(&self.packs, self.as_of, plugins)? {
-            for part in made_of {
-                lock.check(&part.name, &part.version, &pack_digest(&part.files)).map_err(|error| {
-                    Failure::refused(
-                        error.to_string(),
-                        "look at what changed (`cleanbill diff`), then lock it with `cleanbill rules pack lock`",
-                    )
-                })?;
-            }
+        for (pack, made_of) in load_recorded(&self.packs, self.as_of, plugins, &mut trust)? {
+            made_of.iter().try_for_each(|part| trust.check(part, &pack_digest(&part.files)))?;
             packs.push(pack);
         }
         Ok(packs)
     }
+}
+
+/// The lock in the current folder.
+fn read_lock() -> Result<PackLock, Failure> {
+    let unusable = |reason: String| {
+        Failure::refused(
+            format!("`{LOCK_FILE}` cannot be used: {reason}"),
+            "`cleanbill rules pack lock` writes it for the packs that you name",
+        )
+    };
+    let text = fs::read_to_string(LOCK_FILE).map_err(|error| unusable(error.to_string()))?;
+    PackLock::parse(&text).map_err(|error| unusable(error.to_string()))
 }
 
 /// The packs in `paths`, or the default packs when there are none, with overrides as of a day and checks
@@ -118,10 +119,11 @@ pub fn load(
     plugins: PluginSide<'_>,
 ) -> Result<Vec<Pack>, Failure> {
     let load = |loading: Loading<'_>, source: &dyn Source| loading.load(source);
-    without_bases(load_by(paths, as_of, plugins, load)?, |pack| pack)
+    without_bases(load_by(paths, as_of, plugins, &mut Trust::default(), load)?, |pack| pack)
 }
 
-/// The same packs, each with the files of all packs that it was made of, its own last.
+/// The same packs, each with the files of all packs that it was made of, its own last. Archives are opened
+/// as `trust` asks; [`Trust::check`] tells of each part whether it may be used.
 ///
 /// # Errors
 /// All mistakes of all of them.
@@ -129,21 +131,23 @@ pub fn load_recorded(
     paths: &[PathBuf],
     as_of: Option<ServiceDate>,
     plugins: PluginSide<'_>,
+    trust: &mut Trust,
 ) -> Result<Vec<(Pack, Vec<RecordedPack>)>, Failure> {
     let load = |loading: Loading<'_>, source: &dyn Source| loading.load_recorded(source);
-    without_bases(load_by(paths, as_of, plugins, load)?, |(pack, _)| pack)
+    without_bases(load_by(paths, as_of, plugins, trust, load)?, |(pack, _)| pack)
 }
 
 fn load_by<T>(
     paths: &[PathBuf],
     as_of: Option<ServiceDate>,
     plugins: PluginSide<'_>,
+    trust: &mut Trust,
     load: impl Fn(Loading<'_>, &dyn Source) -> Result<T, Diagnostics>,
 ) -> Result<Vec<T>, Failure> {
-    let mut shelf = sources(paths)?;
+    let mut shelf = sources(paths, trust)?;
     let named = shelf.len();
     // Packs that come with cleanbill can be extended by name, and a folder named here goes before.
-    shelf.extend(sources(&[])?);
+    shelf.extend(sources(&[], trust)?);
     let mut packs = Vec::new();
     let mut mistakes = Diagnostics::default();
     for source in shelf.iter().take(named) {
@@ -195,7 +199,7 @@ fn tell(pack: &Pack) {
     tracing::info!(pack, version, rules, "pack loaded");
 }
 
-fn sources(paths: &[PathBuf]) -> Result<Vec<Box<dyn Source>>, Failure> {
+fn sources(paths: &[PathBuf], trust: &mut Trust) -> Result<Vec<Box<dyn Source>>, Failure> {
     let embedded = cleanbill_default_packs::default_packs();
     if paths.is_empty() {
         return Ok(embedded
@@ -210,28 +214,12 @@ fn sources(paths: &[PathBuf]) -> Result<Vec<Box<dyn Source>>, Failure> {
             Ok(match embedded.iter().find(named) {
                 Some(pack) if !path.exists() => Box::new(pack.clone()),
                 _ if path.extension().is_some_and(|ending| ending == "cbpack") => {
-                    Box::new(open(path)?)
+                    Box::new(trust.open(path)?)
                 }
                 _ => Box::new(Folder::new(path)),
             })
         })
         .collect()
-}
-
-/// The pack in an archive.
-///
-/// # Errors
-/// It cannot be read, or is not as it was built.
-pub fn open(path: &Path) -> Result<MemorySource, Failure> {
-    let label = path.display().to_string();
-    let mut bytes = Vec::new();
-    // One byte more than may be, so that a larger file is told and not cut.
-    let read =
-        File::open(path).and_then(|file| file.take(MAX_ARCHIVE_BYTES + 1).read_to_end(&mut bytes));
-    read.map_err(|error| {
-        Failure::refused(format!("`{label}` cannot be read: {error}"), "check the name")
-    })?;
-    open_archive(&label, &bytes).map_err(|error| refused_archive(&label, &error))
 }
 
 /// An archive that is refused.

@@ -31,6 +31,7 @@ mod same;
 mod scaffold;
 mod schema;
 mod shorthand;
+mod signature;
 mod source;
 mod table;
 mod template;
@@ -61,6 +62,9 @@ pub use schema::{
     KeyHelp, SchemaKind, json_schema, key_help, key_names, nearest_key, reference_page,
 };
 pub use shorthand::{ClaimSketch, LineSketch, ShorthandError, shorthand};
+pub use signature::{
+    PackSignature, SIGNATURE_ENDING, SignatureError, SignerKey, pack_identity, signature_comment,
+};
 pub use source::{MemorySource, Source};
 pub use testing::{
     ClauseCoverage, Coverage, DecidingFact, Mismatch, MismatchKind, ReadClaim, RuleCoverage, Share,

@@ -14,6 +14,7 @@ use super::validate::{input_format, settle};
 use crate::failure::Failure;
 use crate::flags::{GlobalFlags, When};
 use crate::plugins::PluginFlags;
+use crate::signatures::Trust;
 use crate::{packs, progress, signals, terminal};
 
 const EXAMPLES: &str = "\
@@ -156,7 +157,7 @@ impl Edition {
         let paths: Vec<PathBuf> = named.iter().map(PathBuf::from).collect();
         let mut edits: Vec<Box<dyn Edit>> = Vec::new();
         let mut fingerprints = Vec::new();
-        for (pack, made_of) in packs::load_recorded(&paths, None, plugins)? {
+        for (pack, made_of) in packs::load_recorded(&paths, None, plugins, &mut Trust::default())? {
             let print = PackFingerprint::of(&made_of);
             fingerprints.push(print.map_err(|mistakes| Failure::packs(&mistakes))?);
             edits.extend(pack.into_edits(None));

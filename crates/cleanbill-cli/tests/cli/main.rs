@@ -15,6 +15,7 @@ mod formats;
 mod help;
 mod layers;
 mod pack;
+mod pack_signatures;
 mod plugin_checks;
 mod plugins;
 mod privacy;
