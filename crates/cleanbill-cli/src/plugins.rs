@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use cleanbill_engine::{Edit, EditFault, Trigger};
 use cleanbill_model::Claim;
-use cleanbill_plugin_host::{ConfigKind, LoadedPlugin, PackCheck, PluginError, expand, load};
+use cleanbill_plugin_host::{ConfigKind, LoadedPlugin, PackCheck, PluginError, Said, expand, load};
 use cleanbill_rules::{
     ArgShape, CheckOffer, PluginCheck, PluginChecks, PluginOffer, PluginSays, PluginSide, PluginUse,
 };
@@ -139,16 +139,8 @@ impl PluginCheck for Check {
     }
 
     fn judge(&self, claim: &Claim) -> Result<Vec<PluginSays>, EditFault> {
-        let said = self.0.judge(claim)?.into_iter().map(|said| PluginSays {
-            line: said.line,
-            others: said.others,
-            element: said.element,
-            message: said.message,
-            why: said.why,
-            fix: said.fix,
-            values: said.values,
-            evidence: said.evidence,
-        });
+        let said = self.0.judge(claim)?.into_iter();
+        let said = said.map(|Said { finding, values }| PluginSays { finding, values });
         Ok(said.collect())
     }
 }

@@ -134,10 +134,12 @@ fn day_of_service(claim: &Claim, line: Option<usize>) -> Option<ServiceDate> {
     }
 }
 
-fn finding(claim: &Claim, rule: &Rule, found: Accepted) -> Finding {
+/// What the plugin found, in the words of its manifest.
+pub(crate) fn finding(claim: &Claim, rule: &Rule, found: Accepted) -> Finding {
     let Accepted { line, others, severity, element, args, .. } = found;
     let service = line.and_then(|line| claim.lines.get(line));
-    let element = said_of(line, element);
+    let element =
+        element.unwrap_or(if line.is_some() { Element::Procedure } else { Element::Claim });
     let read = line.into_iter().chain(others.iter().copied());
     Finding {
         edit: rule.info.clone(),
@@ -153,11 +155,6 @@ fn finding(claim: &Claim, rule: &Rule, found: Accepted) -> Finding {
         evidence: evidence::of_lines(claim, read, element),
         others,
     }
-}
-
-/// The part of a line that a finding is about, when the plugin names none.
-pub(crate) fn said_of(line: Option<usize>, element: Option<Element>) -> Element {
-    element.unwrap_or(if line.is_some() { Element::Procedure } else { Element::Claim })
 }
 
 fn step(line: usize, clause: &'static str, truth: Truth, detail: String) -> Step {

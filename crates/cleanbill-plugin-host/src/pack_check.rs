@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use cleanbill_engine::{EditFault, Trigger};
-use cleanbill_model::{Claim, Element, Evidence};
+use cleanbill_model::{Claim, Finding};
 
 use crate::check::{Manifest, Rule};
 use crate::config::ConfigKind;
-use crate::edit::said_of;
-use crate::evidence;
+use crate::edit::finding;
 use crate::instance::Instances;
 
 /// What is known of a check before it is made.
@@ -35,25 +34,13 @@ pub struct PackCheck {
     instances: Instances,
 }
 
-/// What the plugin found. Lines are places in the claim, from 0.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What the plugin found.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Said {
-    /// The line; `None` for the claim as a whole.
-    pub line: Option<usize>,
-    /// Partner lines.
-    pub others: Vec<usize>,
-    /// What is wrong there.
-    pub element: Element,
-    /// In the plugin's own words: what is wrong.
-    pub message: String,
-    /// Why.
-    pub why: String,
-    /// What to do.
-    pub fix: String,
+    /// As the plugin's own rule would report it.
+    pub finding: Finding,
     /// The values of [`CheckOffer::values`], in their order.
     pub values: Vec<String>,
-    /// What it rests on, read from the claim.
-    pub evidence: Vec<Evidence>,
 }
 
 impl PackCheck {
@@ -79,19 +66,8 @@ impl PackCheck {
         let Some(rule) = self.manifest.rules.get(self.rule) else { return Ok(Vec::new()) };
         let own = accepted.into_iter().filter(|found| found.rule == self.rule);
         let said = own.map(|found| {
-            let service = found.line.and_then(|line| claim.lines.get(line));
-            let element = said_of(found.line, found.element);
-            let read = found.line.into_iter().chain(found.others.iter().copied());
-            Said {
-                line: found.line,
-                element,
-                message: rule.message.render(service, &found.args),
-                why: rule.why.render(service, &found.args),
-                fix: rule.fix.render(service, &found.args),
-                evidence: evidence::of_lines(claim, read, element),
-                others: found.others,
-                values: found.args,
-            }
+            let values = found.args.clone();
+            Said { finding: finding(claim, rule, found), values }
         });
         Ok(said.collect())
     }

@@ -2,7 +2,7 @@
 //! known elsewhere: whoever loads packs hands in a [`PluginChecks`].
 
 use cleanbill_engine::{EditFault, Trigger};
-use cleanbill_model::{Claim, Element, Evidence};
+use cleanbill_model::{Claim, Finding};
 
 /// The plugins that are loaded beside the packs.
 pub trait PluginChecks {
@@ -28,25 +28,14 @@ pub trait PluginCheck: Send + Sync {
     fn judge(&self, claim: &Claim) -> Result<Vec<PluginSays>, EditFault>;
 }
 
-/// What a check finds. Lines are places in the claim, from 0.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What a check finds.
+#[derive(Clone, Debug, PartialEq)]
 pub struct PluginSays {
-    /// The line; `None` for the claim as a whole.
-    pub line: Option<usize>,
-    /// Partner lines.
-    pub others: Vec<usize>,
-    /// What is wrong there.
-    pub element: Element,
-    /// In the plugin's own words: what is wrong.
-    pub message: String,
-    /// Why.
-    pub why: String,
-    /// What to do.
-    pub fix: String,
+    /// As the plugin's own rule would report it; of it the rule takes place, evidence and reason, and the
+    /// words where it has none of its own.
+    pub finding: Finding,
     /// The values of [`CheckOffer::values`], in their order.
     pub values: Vec<String>,
-    /// What it rests on.
-    pub evidence: Vec<Evidence>,
 }
 
 /// A plugin that is loaded.

@@ -76,7 +76,12 @@ fn a_pack_uses_a_rule_as_a_check_with_its_own_configuration() {
     // Which payers are meant is for the pack to say.
     let claim = claim("MEDICARE_B", &["93970-59-XE", "93970-59-XS"]);
     let found = |check: &cleanbill_plugin_host::PackCheck| {
-        check.judge(&claim).unwrap().into_iter().map(|said| (said.line, said.values)).collect()
+        check
+            .judge(&claim)
+            .unwrap()
+            .into_iter()
+            .map(|said| (said.finding.line, said.values))
+            .collect()
     };
     let of_xe: Vec<_> = found(&accepts_xe);
     assert_eq!(of_xe, [(Some(1), vec!["XE".to_owned()])]);

@@ -1,7 +1,12 @@
 //! `plugin_check` with a plugin that stands in for a loaded one.
 
+use std::sync::Arc;
+
 use cleanbill_engine::{EditFault, LineOutcome, Trigger, Truth, explain};
-use cleanbill_model::{Claim, Element, FaultKind, Modifier};
+use cleanbill_model::{
+    Claim, Disposition, EditInfo, Element, FaultKind, Finding, Modifier, Origin, Outcome, Period,
+    Severity,
+};
 use cleanbill_rules::{
     ArgShape, CheckOffer, ClaimSketch, Loading, MemorySource, Pack, PluginCheck, PluginChecks,
     PluginOffer, PluginSays, PluginSide, Source, TestResult, load, run_test,
@@ -66,15 +71,35 @@ impl PluginCheck for Finds59 {
             let message = "the plugin `acme-notes@1.2.3` panicked on this claim".to_owned();
             return Err(EditFault { kind: FaultKind::PluginPanic, message });
         }
+        let rule = Arc::new(EditInfo {
+            id: "acme/prior_auth".to_owned(),
+            title: "No note".to_owned(),
+            kind: "plugin_check",
+            origin: Origin::Plugin { plugin: "acme-notes@1.2.3".to_owned() },
+            disposition: Disposition::ClaimDenial,
+            severity: Severity::Error,
+            on_unknown: Disposition::Suspend,
+            remit: None,
+            effective: Period::ALWAYS,
+            owner: None,
+            sources: Vec::new(),
+        });
         let says = |line: Option<usize>| PluginSays {
-            line,
-            others: Vec::new(),
-            element: Element::Modifiers,
-            message: "the notes know nothing of it".to_owned(),
-            why: "acme wants a note".to_owned(),
-            fix: "ask".to_owned(),
+            finding: Finding {
+                edit: Arc::clone(&rule),
+                outcome: Outcome::Fires,
+                disposition: Disposition::ClaimDenial,
+                severity: Severity::Error,
+                remit: None,
+                line,
+                others: Vec::new(),
+                element: Element::Modifiers,
+                message: "the notes know nothing of it".to_owned(),
+                why: "acme wants a note".to_owned(),
+                fix: "ask".to_owned(),
+                evidence: Vec::new(),
+            },
             values: vec![self.0.clone()],
-            evidence: Vec::new(),
         };
         let whole = self.0.contains("\"mark\":\"claim\"").then_some(None);
         Ok(carrying("59").into_iter().map(Some).chain(whole).map(says).collect())

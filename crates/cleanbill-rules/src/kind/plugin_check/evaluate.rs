@@ -53,14 +53,14 @@ impl Edit for Checked {
             }
         })?;
         for line in asked() {
-            let found = said.iter().any(|said| said.line == Some(line));
+            let found = said.iter().any(|said| said.finding.line == Some(line));
             trace(sink, line, None, CHECK, Truth::from(found), || match found {
                 true => format!("`{}` found `{}`", self.plugin, self.id),
                 false => format!("`{}` found nothing under `{}`", self.plugin, self.id),
             });
         }
         for said in said {
-            if self.is_in_force(claim, said.line, &holds) {
+            if self.is_in_force(claim, said.finding.line, &holds) {
                 self.report(claim, said, sink);
             }
         }
@@ -81,9 +81,10 @@ impl Checked {
     }
 
     fn report(&self, claim: &Claim, said: PluginSays, sink: &mut dyn Sink) {
+        let PluginSays { finding: own, values } = said;
         let value = |name: &str| match self.values.iter().position(|value| value == name) {
-            Some(place) => said.values.get(place).cloned().unwrap_or_default(),
-            None => match said.line {
+            Some(place) => values.get(place).cloned().unwrap_or_default(),
+            None => match own.line {
                 Some(line) => common_value(claim, line, name),
                 None => "none".to_owned(),
             },
@@ -91,20 +92,20 @@ impl Checked {
         let mut finding = self.base.finding(Says {
             outcome: Outcome::Fires,
             disposition: self.base.info().disposition,
-            line: said.line.unwrap_or_default(),
-            others: said.others.clone(),
-            element: said.element,
+            line: own.line.unwrap_or_default(),
+            others: own.others,
+            element: own.element,
             words: None,
             values: &value,
-            why: said.why.clone(),
-            evidence: said.evidence.clone(),
+            why: own.why,
+            evidence: own.evidence,
         });
-        finding.line = said.line;
+        finding.line = own.line;
         if !self.own_message {
-            finding.message = said.message;
+            finding.message = own.message;
         }
         if !self.own_fix {
-            finding.fix = said.fix;
+            finding.fix = own.fix;
         }
         sink.find(finding);
     }
