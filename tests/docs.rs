@@ -54,7 +54,7 @@ fn packs_of(page: &str) -> Vec<Pack> {
     }
     let shelf: Vec<Box<dyn Source>> =
         sources.iter().map(|source| -> Box<dyn Source> { Box::new(source.clone()) }).collect();
-    let loading = Loading { shelf: &shelf, as_of: None };
+    let loading = Loading { shelf: &shelf, ..Loading::default() };
     let load = |source| loading.load(source).unwrap_or_else(|mistakes| panic!("{mistakes}"));
     sources.iter().map(|source| load(source)).collect()
 }
@@ -75,6 +75,18 @@ fn every_example_of_the_page_on_packs_loads_and_its_tests_pass() {
     assert_eq!((upper.edits.len() + 1, upper.waivers.len()), (pack.edits.len(), 1));
     assert!(upper.tests.len() >= 4);
     packs.iter().for_each(every_test_passes);
+}
+
+#[test]
+fn the_page_on_plugins_shows_the_example_pack_as_it_is() {
+    let pack = page("examples/northwind-pack/pack.yaml");
+    let shown: Vec<String> = blocks(&page("docs/plugins.md"))
+        .into_iter()
+        .filter(|(language, _, _)| language == "yaml")
+        .map(|(_, _, body)| body)
+        .collect();
+    assert_eq!(shown.len(), 2);
+    assert!(shown.iter().all(|part| pack.contains(part)), "{shown:?}");
 }
 
 #[test]

@@ -1,20 +1,20 @@
 //! Where the edits of a command come from: packs in the binary, packs in folders, plugins.
 
-use std::fs::{self, File};
-use std::io::Read as _;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use cleanbill_engine::{Edit, Registry};
 use cleanbill_model::ServiceDate;
-use cleanbill_plugin_host::{LoadedPlugin, PluginError};
 use cleanbill_rules::{
-    ArchiveError, Diagnostics, Loading, MAX_ARCHIVE_BYTES, MemorySource, Pack, PackLock,
-    RecordedPack, Source, open_archive, pack_digest,
+    ArchiveError, Diagnostics, Loading, MemorySource, Pack, PackLock, PluginSide, RecordedPack,
+    Source, pack_digest,
 };
 
 use crate::failure::Failure;
 use crate::folder::Folder;
+use crate::plugins::PluginFlags;
+use crate::signatures::{SignatureFlags, Trust};
 
 /// Flags that choose the edits; every verb that needs edits takes them.
 #[derive(Debug, Args)]
@@ -24,16 +24,16 @@ pub struct EditFlags {
     /// another one extends is used as a part of that one
     #[arg(long, value_name = "PACK")]
     pub packs: Vec<PathBuf>,
-    /// Plugin file, or a folder of plugins, to use as well; may be repeated. Its code runs as part of
-    /// cleanbill: load only what you trust
-    #[arg(long, value_name = "FILE_OR_DIR")]
-    pub plugins: Vec<PathBuf>,
+    #[command(flatten)]
+    pub plugins: PluginFlags,
     /// Judge waivers and overrides that end as of this day (YYYY-MM-DD) instead of the date of service
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub as_of: Option<ServiceDate>,
     /// Use only packs that are as `packs.lock` in this folder says; `cleanbill rules pack lock` writes it
     #[arg(long)]
     pub locked: bool,
+    #[command(flatten)]
+    pub signatures: SignatureFlags,
 }
 
 /// Reads a day.
@@ -62,88 +62,97 @@ impl EditFlags {
         self.registry_of(|pack| pack.edits)
     }
 
+    /// The packs without the plugins' own rules.
+    ///
+    /// # Errors
+    /// Mistakes in packs, plugins that cannot be loaded.
+    pub fn load(&self) -> Result<Vec<Pack>, Failure> {
+        self.load_with(self.plugins.load()?.side())
+    }
+
     fn registry_of(
         &self,
         edits_of: impl FnMut(Pack) -> Vec<Box<dyn Edit>>,
     ) -> Result<Registry, Failure> {
-        let mut edits: Vec<Box<dyn Edit>> = self.load()?.into_iter().flat_map(edits_of).collect();
-        for plugin in plugins(&self.plugins)? {
-            tracing::info!(plugin = plugin.id(), version = plugin.version(), "plugin loaded");
-            edits.push(plugin.into_edit());
-        }
+        let plugins = self.plugins.load()?;
+        let packs = self.load_with(plugins.side())?;
+        let uses: Vec<_> = packs.iter().flat_map(|pack| pack.plugin_uses.clone()).collect();
+        let mut edits: Vec<Box<dyn Edit>> = packs.into_iter().flat_map(edits_of).collect();
+        edits.extend(plugins.into_edits(&uses));
         Registry::new(edits).map_err(|error| Failure::refused(error.to_string(), ""))
     }
 
-    fn load(&self) -> Result<Vec<Pack>, Failure> {
-        if !self.locked {
-            return load_as_of(&self.packs, self.as_of);
+    fn load_with(&self, plugins: PluginSide<'_>) -> Result<Vec<Pack>, Failure> {
+        let lock = self.locked.then(read_lock).transpose()?;
+        let mut trust = self.signatures.trust(lock)?;
+        if !trust.asks() {
+            return load(&self.packs, self.as_of, plugins);
         }
-        let unusable = |reason: String| {
-            Failure::refused(
-                format!("`{LOCK_FILE}` cannot be used: {reason}"),
-                "`cleanbill rules pack lock` writes it for the packs that you name",
-            )
-        };
-        let text = fs::read_to_string(LOCK_FILE).map_err(|error| unusable(error.to_string()))?;
-        let lock = PackLock::parse(&text).map_err(|error| unusable(error.to_string()))?;
         let mut packs = Vec::new();
-        for (pack, made_of) in load_recorded(&self.packs, self.as_of)? {
-            for part in made_of {
-                lock.check(&part.name, &part.version, &pack_digest(&part.files)).map_err(|error| {
-                    Failure::refused(
-                        error.to_string(),
-                        "look at what changed (`cleanbill diff`), then lock it with `cleanbill rules pack lock`",
-                    )
-                })?;
-            }
+        for (pack, made_of) in load_recorded(&self.packs, self.as_of, plugins, &mut trust)? {
+            made_of.iter().try_for_each(|part| trust.check(part, &pack_digest(&part.files)))?;
             packs.push(pack);
         }
         Ok(packs)
     }
 }
 
-/// The packs in `paths`, or the default packs when there are none.
-///
-/// # Errors
-/// All mistakes of all of them.
-pub fn load(paths: &[PathBuf]) -> Result<Vec<Pack>, Failure> {
-    load_as_of(paths, None)
+/// The lock in the current folder.
+fn read_lock() -> Result<PackLock, Failure> {
+    let unusable = |reason: String| {
+        Failure::refused(
+            format!("`{LOCK_FILE}` cannot be used: {reason}"),
+            "`cleanbill rules pack lock` writes it for the packs that you name",
+        )
+    };
+    let text = fs::read_to_string(LOCK_FILE).map_err(|error| unusable(error.to_string()))?;
+    PackLock::parse(&text).map_err(|error| unusable(error.to_string()))
 }
 
-/// The packs in `paths`, or the default packs when there are none, with overrides as of a day.
+/// The packs in `paths`, or the default packs when there are none, with overrides as of a day and checks
+/// of plugins.
 ///
 /// # Errors
 /// All mistakes of all of them.
-pub fn load_as_of(paths: &[PathBuf], as_of: Option<ServiceDate>) -> Result<Vec<Pack>, Failure> {
+pub fn load(
+    paths: &[PathBuf],
+    as_of: Option<ServiceDate>,
+    plugins: PluginSide<'_>,
+) -> Result<Vec<Pack>, Failure> {
     let load = |loading: Loading<'_>, source: &dyn Source| loading.load(source);
-    without_bases(load_by(paths, as_of, load)?, |pack| pack)
+    without_bases(load_by(paths, as_of, plugins, &mut Trust::default(), load)?, |pack| pack)
 }
 
-/// The same packs, each with the files of all packs that it was made of, its own last.
+/// The same packs, each with the files of all packs that it was made of, its own last. Archives are opened
+/// as `trust` asks; [`Trust::check`] tells of each part whether it may be used.
 ///
 /// # Errors
 /// All mistakes of all of them.
 pub fn load_recorded(
     paths: &[PathBuf],
     as_of: Option<ServiceDate>,
+    plugins: PluginSide<'_>,
+    trust: &mut Trust,
 ) -> Result<Vec<(Pack, Vec<RecordedPack>)>, Failure> {
     let load = |loading: Loading<'_>, source: &dyn Source| loading.load_recorded(source);
-    without_bases(load_by(paths, as_of, load)?, |(pack, _)| pack)
+    without_bases(load_by(paths, as_of, plugins, trust, load)?, |(pack, _)| pack)
 }
 
 fn load_by<T>(
     paths: &[PathBuf],
     as_of: Option<ServiceDate>,
+    plugins: PluginSide<'_>,
+    trust: &mut Trust,
     load: impl Fn(Loading<'_>, &dyn Source) -> Result<T, Diagnostics>,
 ) -> Result<Vec<T>, Failure> {
-    let mut shelf = sources(paths)?;
+    let mut shelf = sources(paths, trust)?;
     let named = shelf.len();
     // Packs that come with cleanbill can be extended by name, and a folder named here goes before.
-    shelf.extend(sources(&[])?);
+    shelf.extend(sources(&[], trust)?);
     let mut packs = Vec::new();
     let mut mistakes = Diagnostics::default();
     for source in shelf.iter().take(named) {
-        match load(Loading { shelf: &shelf, as_of }, source.as_ref()) {
+        match load(Loading { shelf: &shelf, as_of, plugins }, source.as_ref()) {
             Ok(pack) => packs.push(pack),
             Err(found) => mistakes.absorb(found),
         }
@@ -186,7 +195,7 @@ fn tell(pack: &Pack) {
     tracing::info!(pack, version, rules, "pack loaded");
 }
 
-fn sources(paths: &[PathBuf]) -> Result<Vec<Box<dyn Source>>, Failure> {
+fn sources(paths: &[PathBuf], trust: &mut Trust) -> Result<Vec<Box<dyn Source>>, Failure> {
     let embedded = cleanbill_default_packs::default_packs();
     if paths.is_empty() {
         return Ok(embedded
@@ -201,7 +210,7 @@ fn sources(paths: &[PathBuf]) -> Result<Vec<Box<dyn Source>>, Failure> {
             Ok(match embedded.iter().find(named) {
                 Some(pack) if !path.exists() => Box::new(pack.clone()),
                 _ if path.extension().is_some_and(|ending| ending == "cbpack") => {
-                    Box::new(open(path)?)
+                    Box::new(trust.open(path)?)
                 }
                 _ => Box::new(Folder::new(path)),
             })
@@ -209,54 +218,7 @@ fn sources(paths: &[PathBuf]) -> Result<Vec<Box<dyn Source>>, Failure> {
         .collect()
 }
 
-/// The pack in an archive.
-///
-/// # Errors
-/// It cannot be read, or is not as it was built.
-pub fn open(path: &Path) -> Result<MemorySource, Failure> {
-    let label = path.display().to_string();
-    let mut bytes = Vec::new();
-    // One byte more than may be, so that a larger file is told and not cut.
-    let read =
-        File::open(path).and_then(|file| file.take(MAX_ARCHIVE_BYTES + 1).read_to_end(&mut bytes));
-    read.map_err(|error| {
-        Failure::refused(format!("`{label}` cannot be read: {error}"), "check the name")
-    })?;
-    open_archive(&label, &bytes).map_err(|error| refused_archive(&label, &error))
-}
-
 /// An archive that is refused.
 pub fn refused_archive(label: &str, error: &ArchiveError) -> Failure {
     Failure::refused(format!("`{label}` is refused: {error}"), error.help())
-}
-
-/// The plugins in `paths`.
-///
-/// # Errors
-/// The first that cannot be loaded.
-pub fn plugins(paths: &[PathBuf]) -> Result<Vec<LoadedPlugin>, Failure> {
-    let files = cleanbill_plugin_host::expand(paths).map_err(|error| refused(&error))?;
-    files
-        .iter()
-        .map(|path| cleanbill_plugin_host::load(path).map_err(|error| refused(&error)))
-        .collect()
-}
-
-fn refused(error: &PluginError) -> Failure {
-    Failure::refused(
-        reasons(error),
-        "`cleanbill plugins list` shows what is wrong with each plugin",
-    )
-}
-
-/// An error with everything that caused it: what the system's loader says stands only there.
-pub fn reasons(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }

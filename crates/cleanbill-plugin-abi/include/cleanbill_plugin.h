@@ -136,6 +136,8 @@ typedef struct cb_plugin {
   uint16_t abi_major;
   uint16_t abi_minor;
   cb_str manifest; /* JSON, valid for ever */
+  /* config is a JSON object, {} when no rule of a pack configures the instance. On failure put a reason,
+   * ended by a zero byte, into err. */
   cb_status (*create)(const cb_host *host, cb_str config, cb_instance **out, char *err,
                       size_t err_cap);
   void (*destroy)(cb_instance *instance);

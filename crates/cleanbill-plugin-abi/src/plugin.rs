@@ -49,7 +49,8 @@ pub struct CbInstance {
     _opaque: [u8; 0],
 }
 
-/// Makes an instance and puts it into `out`. `config` is a JSON object, `{}` today. On failure the plugin
+/// Makes an instance and puts it into `out`. `config` is a JSON object: the `args` of the pack's rule that
+/// uses a check of the plugin, else `{}`. On failure the plugin
 /// may write a message of at most `err_cap` bytes, ended by a zero byte, to `err`.
 pub type CreateFn = unsafe extern "C" fn(
     host: *const CbHost,

@@ -4,12 +4,14 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
+use cleanbill_engine::Trigger;
 use cleanbill_model::{
     Carc, Disposition, EditInfo, GroupCode, Origin, Period, ProcedureCode, Rarc, Remit,
     ServiceDate, Severity, Source, SourceKind,
 };
 
 use crate::arg::ArgKind;
+use crate::config::ConfigKind;
 use crate::error::PluginError;
 use crate::manifest::{DeclaredManifest, DeclaredPeriod, DeclaredRemit, DeclaredRule, SCHEMA};
 use crate::template::Template;
@@ -36,6 +38,8 @@ pub(crate) struct Rule {
     pub(crate) info: Arc<EditInfo>,
     /// Values that each finding brings: name and kind, sorted by name.
     pub(crate) args: Vec<(String, ArgKind)>,
+    /// What a pack's rule may tell it: name and kind, sorted by name.
+    pub(crate) config: Vec<(String, ConfigKind)>,
     pub(crate) message: Template,
     pub(crate) why: Template,
     pub(crate) fix: Template,
@@ -62,6 +66,16 @@ impl Manifest {
             return Err(PluginError::DuplicateRule { path: path.to_owned(), id: twice.id.clone() });
         }
         Ok(manifest)
+    }
+
+    /// Which claims it wants to see.
+    pub(crate) fn trigger(&self) -> Trigger<'_> {
+        self.codes.as_deref().map_or(Trigger::EveryClaim, Trigger::Codes)
+    }
+
+    /// Id and version.
+    pub(crate) fn name(&self) -> &str {
+        self.infos.first().map(|info| info.origin.name()).unwrap_or_default()
     }
 }
 
@@ -149,6 +163,17 @@ fn check_rule(rule: &DeclaredRule, origin: &str) -> Checked<Rule> {
             ),
         })
         .collect::<Checked<Vec<_>>>()?;
+    let config = rule
+        .config
+        .iter()
+        .map(|(member, kind)| match ConfigKind::from_name(kind) {
+            Some(kind) => Ok((member.clone(), kind)),
+            None => problem(
+                &format!("config.{member}"),
+                format!("`{kind}` is unknown; it must be {}", ConfigKind::NAMES),
+            ),
+        })
+        .collect::<Checked<Vec<_>>>()?;
     let names: Vec<&str> = args.iter().map(|(arg, _)| arg.as_str()).collect();
     let template = |place: &str, words: &str| {
         text(place, words)?;
@@ -175,7 +200,7 @@ fn check_rule(rule: &DeclaredRule, origin: &str) -> Checked<Rule> {
         owner: rule.owner.clone(),
         sources: check_sources(rule)?,
     });
-    Ok(Rule { info, args, message, why, fix })
+    Ok(Rule { info, args, config, message, why, fix })
 }
 
 fn check_remit(remit: &DeclaredRemit) -> Checked<Remit> {

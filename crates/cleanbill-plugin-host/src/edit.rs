@@ -1,35 +1,49 @@
-//! A plugin as the engine sees it: one edit that brings all rules of the plugin.
+//! A plugin as the engine sees it: one edit that brings the plugin's rules, but for those that rules of
+//! packs use as checks.
 
 use std::sync::Arc;
 
 use cleanbill_engine::{Edit, EditFault, Sink, Step, Subject, Trigger, Truth};
-use cleanbill_model::{
-    Claim, EditInfo, Element, FaultKind, Finding, LineRef, Outcome, ServiceDate,
-};
+use cleanbill_model::{Claim, EditInfo, Element, Finding, LineRef, Outcome, ServiceDate};
 
 use crate::answer::Accepted;
 use crate::check::{Manifest, Rule};
 use crate::evidence;
-use crate::instance::{Instances, NoAnswer};
+use crate::instance::Instances;
 
 /// Names of the clauses in which a plugin is explained, in the order in which they are decided.
 const PAYER: &str = "payer";
 const PLUGIN: &str = "plugin";
 const EFFECTIVE: &str = "effective";
 
-/// All rules of a plugin.
+/// The rules of a plugin.
 pub(crate) struct PluginEdit {
-    pub(crate) manifest: Manifest,
-    pub(crate) instances: Instances,
+    manifest: Arc<Manifest>,
+    instances: Instances,
+    /// Its rules but for those that packs took over.
+    infos: Vec<Arc<EditInfo>>,
+}
+
+impl PluginEdit {
+    /// The rules of a plugin without those whose ids are in `taken`; none when nothing is left.
+    pub(crate) fn without(
+        taken: &[&str],
+        manifest: Arc<Manifest>,
+        instances: Instances,
+    ) -> Option<Self> {
+        let own = manifest.infos.iter().filter(|info| !taken.contains(&info.id.as_str()));
+        let infos: Vec<Arc<EditInfo>> = own.cloned().collect();
+        (!infos.is_empty()).then_some(Self { manifest, instances, infos })
+    }
 }
 
 impl Edit for PluginEdit {
     fn infos(&self) -> &[Arc<EditInfo>] {
-        &self.manifest.infos
+        &self.infos
     }
 
     fn trigger(&self) -> Trigger<'_> {
-        self.manifest.codes.as_deref().map_or(Trigger::EveryClaim, Trigger::Codes)
+        self.manifest.trigger()
     }
 
     fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault> {
@@ -45,10 +59,14 @@ impl Edit for PluginEdit {
         if !is_meant {
             return Ok(());
         }
-        let accepted = self
+        let mut accepted = self
             .instances
             .check(claim, &self.manifest.rules)
-            .map_err(|failure| self.fault(failure))?;
+            .map_err(|failure| failure.fault(self.name()))?;
+        accepted.retain(|found| {
+            let info = self.manifest.infos.get(found.rule);
+            self.infos.iter().any(|own| info.is_some_and(|info| info.id == own.id))
+        });
         if sink.explains() {
             for line in 0..claim.lines.len() {
                 let found = accepted.iter().any(|finding| finding.line == Some(line));
@@ -80,23 +98,6 @@ impl PluginEdit {
         }
     }
 
-    fn fault(&self, failure: NoAnswer) -> EditFault {
-        let plugin = self.name();
-        match failure {
-            NoAnswer::Panic => EditFault {
-                kind: FaultKind::PluginPanic,
-                message: format!(
-                    "the plugin `{plugin}` panicked on this claim; the text of the panic is withheld, \
-                     since it may hold values of the claim"
-                ),
-            },
-            NoAnswer::Error(what) => EditFault {
-                kind: FaultKind::PluginError,
-                message: format!("the plugin `{plugin}` failed on this claim: {what}"),
-            },
-        }
-    }
-
     fn payer_detail(&self, claim: &Claim) -> String {
         let payers = &self.manifest.payers;
         if payers.is_empty() {
@@ -120,9 +121,8 @@ impl PluginEdit {
         }
     }
 
-    /// Id and version.
     fn name(&self) -> &str {
-        self.manifest.infos.first().map(|info| info.origin.name()).unwrap_or_default()
+        self.manifest.name()
     }
 }
 
@@ -134,7 +134,8 @@ fn day_of_service(claim: &Claim, line: Option<usize>) -> Option<ServiceDate> {
     }
 }
 
-fn finding(claim: &Claim, rule: &Rule, found: Accepted) -> Finding {
+/// What the plugin found, in the words of its manifest.
+pub(crate) fn finding(claim: &Claim, rule: &Rule, found: Accepted) -> Finding {
     let Accepted { line, others, severity, element, args, .. } = found;
     let service = line.and_then(|line| claim.lines.get(line));
     let element =

@@ -7,7 +7,8 @@ use std::ffi::{CStr, c_char};
 use std::ptr::{self, NonNull};
 use std::sync::{Mutex, PoisonError};
 
-use cleanbill_model::Claim;
+use cleanbill_engine::EditFault;
+use cleanbill_model::{Claim, FaultKind};
 use cleanbill_plugin_abi::{CbHost, CbInstance, CbStr, status};
 
 use crate::answer::{Accepted, Answer};
@@ -24,19 +25,39 @@ pub(crate) enum NoAnswer {
     Error(String),
 }
 
-/// The instances of one plugin.
+impl NoAnswer {
+    /// The fault that it is, of the plugin `plugin`.
+    pub(crate) fn fault(self, plugin: &str) -> EditFault {
+        match self {
+            Self::Panic => EditFault {
+                kind: FaultKind::PluginPanic,
+                message: format!(
+                    "the plugin `{plugin}` panicked on this claim; the text of the panic is withheld, \
+                     since it may hold values of the claim"
+                ),
+            },
+            Self::Error(what) => EditFault {
+                kind: FaultKind::PluginError,
+                message: format!("the plugin `{plugin}` failed on this claim: {what}"),
+            },
+        }
+    }
+}
+
+/// The instances of one plugin with one configuration.
 #[derive(Debug)]
 pub(crate) struct Instances {
     functions: Functions,
+    config: String,
     idle: Mutex<Vec<Instance>>,
 }
 
 impl Instances {
-    /// Makes the first instance, so that a plugin that cannot start is found out before the run. The
-    /// error says why, for people.
-    pub(crate) fn start(functions: Functions) -> Result<Self, String> {
-        let first = Instance::create(functions)?;
-        Ok(Self { functions, idle: Mutex::new(vec![first]) })
+    /// Makes the first instance, so that a plugin that cannot start is found out before the run. `config`
+    /// is a JSON object. The error says why, for people.
+    pub(crate) fn start(functions: Functions, config: String) -> Result<Self, String> {
+        let first = Instance::create(functions, &config)?;
+        Ok(Self { functions, config, idle: Mutex::new(vec![first]) })
     }
 
     /// Has `claim` checked. An instance that failed is not used again.
@@ -44,7 +65,7 @@ impl Instances {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut instance = match idle {
             Some(instance) => instance,
-            None => Instance::create(self.functions).map_err(NoAnswer::Error)?,
+            None => Instance::create(self.functions, &self.config).map_err(NoAnswer::Error)?,
         };
         let accepted = instance.check(claim, rules)?;
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(instance);
@@ -64,14 +85,14 @@ struct Instance {
 unsafe impl Send for Instance {}
 
 impl Instance {
-    fn create(functions: Functions) -> Result<Self, String> {
+    fn create(functions: Functions, config: &str) -> Result<Self, String> {
         let mut raw: *mut CbInstance = ptr::null_mut();
         let mut message: [c_char; 256] = [0; 256];
         // SAFETY: all pointers lead to locals or statics that outlive the call.
         let answer = unsafe {
             (functions.create)(
                 &CbHost::CURRENT,
-                CbStr::new("{}"),
+                CbStr::new(config),
                 &raw mut raw,
                 message.as_mut_ptr(),
                 message.len(),

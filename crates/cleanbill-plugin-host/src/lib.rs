@@ -11,6 +11,7 @@
 mod answer;
 mod arg;
 mod check;
+mod config;
 mod edit;
 mod error;
 mod evidence;
@@ -18,11 +19,14 @@ mod instance;
 mod library;
 mod loaded;
 mod manifest;
+mod pack_check;
 mod path;
 mod template;
 mod view;
 
 pub use cleanbill_plugin_abi::AbiVersion;
+pub use config::ConfigKind;
 pub use error::PluginError;
 pub use loaded::{LoadedPlugin, load};
+pub use pack_check::{CheckOffer, PackCheck, Said};
 pub use path::expand;

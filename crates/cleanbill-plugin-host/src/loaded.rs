@@ -11,15 +11,20 @@ use crate::check::Manifest;
 use crate::edit::PluginEdit;
 use crate::error::PluginError;
 use crate::instance::Instances;
-use crate::library::{self, Opened};
+use crate::library::{self, Functions, Opened};
+use crate::pack_check::{CheckOffer, PackCheck};
 use crate::path;
+
+/// What an instance is made with that no pack's rule configures.
+const NO_CONFIG: &str = "{}";
 
 /// A plugin that is loaded, checked and ready to run.
 #[derive(Debug)]
 pub struct LoadedPlugin {
     path: PathBuf,
     abi: AbiVersion,
-    manifest: Manifest,
+    manifest: Arc<Manifest>,
+    functions: Functions,
     instances: Instances,
 }
 
@@ -33,9 +38,9 @@ pub struct LoadedPlugin {
 pub fn load(path: &Path) -> Result<LoadedPlugin, PluginError> {
     let path = path::resolve(path)?;
     let Opened { abi, manifest, functions } = library::open(&path)?;
-    let manifest = Manifest::read(manifest, &path)?;
-    match Instances::start(functions) {
-        Ok(instances) => Ok(LoadedPlugin { path, abi, manifest, instances }),
+    let manifest = Arc::new(Manifest::read(manifest, &path)?);
+    match Instances::start(functions, NO_CONFIG.to_owned()) {
+        Ok(instances) => Ok(LoadedPlugin { path, abi, manifest, functions, instances }),
         Err(reason) => Err(PluginError::Start { path, reason }),
     }
 }
@@ -83,9 +88,28 @@ impl LoadedPlugin {
         &self.manifest.infos
     }
 
-    /// The plugin as one edit that brings all its rules.
+    /// Its rules as checks for rules of packs.
+    pub fn checks(&self) -> impl Iterator<Item = CheckOffer> {
+        self.manifest.rules.iter().map(CheckOffer::of)
+    }
+
+    /// Its rule `id` as a check of its own; `config` is a JSON object.
+    ///
+    /// # Errors
+    /// The plugin's reason not to run with `config`, at most 255 bytes without control characters; or that
+    /// there is no such rule.
+    pub fn check(&self, id: &str, config: &str) -> Result<PackCheck, String> {
+        let rule = self.manifest.infos.iter().position(|info| info.id == id);
+        let rule = rule.ok_or("it has no such check")?;
+        let instances = Instances::start(self.functions, config.to_owned())?;
+        Ok(PackCheck::new(Arc::clone(&self.manifest), rule, instances))
+    }
+
+    /// The plugin as one edit that brings all its rules but those whose ids are in `taken`, which rules of
+    /// packs use as checks; none when nothing is left.
     #[must_use]
-    pub fn into_edit(self) -> Box<dyn Edit> {
-        Box::new(PluginEdit { manifest: self.manifest, instances: self.instances })
+    pub fn into_edit(self, taken: &[&str]) -> Option<Box<dyn Edit>> {
+        let edit = PluginEdit::without(taken, self.manifest, self.instances)?;
+        Some(Box::new(edit))
     }
 }

@@ -42,6 +42,9 @@ pub(crate) struct DeclaredRule {
     /// Values that a finding brings for the templates, and what each is.
     #[serde(default)]
     pub(crate) args: BTreeMap<String, String>,
+    /// What a pack's rule may tell the check, and what each is.
+    #[serde(default)]
+    pub(crate) config: BTreeMap<String, String>,
     /// What is wrong.
     pub(crate) template: String,
     /// Why; the title when left out.

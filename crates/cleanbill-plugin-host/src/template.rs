@@ -68,6 +68,18 @@ impl Template {
         Self(vec![Piece::Text(text.to_owned())])
     }
 
+    /// The text as the manifest has it; `args` are the declared names.
+    pub(crate) fn text(&self, args: &[String]) -> String {
+        let pieces = self.0.iter().map(|piece| match piece {
+            Piece::Text(text) => text.replace('{', "{{").replace('}', "}}"),
+            Piece::Code => "{code}".to_owned(),
+            Piece::Line => "{line}".to_owned(),
+            Piece::Modifiers => "{modifiers}".to_owned(),
+            Piece::Arg(index) => format!("{{{}}}", args.get(*index).map_or("", String::as_str)),
+        });
+        pieces.collect()
+    }
+
     /// The text with its places filled. On a finding of the claim as a whole, what belongs to a line
     /// reads `none`.
     pub(crate) fn render(&self, line: Option<&ServiceLine>, args: &[String]) -> String {
@@ -111,6 +123,7 @@ mod tests {
         let args = ["3".to_owned(), "2".to_owned()];
         assert_eq!(template.render(Some(&line), &args), "93970 on 7 (59): 2 of {all}");
         assert_eq!(template.render(None, &args), "none on none (none): 2 of {all}");
+        assert_eq!(template.text(&["days".to_owned(), "limit".to_owned()]), text);
     }
 
     #[test]

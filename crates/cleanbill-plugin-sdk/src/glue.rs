@@ -9,6 +9,7 @@ use core::ptr;
 
 use cleanbill_plugin_abi::{CbCall, CbClaim, CbHost, CbInstance, CbStatus, CbStr, sized, status};
 
+use crate::config::{Config, ConfigError};
 use crate::findings::Findings;
 use crate::guard::{guard, silence_panics};
 use crate::plugin::Plugin;
@@ -36,24 +37,58 @@ pub fn entry(table: &'static CbPlugin, host_major: u16, _host_minor: u16) -> *co
     if host_major == AbiVersion::CURRENT.major { table } else { ptr::null() }
 }
 
+/// A configuration longer than this is refused unread.
+const CONFIG_LIMIT: usize = 8 << 20;
+
 /// # Safety
-/// `out` must be null or valid for writing a pointer.
+/// `config` must be as the ABI says, `out` null or valid for writing a pointer, and `err` null or valid for
+/// writing `err_cap` bytes.
 unsafe extern "C" fn create<P: Plugin>(
     _host: *const CbHost,
-    _config: CbStr,
+    config: CbStr,
     out: *mut *mut CbInstance,
-    _err: *mut c_char,
-    _err_cap: usize,
+    err: *mut c_char,
+    err_cap: usize,
 ) -> CbStatus {
     guard(status::E_PANIC, || {
         if out.is_null() {
             return status::E_INVALID;
         }
-        let instance = Box::new(Instance { plugin: P::default(), poisoned: Cell::new(false) });
-        // SAFETY: not null, and valid for a write as the ABI says.
-        unsafe { out.write(Box::into_raw(instance).cast()) };
-        status::OK
+        // SAFETY: the host's text, valid until this function returns.
+        let config =
+            unsafe { config.bytes(CONFIG_LIMIT) }.and_then(|bytes| str::from_utf8(bytes).ok());
+        let made = match config {
+            Some(config) => P::configured(Config::new(config)),
+            None => Err(ConfigError::new("the configuration is not UTF-8 text")),
+        };
+        match made {
+            Ok(plugin) => {
+                let instance = Box::new(Instance { plugin, poisoned: Cell::new(false) });
+                // SAFETY: not null, and valid for a write as the ABI says.
+                unsafe { out.write(Box::into_raw(instance).cast()) };
+                status::OK
+            }
+            Err(reason) => {
+                // SAFETY: promised by the caller.
+                unsafe { tell(&reason.to_string(), err, err_cap) };
+                status::E_CONFIG
+            }
+        }
     })
+}
+
+/// Writes as much of `words` as fits, ended by a zero byte.
+///
+/// # Safety
+/// `err` must be null or valid for writing `err_cap` bytes.
+unsafe fn tell(words: &str, err: *mut c_char, err_cap: usize) {
+    let Some(room) = err_cap.checked_sub(1).filter(|_| !err.is_null()) else { return };
+    let words = words.get(..words.floor_char_boundary(room)).unwrap_or_default();
+    // SAFETY: a text and its zero byte are at most `err_cap` bytes long, and the two do not overlap.
+    unsafe {
+        ptr::copy_nonoverlapping(words.as_ptr().cast(), err, words.len());
+        err.add(words.len()).write(0);
+    }
 }
 
 /// # Safety

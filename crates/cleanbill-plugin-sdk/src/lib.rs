@@ -29,6 +29,7 @@
 //! printed nowhere, since it may hold values of the claim. [`testing::PluginTest`] runs the same
 //! functions in an ordinary test.
 
+mod config;
 mod date;
 mod export;
 mod findings;
@@ -41,6 +42,7 @@ pub mod testing;
 #[doc(hidden)]
 pub mod glue;
 
+pub use config::{Config, ConfigError};
 pub use date::Date;
 pub use findings::{Field, Findings, NewFinding, Rule, Severity};
 pub use plugin::Plugin;

@@ -5,7 +5,9 @@
 use std::cell::Cell;
 
 use cleanbill_plugin_sdk::testing::{Failure, PluginTest, TestClaim, TestLine};
-use cleanbill_plugin_sdk::{ClaimView, Date, Field, Findings, Form, Plugin, Rule, Severity};
+use cleanbill_plugin_sdk::{
+    ClaimView, Config, ConfigError, Date, Field, Findings, Form, Plugin, Rule, Severity,
+};
 
 fn check<P: Plugin>(claim: &TestClaim) -> Vec<cleanbill_plugin_sdk::testing::Found> {
     PluginTest::<P>::new().check(claim).expect("the plugin answers")
@@ -106,4 +108,53 @@ impl Drop for PanicsInDrop {
 #[test]
 fn a_panic_while_an_instance_is_destroyed_stays_in_the_plugin() {
     assert_eq!(check::<PanicsInDrop>(&TestClaim::new("77099")), []);
+}
+
+/// The limit of [`Limited`], in dollars.
+#[derive(Default, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Limit {
+    limit: u32,
+}
+
+#[derive(Default)]
+struct Limited(Limit);
+
+impl Plugin for Limited {
+    fn configured(config: Config<'_>) -> Result<Self, ConfigError> {
+        let limit: Limit = config.read()?;
+        match limit.limit {
+            13 => Err(ConfigError::new("ä".repeat(200))),
+            _ => Ok(Self(limit)),
+        }
+    }
+
+    fn check(&self, _: ClaimView<'_>, out: &mut Findings<'_>) {
+        out.find(Rule::at(self.0.limit)).emit();
+    }
+}
+
+#[test]
+fn a_plugin_reads_its_configuration_into_a_type_of_its_own() {
+    let rule = |json: &str| {
+        let test = PluginTest::<Limited>::new().configured(json);
+        test.check(&TestClaim::new("77099")).map(|found| found.first().map(|found| found.rule))
+    };
+    assert_eq!(rule("{}"), Ok(Some(0)));
+    assert_eq!(rule(r#"{"limit":7}"#), Ok(Some(7)));
+    for (json, told) in [
+        (r#"{"limit":"7"}"#, "invalid type: string \"7\", expected u32"),
+        (r#"{"limti":7}"#, "unknown field `limti`, expected `limit`"),
+    ] {
+        assert_eq!(rule(json), Err(Failure::Config(told.to_owned())));
+    }
+    // What does not fit is cut between two letters.
+    assert_eq!(rule(r#"{"limit":13}"#), Err(Failure::Config("ä".repeat(127))));
+}
+
+#[test]
+fn a_plugin_that_takes_no_configuration_refuses_one() {
+    let test = PluginTest::<PanicsInDrop>::new().configured(r#"{ "a": 1 }"#);
+    let told = "the plugin takes no configuration".to_owned();
+    assert_eq!(test.check(&TestClaim::new("77099")), Err(Failure::Config(told)));
 }

@@ -24,12 +24,14 @@ mod lint;
 mod lock;
 mod page;
 mod place;
+mod plugin;
 mod predicate;
 mod recorded;
 mod same;
 mod scaffold;
 mod schema;
 mod shorthand;
+mod signature;
 mod source;
 mod table;
 mod template;
@@ -47,6 +49,9 @@ pub use lint::{Level, Lint, LintOptions, Warning, lint};
 pub use lock::{LockError, PackLock};
 pub use page::{Page, PageFormat, disposition_words, pages};
 pub use place::Place;
+pub use plugin::{
+    ArgShape, CheckOffer, PluginCheck, PluginChecks, PluginOffer, PluginSays, PluginSide, PluginUse,
+};
 pub use predicate::PredicateSize;
 pub use recorded::RecordedPack;
 pub use scaffold::{
@@ -57,6 +62,9 @@ pub use schema::{
     KeyHelp, SchemaKind, json_schema, key_help, key_names, nearest_key, reference_page,
 };
 pub use shorthand::{ClaimSketch, LineSketch, ShorthandError, shorthand};
+pub use signature::{
+    PackSignature, SIGNATURE_ENDING, SignatureError, SignerKey, pack_identity, signature_comment,
+};
 pub use source::{MemorySource, Source};
 pub use testing::{
     ClauseCoverage, Coverage, DecidingFact, Mismatch, MismatchKind, ReadClaim, RuleCoverage, Share,

@@ -1,13 +1,13 @@
 //! Messages with placeholders: checked when the pack loads, filled when a rule fires.
 
 /// A text with placeholders in braces, `{code} (line {line})`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Template(Vec<Piece>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Piece {
     Text(String),
-    Slot(&'static str),
+    Slot(String),
 }
 
 /// A placeholder that cannot be filled, and where it stands in the text.
@@ -19,7 +19,7 @@ pub(crate) struct UnknownSlot {
 
 impl Template {
     /// Reads `text`; only the names in `allowed` may stand in braces.
-    pub(crate) fn new(text: &str, allowed: &[&'static str]) -> Result<Self, UnknownSlot> {
+    pub(crate) fn new(text: &str, allowed: &[&str]) -> Result<Self, UnknownSlot> {
         let mut pieces = Vec::new();
         let mut rest = text;
         let mut offset = 0;
@@ -31,7 +31,7 @@ impl Template {
             if !before.is_empty() {
                 pieces.push(Piece::Text(before.to_owned()));
             }
-            pieces.push(Piece::Slot(slot));
+            pieces.push(Piece::Slot((*slot).to_owned()));
             offset += before.len() + name.len() + 2;
             rest = after;
         }
@@ -44,6 +44,19 @@ impl Template {
     /// A text without placeholders, whatever stands in it.
     pub(crate) fn plain(text: String) -> Self {
         Self(vec![Piece::Text(text)])
+    }
+
+    /// The names in braces.
+    pub(crate) fn names(text: &str) -> Vec<&str> {
+        let mut names = Vec::new();
+        let mut rest = text;
+        while let Some((name, after)) =
+            rest.split_once('{').and_then(|(_, behind)| behind.split_once('}'))
+        {
+            names.push(name);
+            rest = after;
+        }
+        names
     }
 
     /// The text with every placeholder filled by `value`.

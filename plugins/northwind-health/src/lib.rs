@@ -1,11 +1,15 @@
 //! Example payer plugin: Northwind Health, a payer that does not exist.
 //!
 //! Its one rule: on a venous or dialysis access duplex study, modifier 59 alone does not say that the
-//! study was of a separate extremity; the payer wants XS (separate structure).
+//! study was of a separate extremity; the payer wants XS (separate structure). A pack's rule that uses it
+//! as a check may name other modifiers.
 
 #![forbid(unsafe_code)]
 
-use cleanbill_plugin_sdk::{ClaimView, Field, Findings, Plugin, Rule, export_plugin};
+use cleanbill_plugin_sdk::{
+    ClaimView, Config, ConfigError, Field, Findings, Plugin, Rule, export_plugin,
+};
+use serde::Deserialize;
 
 /// `northwind/xs-not-59`, the first rule of the manifest.
 const XS_NOT_59: Rule = Rule::at(0);
@@ -13,18 +17,43 @@ const XS_NOT_59: Rule = Rule::at(0);
 /// Venous studies (93970, 93971) and studies of a dialysis access (93985, 93986, 93990).
 const DUPLEX_STUDIES: [&str; 5] = ["93970", "93971", "93985", "93986", "93990"];
 
+/// What a pack's rule may say: the modifiers that state a separate extremity.
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Statement {
+    accepted: Vec<String>,
+}
+
+impl Default for Statement {
+    /// XS (separate structure).
+    fn default() -> Self {
+        Self { accepted: vec!["XS".to_owned()] }
+    }
+}
+
 /// The rules of Northwind Health.
 #[derive(Default)]
-pub struct NorthwindHealth;
+pub struct NorthwindHealth(Statement);
 
 impl Plugin for NorthwindHealth {
+    fn configured(config: Config<'_>) -> Result<Self, ConfigError> {
+        let statement: Statement = config.read()?;
+        let is_modifier = |text: &String| text.len() == 2 && text.is_ascii();
+        if statement.accepted.is_empty() || !statement.accepted.iter().all(is_modifier) {
+            return Err(ConfigError::new("`accepted` must name modifiers, such as XS"));
+        }
+        Ok(Self(statement))
+    }
+
     fn check(&self, claim: ClaimView<'_>, out: &mut Findings<'_>) {
+        let accepted = &self.0.accepted;
         for line in claim.lines() {
             if DUPLEX_STUDIES.contains(&line.code())
                 && line.has_modifier("59")
-                && !line.has_modifier("XS")
+                && !accepted.iter().any(|modifier| line.has_modifier(modifier))
             {
-                out.find(XS_NOT_59).on(line).field(Field::Modifiers).emit();
+                let words = accepted.join(" or ");
+                out.find(XS_NOT_59).on(line).field(Field::Modifiers).arg("accepted", words).emit();
             }
         }
     }
@@ -34,7 +63,7 @@ export_plugin!(NorthwindHealth, include_str!("../plugin.json"));
 
 #[cfg(test)]
 mod tests {
-    use cleanbill_plugin_sdk::testing::{PluginTest, TestClaim, TestLine};
+    use cleanbill_plugin_sdk::testing::{Failure, PluginTest, TestClaim, TestLine};
 
     use super::NorthwindHealth;
 
@@ -45,6 +74,7 @@ mod tests {
             .fold(TestClaim::new("NORTHWIND"), |claim, line| claim.line(TestLine::new(line)));
         let found = PluginTest::<NorthwindHealth>::new().check(&claim).unwrap();
         assert!(found.iter().all(|finding| finding.rule == 0 && finding.field == "modifiers"));
+        assert!(found.iter().all(|finding| finding.args == [("accepted".into(), "XS".into())]));
         found.into_iter().map(|finding| finding.line).collect()
     }
 
@@ -64,5 +94,21 @@ mod tests {
     fn other_codes_and_other_modifiers_are_left_alone() {
         assert_eq!(returned(&["93970-LT", "93922-59", "99213-25"]), []);
         assert_eq!(returned(&[]), []);
+    }
+
+    #[test]
+    fn a_pack_says_which_modifiers_state_another_extremity() {
+        let test = PluginTest::<NorthwindHealth>::new().configured(r#"{"accepted":["XE","XU"]}"#);
+        let claim = TestClaim::new("NORTHWIND")
+            .line(TestLine::new("93970-59-XS"))
+            .line(TestLine::new("93970-59-XU"));
+        let found = test.check(&claim).unwrap();
+        assert_eq!((found.len(), found[0].line), (1, Some(1)));
+        assert_eq!(found[0].args, [("accepted".to_owned(), "XE or XU".to_owned())]);
+        for json in [r#"{"accepted":[]}"#, r#"{"accepted":["XSU"]}"#] {
+            let told = "`accepted` must name modifiers, such as XS".to_owned();
+            let refused = PluginTest::<NorthwindHealth>::new().configured(json).check(&claim);
+            assert_eq!(refused, Err(Failure::Config(told)));
+        }
     }
 }

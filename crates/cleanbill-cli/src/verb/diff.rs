@@ -7,13 +7,15 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use cleanbill_engine::{Edit, Registry};
 use cleanbill_intake::FormatChoice;
 use cleanbill_report::{DiffBy, DiffFormat, Styles};
-use cleanbill_rules::PackFingerprint;
+use cleanbill_rules::{PackFingerprint, PluginSide};
 use cleanbill_run::{Diff, DiffEdition, DiffOutput, Input, Target, Threshold};
 
 use super::validate::{input_format, settle};
 use crate::failure::Failure;
 use crate::flags::{GlobalFlags, When};
 use crate::history::HistoryFlags;
+use crate::plugins::PluginFlags;
+use crate::signatures::Trust;
 use crate::{packs, progress, signals, terminal};
 
 const EXAMPLES: &str = "\
@@ -24,6 +26,8 @@ Examples:
       --fail-on 'my-rule: changed > 0'
   cleanbill diff old new --claims claims.837 --format text --output - \\
       --format html --output diff.html
+
+Rules of plugins are not compared; --plugins runs the checks that rules of the packs use.
 
 Thresholds: [RULE:] METRIC COMPARISON NUMBER
   METRIC      now_hit, no_longer_hit, changed, undetermined (lines); charge_now_hit (dollars)
@@ -43,6 +47,8 @@ pub struct DiffFlags {
     /// The new edition
     #[arg(value_name = "NEW")]
     new: String,
+    #[command(flatten)]
+    plugins: PluginFlags,
     /// Files of claims; `-`: standard input
     #[arg(long, value_name = "FILES", num_args = 1.., required = true)]
     claims: Vec<PathBuf>,
@@ -97,7 +103,9 @@ pub fn run(flags: DiffFlags, global: &GlobalFlags) -> Result<u8, Failure> {
     let inputs = settle::inputs(&flags.claims, &stop, false)?;
     let thresholds =
         flags.fail_on.iter().map(|text| Threshold::parse(text)).collect::<Result<_, _>>()?;
-    let (old, new) = (Edition::load(&flags.old)?, Edition::load(&flags.new)?);
+    let plugins = flags.plugins.load()?;
+    let edition = |side| Edition::load(side, plugins.side());
+    let (old, new) = (edition(&flags.old)?, edition(&flags.new)?);
     let history = flags.history.feed(Some(&stop))?;
 
     let size = inputs.iter().map(Input::size).sum::<Option<u64>>();
@@ -149,12 +157,12 @@ struct Edition {
 }
 
 impl Edition {
-    fn load(side: &str) -> Result<Self, Failure> {
+    fn load(side: &str, plugins: PluginSide<'_>) -> Result<Self, Failure> {
         let named: Vec<String> = side.split(',').map(str::to_owned).collect();
         let paths: Vec<PathBuf> = named.iter().map(PathBuf::from).collect();
         let mut edits: Vec<Box<dyn Edit>> = Vec::new();
         let mut fingerprints = Vec::new();
-        for (pack, made_of) in packs::load_recorded(&paths, None)? {
+        for (pack, made_of) in packs::load_recorded(&paths, None, plugins, &mut Trust::default())? {
             let print = PackFingerprint::of(&made_of);
             fingerprints.push(print.map_err(|mistakes| Failure::packs(&mistakes))?);
             edits.extend(pack.into_edits(None));

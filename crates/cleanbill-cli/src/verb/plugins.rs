@@ -8,7 +8,7 @@ use cleanbill_plugin_host::LoadedPlugin;
 use cleanbill_run::exit_code;
 
 use crate::failure::{Failure, plural};
-use crate::{packs, terminal};
+use crate::{plugins, terminal};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -35,7 +35,7 @@ pub struct ListFlags {
 pub fn run(verb: &PluginsVerb) -> Result<u8, Failure> {
     let PluginsVerb::List(flags) = verb;
     let files = cleanbill_plugin_host::expand(&flags.paths)
-        .map_err(|error| Failure::refused(packs::reasons(&error), ""))?;
+        .map_err(|error| Failure::refused(plugins::reasons(&error), ""))?;
     let mut out = terminal::stdout();
     let mut refused = 0_usize;
     for path in files {
@@ -43,7 +43,7 @@ pub fn run(verb: &PluginsVerb) -> Result<u8, Failure> {
             Ok(plugin) => show(&mut out, &plugin),
             Err(error) => {
                 refused += 1;
-                writeln!(out, "{}  refused: {}", path.display(), packs::reasons(&error))
+                writeln!(out, "{}  refused: {}", path.display(), plugins::reasons(&error))
             }
         };
         Failure::of_stdout(written)?;
@@ -74,6 +74,11 @@ fn show(out: &mut dyn Write, plugin: &LoadedPlugin) -> std::io::Result<()> {
     writeln!(out, "  payers  {payers}")?;
     for rule in plugin.rules() {
         writeln!(out, "  rule    {}  {}  {}", rule.id, rule.disposition.as_str(), rule.title)?;
+        let check = plugin.checks().find(|check| check.id == rule.id);
+        let takes = check.map(|check| check.config).unwrap_or_default();
+        for (name, kind) in takes {
+            writeln!(out, "  takes   {name}: {}", kind.as_str())?;
+        }
     }
     Ok(())
 }

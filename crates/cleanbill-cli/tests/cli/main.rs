@@ -17,6 +17,8 @@ mod history;
 mod kept_tables;
 mod layers;
 mod pack;
+mod pack_signatures;
+mod plugin_checks;
 mod plugins;
 mod privacy;
 mod readme;

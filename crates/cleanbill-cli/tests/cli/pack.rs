@@ -26,7 +26,7 @@ fn tamper(sandbox: &Sandbox, text: &[u8]) {
 }
 
 #[test]
-fn s25_an_archive_gives_the_bytes_that_its_folder_gives_without_signatures() {
+fn s25_an_archive_gives_the_bytes_that_its_folder_gives() {
     let sandbox = sandbox();
     let folder = top().join("rules/cpt-93970");
     let folder = folder.to_str().unwrap();
@@ -53,7 +53,7 @@ fn s25_an_archive_gives_the_bytes_that_its_folder_gives_without_signatures() {
 }
 
 #[test]
-fn s25_a_changed_byte_is_refused_by_name_before_any_claim_is_read_without_signatures() {
+fn s25_a_changed_byte_is_refused_by_name_before_any_claim_is_read() {
     let sandbox = sandbox();
     tamper(&sandbox, b"two units on one line");
     for arguments in [

@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::command::{Sandbox, at_top, top};
 
 /// Builds the package and gives back the library that the build reports.
-fn library(package: &str) -> PathBuf {
+pub fn library(package: &str) -> PathBuf {
     let output = Command::new(env!("CARGO"))
         .args(["build", "--quiet", "--message-format=json", "-p", package])
         .current_dir(top())
@@ -25,7 +25,7 @@ fn library(package: &str) -> PathBuf {
         .unwrap()
 }
 
-fn claim(id: &str, code: &str) -> String {
+pub fn claim(id: &str, code: &str) -> String {
     format!(
         r#"{{"schema":1,"claim_id":"{id}","type":"professional","payer":"NORTHWIND","billing_provider":{{"npi":"1234567893"}},"place_of_service":"11","diagnoses":["N18.6"],"charge":"100.00","lines":[{{"number":1,"procedure":"{code}","modifiers":["59"],"units":"1","charge":"100.00","from":"2026-03-02"}}]}}"#
     ) + "\n"

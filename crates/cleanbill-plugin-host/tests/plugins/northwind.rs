@@ -2,7 +2,7 @@
 
 use cleanbill_engine::{LineOutcome, Truth, explain};
 use cleanbill_model::{Disposition, Element, LineRef, Outcome, Severity};
-use cleanbill_plugin_host::{AbiVersion, load};
+use cleanbill_plugin_host::{AbiVersion, ConfigKind, load};
 
 use crate::support::{built, claim, registered, verdict};
 
@@ -34,7 +34,7 @@ fn a_finding_carries_the_words_of_the_manifest_and_the_values_of_the_claim() {
     assert_eq!((finding.outcome, finding.severity), (Outcome::Fires, Severity::Error));
     assert!(finding.message.starts_with("93970 on line 20 carries modifier 59 without XS (59-LT)"));
     assert!(finding.fix.contains("replace modifier 59 on line 20 with XS"), "{}", finding.fix);
-    assert!(finding.why.contains("XS (separate structure)"), "{}", finding.why);
+    assert!(finding.why.contains("asks for modifier XS when"), "{}", finding.why);
     let read: Vec<_> = finding
         .evidence
         .iter()
@@ -65,6 +65,39 @@ fn an_explanation_names_payer_and_plugin() {
     let other = explain(edit, RULE, &claim("MEDICARE_B", &["93970-59"])).unwrap();
     assert_eq!(other.lines[0].outcome, LineOutcome::Silent { because: "payer" });
     assert!(other.lines[0].steps[0].detail.contains("NORTHWIND, 77099"));
+}
+
+#[test]
+fn a_pack_uses_a_rule_as_a_check_with_its_own_configuration() {
+    let plugin = load(&built("northwind-health")).unwrap();
+    let [offer] = plugin.checks().collect::<Vec<_>>().try_into().unwrap();
+    assert_eq!((offer.id.as_str(), offer.values.as_slice()), (RULE, &["accepted".to_owned()][..]));
+    assert_eq!(offer.config, [("accepted".to_owned(), ConfigKind::Texts)]);
+    assert!(offer.message.contains("modifier 59 without {accepted} ({modifiers})"));
+
+    let accepts_xe = plugin.check(RULE, r#"{"accepted":["XE"]}"#).unwrap();
+    let as_shipped = plugin.check(RULE, "{}").unwrap();
+    // Which payers are meant is for the pack to say.
+    let claim = claim("MEDICARE_B", &["93970-59-XE", "93970-59-XS"]);
+    let found = |check: &cleanbill_plugin_host::PackCheck| {
+        check
+            .judge(&claim)
+            .unwrap()
+            .into_iter()
+            .map(|said| (said.finding.line, said.values))
+            .collect()
+    };
+    let of_xe: Vec<_> = found(&accepts_xe);
+    assert_eq!(of_xe, [(Some(1), vec!["XE".to_owned()])]);
+    let shipped: Vec<_> = found(&as_shipped);
+    assert_eq!(shipped, [(Some(0), vec!["XS".to_owned()])]);
+
+    let refused = |id, config| plugin.check(id, config).unwrap_err();
+    let told = refused(RULE, r#"{"accepted":[]}"#);
+    assert_eq!(told, "`accepted` must name modifiers, such as XS (status -2)");
+    assert_eq!(refused("northwind/other", "{}"), "it has no such check");
+    // A rule that packs speak for does not speak by itself.
+    assert!(plugin.into_edit(&[RULE]).is_none());
 }
 
 #[test]

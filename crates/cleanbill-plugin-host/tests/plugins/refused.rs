@@ -112,6 +112,10 @@ fn a_manifest_that_is_not_valid_is_refused_with_its_place() {
             "rules[0].effective.from: `2026-02-30` is a day that the calendar does not have",
         ),
         (format!(r#"{good},{words},"args":{{"n":"free"}}"#), "rules[0].args.n: `free` is unknown"),
+        (
+            format!(r#"{good},{words},"config":{{"n":"code"}}"#),
+            "rules[0].config.n: `code` is unknown; it must be `text`",
+        ),
     ] {
         let told = odd_rule(&rule);
         assert!(told.contains(place), "{told}");

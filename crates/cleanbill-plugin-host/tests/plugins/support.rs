@@ -82,7 +82,7 @@ pub fn claim_on(day: &str, payer: &str, lines: &[&str]) -> Claim {
 
 /// A registry of one plugin.
 pub fn registry(plugin: LoadedPlugin) -> Registry {
-    Registry::new(vec![plugin.into_edit()]).expect("rule ids are unique")
+    Registry::new(plugin.into_edit(&[]).into_iter().collect()).expect("rule ids are unique")
 }
 
 /// Loads and registers the plugin at `path`.

@@ -2,7 +2,7 @@
 
 #![expect(unsafe_code, reason = "the harness stands in for the host and calls the plugin's table")]
 
-use core::ffi::c_void;
+use core::ffi::{CStr, c_char, c_void};
 use core::marker::PhantomData;
 use core::ptr;
 
@@ -15,10 +15,12 @@ use crate::glue;
 use crate::plugin::Plugin;
 
 /// Why a check gave no findings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
     /// The plugin panicked.
     Panicked,
+    /// It does not run with its configuration; its words.
+    Config(String),
     /// A function of the plugin gave back this status.
     Status(i32),
 }
@@ -43,6 +45,7 @@ pub struct Found {
 /// Runs the plugin `P` on claims of a test.
 pub struct PluginTest<P: Plugin> {
     table: CbPlugin,
+    config: String,
     plugin: PhantomData<fn() -> P>,
 }
 
@@ -50,7 +53,14 @@ impl<P: Plugin> PluginTest<P> {
     /// A harness for `P`.
     #[must_use]
     pub fn new() -> Self {
-        Self { table: glue::table::<P>("{}"), plugin: PhantomData }
+        Self { table: glue::table::<P>("{}"), config: "{}".to_owned(), plugin: PhantomData }
+    }
+
+    /// The harness with the configuration that a pack's rule would give, a JSON object.
+    #[must_use]
+    pub fn configured(mut self, json: &str) -> Self {
+        json.clone_into(&mut self.config);
+        self
     }
 
     /// Checks `claim` on a fresh instance.
@@ -65,11 +75,13 @@ impl<P: Plugin> PluginTest<P> {
         };
         let mut instance: *mut CbInstance = ptr::null_mut();
         let mut found: Vec<Found> = Vec::new();
-        let config = CbStr::new("{}");
+        let config = CbStr::new(&self.config);
+        let mut words: [c_char; 256] = [0; 256];
         // SAFETY: the table is the glue's own; all pointers lead to locals that outlive the calls, and
         // the instance is used by this thread alone and no more after `destroy`.
         let answer = unsafe {
-            match create(&CbHost::CURRENT, config, &raw mut instance, ptr::null_mut(), 0) {
+            let (err, cap) = (words.as_mut_ptr(), words.len());
+            match create(&CbHost::CURRENT, config, &raw mut instance, err, cap) {
                 status::OK => {
                     let call = CbCall::new((&raw mut found).cast(), collect);
                     let answer = claim.with_view(|view| check(instance, view, &raw const call));
@@ -82,6 +94,11 @@ impl<P: Plugin> PluginTest<P> {
         match answer {
             status::OK => Ok(found),
             status::E_PANIC => Err(Failure::Panicked),
+            status::E_CONFIG => {
+                let bytes = words.map(c_char::to_ne_bytes);
+                let words = CStr::from_bytes_until_nul(bytes.as_flattened()).unwrap_or_default();
+                Err(Failure::Config(words.to_string_lossy().into_owned()))
+            }
             other => Err(Failure::Status(other)),
         }
     }

@@ -15,6 +15,7 @@ use crate::diagnosis_set::DiagnosisPattern;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, suggest};
 use crate::facts::ExtremityFacts;
 use crate::place::Place;
+use crate::plugin::{PluginSide, PluginUse};
 use crate::predicate::{Predicate, PredicateSize};
 use crate::table::Table;
 use crate::template::Template;
@@ -30,12 +31,15 @@ pub(crate) struct Cx<'a> {
     pub(crate) params: &'a BTreeMap<String, Node>,
     pub(crate) tables: &'a BTreeMap<String, Table>,
     pub(crate) extremity: Option<&'a Arc<ExtremityFacts>>,
+    pub(crate) plugins: PluginSide<'a>,
     /// What the pack names but could not be made: `tables.mue`, or all of `value_sets`, `params`,
     /// `tables`, `facts`.
     pub(crate) spoiled: &'a BTreeSet<String>,
     pub(crate) diagnostics: &'a RefCell<Diagnostics>,
     /// Sizes of the conditions of all rules so far.
     pub(crate) sizes: &'a RefCell<Vec<PredicateSize>>,
+    /// Checks of plugins that rules use so far.
+    pub(crate) plugin_uses: &'a RefCell<Vec<PluginUse>>,
 }
 
 impl Cx<'_> {
@@ -278,12 +282,7 @@ impl Cx<'_> {
     }
 
     /// A text whose placeholders are all in `allowed`; `{$name}` is the value of a parameter.
-    pub(crate) fn template(
-        &self,
-        at: &Node,
-        text: &str,
-        allowed: &[&'static str],
-    ) -> Option<Template> {
+    pub(crate) fn template(&self, at: &Node, text: &str, allowed: &[&str]) -> Option<Template> {
         let mut text = text.to_owned();
         while let Some((before, behind)) = text.split_once("{$") {
             let Some((name, after)) = behind.split_once('}') else { break };

@@ -94,9 +94,9 @@ impl Base {
         rule: &RuleDecl,
         scope: PackScope<'_>,
         kind: &'static str,
-        slots: &[&'static str],
+        slots: &[&str],
     ) -> Option<Self> {
-        let slots: Vec<&'static str> = COMMON_SLOTS.iter().chain(slots).copied().collect();
+        let slots: Vec<&str> = COMMON_SLOTS.iter().chain(slots).copied().collect();
         let disposition =
             disposition_of(cx, at, "disposition", rule.disposition.as_ref(), scope.disposition);
         let on_unknown =
@@ -133,8 +133,11 @@ impl Base {
             sources: sources(cx, at.get("source"), &rule.source),
         };
         let own = Applies::check(cx, at.get("applies_to"), rule.applies_to.as_ref());
-        let message = cx.template(at.get("message"), &rule.message, &slots);
-        let fix = cx.template(at.get("fix"), &rule.fix, &slots);
+        let words = |key: &str, text: &Option<String>| match text {
+            Some(text) => cx.template(at.get(key), text, &slots),
+            None => Some(Template::default()),
+        };
+        let (message, fix) = (words("message", &rule.message), words("fix", &rule.fix));
         Some(Self {
             infos: [Arc::new(info)],
             applies: scope.applies.iter().cloned().chain([own]).collect(),

@@ -14,7 +14,8 @@ pub(crate) use layer::{
     OverrideDecl, ParamDecl, SetDecl, SetOverrideDecl, WaiverDecl, WaiversDecl,
 };
 pub(crate) use pack::{
-    AppliesDecl, FactsDecl, PackDecl, PeriodDecl, RuleFileDecl, TableDecl, WaiverFileDecl,
+    AppliesDecl, FactsDecl, PackDecl, PeriodDecl, RequiredPluginDecl, RuleFileDecl, TableDecl,
+    WaiverFileDecl,
 };
 pub(crate) use rule::{AllowDecl, RemitDecl, RuleDecl, SourceDecl};
 pub(crate) use test::{ClaimDecl, CountDecl, HistoryDecl, TestDecl};

@@ -69,9 +69,34 @@ pub(crate) struct PackDecl {
     /// Day after which the pack should have been looked at again, written `YYYY-MM-DD`.
     #[serde(default)]
     pub(crate) review_by: Option<String>,
+    /// What must be at hand for the pack to run.
+    #[serde(default)]
+    pub(crate) requires: RequiresDecl,
     /// Warnings kept in all of the pack.
     #[serde(default)]
     pub(crate) allow: Vec<AllowDecl>,
+}
+
+/// What must be at hand for a pack to run.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RequiresDecl {
+    /// Plugins whose checks the rules use.
+    #[serde(default)]
+    pub(crate) plugins: Vec<RequiredPluginDecl>,
+}
+
+/// A plugin that must be loaded.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RequiredPluginDecl {
+    /// Name of the plugin: the `id` of its manifest.
+    pub(crate) name: String,
+    /// Which versions will do: `^1.2`, or `>=1.2, <3`.
+    pub(crate) version: String,
+    /// Checks that it must have.
+    #[serde(default)]
+    pub(crate) checks: Vec<String>,
 }
 
 /// A rule file, named under `include` of the pack.

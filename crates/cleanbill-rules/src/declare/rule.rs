@@ -16,6 +16,7 @@ use crate::schema::words;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(extend("oneOf" = words::exactly_one_of(crate::kind::names())))]
+#[schemars(extend("if" = words::lacks("plugin_check"), "then" = words::has(["message", "fix"])))]
 pub(crate) struct RuleDecl {
     /// Unique name of the rule, said by what is wrong: `units-over-mue`.
     pub(crate) id: String,
@@ -54,7 +55,7 @@ pub(crate) struct RuleDecl {
     /// Kind of rule: a service more often within some days than is payable.
     #[serde(default)]
     pub(crate) frequency_limit: Option<FrequencyLimitDecl>,
-    /// Kind of rule: a check of a plugin; nothing runs it yet, so a pack with it is refused.
+    /// Kind of rule: a check of a plugin, which judges while the pack says what follows.
     #[serde(default)]
     pub(crate) plugin_check: Option<PluginCheckDecl>,
     /// What happens to the line when the rule fires; left out, the pack's default.
@@ -72,10 +73,12 @@ pub(crate) struct RuleDecl {
     /// The remittance codes (835) that go with the finding.
     #[serde(default)]
     pub(crate) remit: Option<RemitDecl>,
-    /// What is wrong, in one sentence, with placeholders such as `{code}`; quote it.
-    pub(crate) message: String,
-    /// What the coder should do; placeholders as in `message`.
-    pub(crate) fix: String,
+    /// What is wrong, in one sentence, with placeholders such as `{code}`; quote it. It must be there, unless the rule is a check of a plugin, which has words of its own.
+    #[serde(default)]
+    pub(crate) message: Option<String>,
+    /// What the coder should do; placeholders as in `message`. It must be there, unless the rule is a check of a plugin.
+    #[serde(default)]
+    pub(crate) fix: Option<String>,
     /// Who mends such claims; left out, the pack's owner.
     #[serde(default)]
     pub(crate) owner: Option<String>,

@@ -40,11 +40,14 @@ pub enum Code {
     MissingPlugin,
     DuplicateTest,
     BadAllow,
+    UnknownCheck,
+    PluginVersion,
+    BadArgument,
 }
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 39] = [
         Self::NotYaml,
         Self::UnsafeYaml,
         Self::UnknownKey,
@@ -81,6 +84,9 @@ impl Code {
         Self::MissingPlugin,
         Self::DuplicateTest,
         Self::BadAllow,
+        Self::UnknownCheck,
+        Self::PluginVersion,
+        Self::BadArgument,
     ];
 
     /// The number: `E1001`.
@@ -197,7 +203,7 @@ impl Code {
             ),
             Self::MissingPlugin => (
                 "E2006",
-                "The rule is a check of a plugin, and a pack cannot call plugins yet. Load the plugin beside the pack.",
+                "A rule of the pack is a check of a plugin, or the pack requires one, and that plugin is not loaded. Name its file with `--plugins`.",
             ),
             Self::UnknownField => (
                 "E2101",
@@ -214,6 +220,18 @@ impl Code {
             Self::DuplicateTest => (
                 "E5002",
                 "Two tests of one rule have the same name, so that their results could not be told apart.",
+            ),
+            Self::UnknownCheck => (
+                "E2008",
+                "The plugin is loaded and has no check of this name. `cleanbill plugins list` shows its rules, which are its checks.",
+            ),
+            Self::PluginVersion => (
+                "E2009",
+                "The plugin that is loaded has another version than the pack requires, or one of the two is no version.",
+            ),
+            Self::BadArgument => (
+                "E2010",
+                "An argument is not one that the check of the plugin takes, has another shape, or the plugin does not run with it.",
             ),
             Self::BadAllow => (
                 "E4401",

@@ -24,7 +24,7 @@ use crate::source::MemorySource;
 use crate::yaml::{self, Entry, Node, Shape};
 
 /// Keys of `pack.yaml` that decide no verdict, or that are looked at where a rule names them.
-const NOT_OF_EVERY_RULE: [&str; 13] = [
+const NOT_OF_EVERY_RULE: [&str; 14] = [
     "schema",
     "name",
     "version",
@@ -38,6 +38,7 @@ const NOT_OF_EVERY_RULE: [&str; 13] = [
     "params",
     "tables",
     "facts",
+    "requires",
 ];
 
 /// Keys of a rule that decide no verdict and are shown in no finding.

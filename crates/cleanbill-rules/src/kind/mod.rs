@@ -34,7 +34,9 @@ pub(crate) use frequency_limit::{FrequencyLimitDecl, KIND as FREQUENCY_LIMIT};
 pub(crate) use modifier_validity::ModifierValidityDecl;
 pub(crate) use pair::PairDecl;
 pub(crate) use place_of_service::PlaceOfServiceDecl;
-pub(crate) use plugin_check::PluginCheckDecl;
+pub(crate) use plugin_check::{
+    PluginCheckDecl, plugin as loaded_plugin, unknown_check, words as plugin_words,
+};
 pub(crate) use require::RequireDecl;
 pub(crate) use requires_primary::RequiresPrimaryDecl;
 pub(crate) use unit_limit::UnitLimitDecl;
@@ -56,7 +58,8 @@ pub(crate) fn check(
         cx.error(Code::KindCount, &at.span, message, format!("give it exactly one of `{known}`"));
         return None;
     };
-    if !complete(cx, at.get(kind)) {
+    let worded = *kind == plugin_check::KIND || has_words(cx, at, rule);
+    if !complete(cx, at.get(kind)) || !worded {
         return None;
     }
     match *kind {
@@ -69,10 +72,23 @@ pub(crate) fn check(
         diagnosis_coverage::KIND => diagnosis_coverage::check(cx, at, rule, scope),
         duplicate_line::KIND => duplicate_line::check(cx, at, rule, scope),
         frequency_limit::KIND => frequency_limit::check(cx, at, rule, scope),
-        plugin_check::KIND => plugin_check::check(cx, at, rule),
+        plugin_check::KIND => plugin_check::check(cx, at, rule, scope),
         demographic::KIND => demographic::check(cx, at, rule, scope),
         _ => require::check(cx, at, rule, scope),
     }
+}
+
+/// Whether the rule says what is wrong and what to do, as every kind must whose judgement is in the pack.
+fn has_words(cx: &Cx<'_>, at: &Node, rule: &RuleDecl) -> bool {
+    let missing = [("message", &rule.message), ("fix", &rule.fix)]
+        .into_iter()
+        .filter(|(_, words)| words.is_none())
+        .map(|(key, _)| {
+            let (message, help) =
+                (format!("the key `{key}` is missing"), format!("add `{key}:` with a text"));
+            cx.error(Code::MissingKey, &at.span, message, help);
+        });
+    missing.count() == 0
 }
 
 /// Whether every key below `at` has a value. A key that its author left empty would otherwise count as

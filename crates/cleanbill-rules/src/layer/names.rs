@@ -8,6 +8,7 @@ use super::stack::{Layer, Stack};
 use crate::check::Cx;
 use crate::declare::{ParamDecl, SetDecl, SetOverrideDecl};
 use crate::diagnostic::{Code, Diagnostics, suggest};
+use crate::plugin::{PluginSide, PluginUse};
 use crate::predicate::PredicateSize;
 use crate::table::Table;
 use crate::yaml::{Node, Shape};
@@ -24,6 +25,8 @@ pub(crate) struct Names {
     pub(crate) settings: BTreeMap<String, Vec<Setting>>,
     /// Sizes of the conditions of all rules that were checked.
     pub(crate) sizes: RefCell<Vec<PredicateSize>>,
+    /// Checks of plugins that rules use.
+    pub(crate) plugin_uses: RefCell<Vec<PluginUse>>,
 }
 
 impl Names {
@@ -49,9 +52,11 @@ impl Names {
             params: &self.params,
             tables: &self.tables,
             extremity: None,
+            plugins: PluginSide::None,
             spoiled: &self.spoiled,
             diagnostics,
             sizes: &self.sizes,
+            plugin_uses: &self.plugin_uses,
         }
     }
 

@@ -36,11 +36,12 @@ pub enum Lint {
     UnusedAllow,
     Title,
     Condition,
+    LeftOut,
 }
 
 impl Lint {
     /// Every one.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::NeverFires,
         Self::AlwaysFires,
         Self::Contained,
@@ -53,6 +54,7 @@ impl Lint {
         Self::UnusedAllow,
         Self::Title,
         Self::Condition,
+        Self::LeftOut,
     ];
 
     /// The number: `W4102`.
@@ -125,6 +127,10 @@ impl Lint {
             Self::Title => (
                 "W4501",
                 "The title is over 90 characters, or reads like the licensed descriptor of a code. Descriptors belong to their owner: give the code's number and say in your own words what is wrong.",
+            ),
+            Self::LeftOut => (
+                "W4701",
+                "With `--without-plugins`, rules that are checks of plugins are left out: neither the plugin's side of them nor their tests were looked at. Check the pack with `--plugins` before it is used.",
             ),
             Self::Condition => (
                 "W4601",

@@ -5,6 +5,7 @@
 
 mod allow;
 mod codes;
+mod left_out;
 mod overlap;
 mod proof;
 mod reach;
@@ -58,6 +59,7 @@ pub fn lint(packs: &[Pack], options: &LintOptions<'_>) -> Vec<Warning> {
         unused::check(pack, &mut found);
         words::check(pack, &mut found);
         size::check(pack, &mut found);
+        left_out::check(pack, &mut found);
         review::check(pack, options.as_of, &mut found);
     }
     overlap::check(packs, &mut found);

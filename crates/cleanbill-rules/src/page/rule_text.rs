@@ -1,7 +1,6 @@
 //! What a rule says of itself beyond what a run needs: kept when the pack loads, for its page.
 
-use std::collections::BTreeMap;
-
+use crate::check::Cx;
 use crate::declare::{AppliesDecl, RuleDecl, TestDecl};
 use crate::kind;
 use crate::yaml::Node;
@@ -24,12 +23,14 @@ pub(crate) struct RuleText {
 impl RuleText {
     /// Reads a checked rule; `text` is that of its file and `at` its place there.
     pub(crate) fn new(
+        cx: &Cx<'_>,
         rule: &RuleDecl,
         scopes: &[Option<&AppliesDecl>],
         text: &str,
         at: &Node,
-        sets: &BTreeMap<String, Node>,
     ) -> Self {
+        let (message, fix) = kind::plugin_words(cx, rule).unwrap_or_default();
+        let words = |own: &Option<String>, other: &str| own.as_deref().unwrap_or(other).to_owned();
         let settings = settings(text, at);
         let is_named = |name: &str| {
             settings.match_indices('$').any(|(place, _)| {
@@ -38,7 +39,8 @@ impl RuleText {
                     == Some(name)
             })
         };
-        let sets = sets
+        let sets = cx
+            .sets
             .iter()
             .filter(|(name, _)| is_named(name))
             .map(|(name, set)| {
@@ -48,8 +50,8 @@ impl RuleText {
             .collect();
         Self {
             id: rule.id.clone(),
-            message: rule.message.clone(),
-            fix: rule.fix.clone(),
+            message: words(&rule.message, message),
+            fix: words(&rule.fix, fix),
             claims: scopes.iter().copied().flatten().flat_map(claims).collect(),
             settings,
             sets,

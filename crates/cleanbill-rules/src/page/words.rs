@@ -44,6 +44,7 @@ pub(super) fn clause(name: &str) -> Option<&'static str> {
         "age" => "The patient's age on the day of service is outside the range of the code.",
         "unless" => "The condition under which the limit does not hold is not met.",
         "window" => "The days beyond the limit lie within the window.",
+        "check" => "The plugin finds it.",
         "history" => "Earlier claims are not needed, or there is a feed of them.",
         _ => return None,
     })
@@ -76,6 +77,9 @@ pub(super) const ALTERNATIVES: [&str; 6] =
 
 /// What a kind is for.
 pub(super) fn kind(name: &str) -> &'static str {
+    if name == "plugin_check" {
+        return "what a plugin finds";
+    }
     kind_sketches().iter().find(|sketch| sketch.kind == name).map_or("", |sketch| sketch.about)
 }
 

@@ -37,6 +37,16 @@ pub(crate) fn one_of(words: Vec<&'static str>) -> Schema {
     json_schema!({ "type": "string", "enum": words })
 }
 
+/// The schema of a block without `key`.
+pub(crate) fn lacks(key: &'static str) -> Schema {
+    json_schema!({ "not": { "required": [key] } })
+}
+
+/// The schema of a block that has all of `keys`.
+pub(crate) fn has<const N: usize>(keys: [&'static str; N]) -> Schema {
+    json_schema!({ "required": keys.to_vec() })
+}
+
 /// The schema of a block that has exactly one of `keys`, whatever else it has.
 pub(crate) fn exactly_one_of(keys: impl IntoIterator<Item = &'static str>) -> Vec<Schema> {
     keys.into_iter().map(|key| json_schema!({ "required": [key] })).collect()

@@ -14,6 +14,7 @@ mod demographic;
 mod duplicate;
 mod frequency;
 mod history;
+mod plugin;
 mod require;
 mod scenarios;
 mod tables;

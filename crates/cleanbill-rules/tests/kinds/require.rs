@@ -243,11 +243,3 @@ fn a_rule_requires_exactly_one_thing_of_lines_that_it_names() {
     assert!(mistakes("require: { must_have: place_of_service }\n").contains("which lines"));
     assert!(mistakes("require: { must: {} }\n").contains("at least one condition"));
 }
-
-#[test]
-fn a_check_of_a_plugin_names_the_plugin_that_it_needs() {
-    shows(
-        "a_check_of_a_plugin",
-        "plugin_check: { plugin: acme-notes, check: prior_auth_on_file, args: { days: 90 } }\n",
-    );
-}

@@ -4,7 +4,7 @@ use cleanbill_engine::Registry;
 use cleanbill_model::EditInfo;
 
 use crate::failure::Failure;
-use crate::packs::{self, EditFlags};
+use crate::packs::EditFlags;
 use crate::verb::rules::show;
 
 /// The one rule that `name` means.
@@ -20,7 +20,7 @@ pub fn rule<'a>(
         return Ok(info);
     }
     // A finding carries no slug, so the packs are asked.
-    let packs = packs::load(&edits.packs)?;
+    let packs = edits.load()?;
     let slugs = packs.iter().flat_map(|pack| pack.rules_with_slug(name));
     let named = slugs.filter_map(|id| Some(registry.find(id)?.1.as_ref())).collect();
     if let Some(info) = only(name, named)? {

@@ -14,6 +14,7 @@ use cleanbill_run::exit_code;
 
 use super::claim_file;
 use crate::failure::Failure;
+use crate::plugins::OptionalPluginFlags;
 use crate::{packs, terminal};
 
 const EXAMPLES: &str = "\
@@ -22,6 +23,7 @@ Examples:
   cleanbill rules check my-pack            a pack in a folder
   cleanbill rules check my-pack cpt-93970  both, and how their rules overlap
   cleanbill rules check my-pack --deny-warnings --as-of 2026-07-01
+  cleanbill rules check my-pack --plugins target/release/libnorthwind_health.so
 
 Exit codes: 0 all is well, 1 warnings with --deny-warnings, 2 there are mistakes.";
 
@@ -35,6 +37,8 @@ pub struct CheckFlags {
     /// Folders of packs; none: the packs that come with cleanbill
     #[arg(value_name = "PACK")]
     packs: Vec<PathBuf>,
+    #[command(flatten)]
+    plugins: OptionalPluginFlags,
     /// Exit with code 1 when there is a warning; notes are none
     #[arg(long)]
     deny_warnings: bool,
@@ -57,7 +61,8 @@ enum CheckFormat {
 
 /// Checks; mistakes come back as the failure.
 pub fn run(flags: &CheckFlags) -> Result<u8, Failure> {
-    let packs = packs::load_as_of(&flags.packs, flags.as_of)?;
+    let plugins = flags.plugins.load()?;
+    let packs = packs::load(&flags.packs, flags.as_of, plugins.side())?;
     waivers_can_be_read(&packs)?;
     let options = LintOptions { as_of: flags.as_of, read_claim: &claim_file::read };
     let warnings = lint(&packs, &options);

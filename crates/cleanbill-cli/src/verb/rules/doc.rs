@@ -10,6 +10,7 @@ use cleanbill_engine::Registry;
 use cleanbill_rules::{PageFormat, pages};
 
 use crate::failure::{Failure, plural};
+use crate::plugins::PluginFlags;
 use crate::whole_file::WholeFile;
 use crate::{packs, terminal};
 
@@ -31,6 +32,8 @@ pub struct DocFlags {
     /// Pack to write about instead of the ones that come with cleanbill; may be repeated
     #[arg(long, value_name = "PACK")]
     packs: Vec<PathBuf>,
+    #[command(flatten)]
+    plugins: PluginFlags,
     /// Folder for the pages; made when it is missing
     #[arg(long, value_name = "DIR")]
     output: PathBuf,
@@ -47,7 +50,8 @@ fn format() -> impl TypedValueParser<Value = PageFormat> {
 
 /// Writes the pages: all are whole on disk before the first one gets its name, and the index is last.
 pub fn run(flags: &DocFlags) -> Result<u8, Failure> {
-    let packs = packs::load(&flags.packs)?;
+    let plugins = flags.plugins.load()?;
+    let packs = packs::load(&flags.packs, None, plugins.side())?;
     let pages = pages(&packs);
     // Two rules of one id would be one rule to a reader.
     Registry::new(packs.into_iter().flat_map(|pack| pack.edits).collect())

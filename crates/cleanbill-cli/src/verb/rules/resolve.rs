@@ -10,6 +10,7 @@ use cleanbill_rules::{ResolvedRule, Setting};
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::plugins::PluginFlags;
 use crate::{packs, terminal};
 
 const EXAMPLES: &str = "\
@@ -27,6 +28,8 @@ pub struct ResolveFlags {
     /// Pack to look into: a folder, or the name of one that comes with cleanbill; may be repeated
     #[arg(long, value_name = "PACK")]
     packs: Vec<PathBuf>,
+    #[command(flatten)]
+    plugins: PluginFlags,
     /// Judge overrides that end as of this day (YYYY-MM-DD)
     #[arg(long, value_name = "DATE", value_parser = packs::day)]
     as_of: Option<ServiceDate>,
@@ -45,7 +48,8 @@ enum Shown {
 
 /// Shows the rule.
 pub fn run(flags: &ResolveFlags) -> Result<u8, Failure> {
-    let packs = packs::load_as_of(&flags.packs, flags.as_of)?;
+    let plugins = flags.plugins.load()?;
+    let packs = packs::load(&flags.packs, flags.as_of, plugins.side())?;
     let rules = || packs.iter().flat_map(|pack| &pack.rules);
     let Some(rule) = rules().find(|rule| rule.id == flags.rule) else {
         let near: Vec<String> = rules()

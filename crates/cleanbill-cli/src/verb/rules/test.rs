@@ -17,6 +17,7 @@ use cleanbill_run::exit_code;
 use self::minimum::Minimum;
 use self::results::Results;
 use crate::failure::Failure;
+use crate::plugins::PluginFlags;
 use crate::{packs, terminal};
 
 const EXAMPLES: &str = "\
@@ -38,6 +39,8 @@ pub struct TestFlags {
     /// Folders of packs; none: the packs that come with cleanbill
     #[arg(value_name = "PACK")]
     packs: Vec<PathBuf>,
+    #[command(flatten)]
+    plugins: PluginFlags,
     /// Only the tests of this rule
     #[arg(long, value_name = "ID")]
     rule: Option<String>,
@@ -78,7 +81,8 @@ pub fn run(flags: &TestFlags) -> Result<u8, Failure> {
 }
 
 fn once(flags: &TestFlags) -> Result<u8, Failure> {
-    let packs = packs::load(&flags.packs)?;
+    let plugins = flags.plugins.load()?;
+    let packs = packs::load(&flags.packs, None, plugins.side())?;
     let results = Results::new(&packs, flags.rule.as_deref())?;
     let missed: Vec<String> =
         flags.min.iter().filter_map(|min| min.missed(&results.coverage)).collect();

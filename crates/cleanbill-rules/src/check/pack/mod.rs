@@ -1,6 +1,7 @@
 //! A pack from its files: read, decoded, checked, ready to run and to test.
 
 mod files;
+mod requires;
 mod rules;
 mod scope;
 
@@ -16,6 +17,8 @@ use crate::diagnostic::{Code, Diagnostics};
 use crate::facts::ExtremityFacts;
 use crate::layer::{Layer, Names, ResolvedRule, Stack};
 use crate::page::RuleText;
+use crate::place::Place;
+use crate::plugin::{PluginSide, PluginUse};
 use crate::predicate::PredicateSize;
 use crate::recorded::RecordedPack;
 use crate::source::Source;
@@ -50,6 +53,11 @@ pub struct Pack {
     pub waiver_mistakes: Diagnostics,
     /// How large the conditions (`when`, `must`, `unless`) of its rules are.
     pub conditions: Vec<PredicateSize>,
+    /// Checks of plugins that its rules use, also rules of packs below and disabled ones.
+    pub plugin_uses: Vec<PluginUse>,
+    /// The rules that are left out since their plugins are, with their places: see
+    /// [`PluginSide::LeftOut`].
+    pub left_out: Vec<(String, Place)>,
     pub(crate) outline: Outline,
     /// What its rules say of themselves, for their pages; in the order of `edits`.
     pub(crate) texts: Vec<RuleText>,
@@ -124,6 +132,8 @@ pub struct Loading<'a> {
     pub shelf: &'a [Box<dyn Source>],
     /// The day on which dated overrides are judged; without it each line's date of service is.
     pub as_of: Option<ServiceDate>,
+    /// Plugins whose checks rules may use.
+    pub plugins: PluginSide<'a>,
 }
 
 impl Loading<'_> {
@@ -184,7 +194,15 @@ impl Loading<'_> {
         if layers.filter(wanted).any(|(index, _)| !facts.contains_key(&index)) {
             names.spoiled.insert("facts".to_owned());
         }
-        let rules = Rules { stack, names: &names, facts: &facts, as_of: self.as_of, diagnostics };
+        requires::check(stack, &names, self.plugins, diagnostics);
+        let rules = Rules {
+            stack,
+            names: &names,
+            facts: &facts,
+            as_of: self.as_of,
+            plugins: self.plugins,
+            diagnostics,
+        };
         let (top, below) = stack.layers.split_last()?;
         let mut pack = Pack {
             name: top.decl.name.clone(),
@@ -198,6 +216,8 @@ impl Loading<'_> {
             waivers: Vec::new(),
             waiver_mistakes: Diagnostics::default(),
             conditions: Vec::new(),
+            plugin_uses: Vec::new(),
+            left_out: Vec::new(),
             outline: Outline::new(
                 &names.cx(&top.file.yaml.shown, diagnostics),
                 &top.file.yaml.tree,
@@ -207,6 +227,9 @@ impl Loading<'_> {
         };
         let all_known = rules.check(&mut pack);
         pack.conditions = names.sizes.take();
+        pack.plugin_uses = names.plugin_uses.take();
+        pack.plugin_uses.sort();
+        pack.plugin_uses.dedup();
         if pack.rules.is_empty() && diagnostics.borrow().is_empty() {
             names.cx(&top.file.yaml.shown, diagnostics).error(
                 Code::NoRules,

@@ -19,6 +19,7 @@ use crate::layer::{
     phases, resolve,
 };
 use crate::page::RuleText;
+use crate::plugin::PluginSide;
 use crate::schema::SchemaKind;
 use crate::testing;
 use crate::yaml::{self, Node};
@@ -29,6 +30,7 @@ pub(super) struct Rules<'a> {
     pub(super) names: &'a Names,
     pub(super) facts: &'a BTreeMap<usize, Arc<ExtremityFacts>>,
     pub(super) as_of: Option<ServiceDate>,
+    pub(super) plugins: PluginSide<'a>,
     pub(super) diagnostics: &'a RefCell<Diagnostics>,
 }
 
@@ -126,6 +128,7 @@ impl Rules<'_> {
     fn rule(&self, rule: &Declared, changes: &[&Override], pack: &mut Pack) {
         let cx = Cx {
             extremity: self.facts.get(&rule.layer),
+            plugins: self.plugins,
             ..self.names.cx(&rule.file.yaml.shown, self.diagnostics)
         };
         pack.rules.push(resolve(&cx, self.stack, self.names, rule, changes, self.as_of));
@@ -137,7 +140,17 @@ impl Rules<'_> {
             let disabled = phase.overrides.iter().any(|change| change.decl.disable);
             let (node, decl) = decl;
             clauses = kind::clauses(&decl);
+            let plugins = match self.plugins {
+                // A rule that is disabled needs no plugin.
+                PluginSide::None if disabled => PluginSide::LeftOut,
+                plugins => plugins,
+            };
+            let cx = Cx { plugins, ..cx };
             let edit = kind::check(&cx, &node, &decl, scope.lend(&rule.place));
+            if edit.is_none() && !disabled && decl.plugin_check.is_some() {
+                let left_out = (rule.id.clone(), cx.place(&rule.node.span));
+                pack.left_out.extend((!pack.left_out.contains(&left_out)).then_some(left_out));
+            }
             let is_own = rule.layer + 1 == self.stack.layers.len();
             if let Some(edit) = edit.as_ref().filter(|_| is_own && phase.through.is_none()) {
                 pack.outline.rule(&cx, &node, &decl, edit.as_ref());
@@ -210,11 +223,12 @@ impl Rules<'_> {
         let layers = self.stack.from(rule.layer).map(|layer| layer.decl.applies_to.as_ref());
         let scopes: Vec<_> = layers.chain([decl.applies_to.as_ref()]).collect();
         if changes.is_empty() {
-            return Some(RuleText::new(&decl, &scopes, &rule.file.yaml.text, &node, cx.sets));
+            let text = &rule.file.yaml.text;
+            return Some(RuleText::new(cx, &decl, &scopes, text, &node));
         }
         let text = node.yaml();
         let node = yaml::parse(&rule.file.yaml.shown, &text).ok()?;
-        Some(RuleText::new(&decl, &scopes, &text, &node, cx.sets))
+        Some(RuleText::new(cx, &decl, &scopes, &text, &node))
     }
 
     /// A file of the pack that brings `rule`, named at `at`.

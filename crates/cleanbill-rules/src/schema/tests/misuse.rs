@@ -7,7 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use cleanbill_engine::{EditFault, Trigger};
+use cleanbill_model::Claim;
+
 use crate::diagnostic::{Code, Diagnostics};
+use crate::plugin::{
+    ArgShape, CheckOffer, PluginCheck, PluginChecks, PluginOffer, PluginSays, PluginSide,
+};
 use crate::schema::{Kind, SchemaKind, View};
 use crate::source::{MemorySource, Source};
 use crate::yaml::{self, Node, Shape};
@@ -35,13 +41,46 @@ const FILES: [(&str, SchemaKind); 3] = [
 ];
 const TABLES: [&str; 6] = ["pairs", "max_units", "code_life", "addon", "body_site", "covered"];
 /// Keys that are read and then refused, since nothing runs them yet: no sound pack has them.
-const REFUSED: [(&str, &str); 5] = [
-    ("Rule", "plugin_check"),
-    ("PluginCheck", "plugin"),
-    ("PluginCheck", "check"),
-    ("PluginCheck", "args"),
-    ("Expect", "waived"),
-];
+const REFUSED: [(&str, &str); 1] = [("Expect", "waived")];
+
+/// A plugin whose check never finds anything.
+struct Quiet([PluginOffer; 1]);
+
+impl Quiet {
+    fn new() -> Self {
+        let check = CheckOffer {
+            id: "clinic-notes/authorised".to_owned(),
+            values: Vec::new(),
+            args: vec![("days".to_owned(), ArgShape::Number)],
+            message: "{code} is not authorised".to_owned(),
+            fix: "ask for it".to_owned(),
+        };
+        let (name, version) = ("clinic-notes".to_owned(), "1.2.0".to_owned());
+        Self([PluginOffer { name, version, checks: vec![check] }])
+    }
+}
+
+impl PluginChecks for Quiet {
+    fn plugins(&self) -> &[PluginOffer] {
+        &self.0
+    }
+
+    fn check(&self, _: &str, _: &str, _: &str) -> Result<Box<dyn PluginCheck>, String> {
+        Ok(Box::new(Silence))
+    }
+}
+
+struct Silence;
+
+impl PluginCheck for Silence {
+    fn trigger(&self) -> Trigger<'_> {
+        Trigger::EveryClaim
+    }
+
+    fn judge(&self, _: &Claim) -> Result<Vec<PluginSays>, EditFault> {
+        Ok(Vec::new())
+    }
+}
 
 fn text(path: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/every-key");
@@ -60,7 +99,9 @@ fn load(pack: &MemorySource) -> Result<(), Diagnostics> {
         base.with(path, &text(&format!("../every-key-base/{path}")))
     });
     let shelf: [Box<dyn Source>; 1] = [Box::new(base)];
-    crate::check::Loading { shelf: &shelf, as_of: None }.load(pack).map(|_| ())
+    let quiet = Quiet::new();
+    let plugins = PluginSide::Loaded(&quiet);
+    crate::check::Loading { shelf: &shelf, as_of: None, plugins }.load(pack).map(|_| ())
 }
 
 /// Every key that the schema knows.

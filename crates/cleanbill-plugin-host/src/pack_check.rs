@@ -1,0 +1,87 @@
+//! One rule of a plugin as a pack's rule uses it: the plugin judges, the pack says what follows.
+
+use std::sync::Arc;
+
+use cleanbill_engine::{EditFault, Trigger};
+use cleanbill_model::{Claim, Finding};
+
+use crate::check::{Manifest, Rule};
+use crate::config::ConfigKind;
+use crate::edit::finding;
+use crate::instance::Instances;
+
+/// What is known of a check before it is made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckOffer {
+    /// Id of the plugin's rule.
+    pub id: String,
+    /// Names of the values that a finding brings.
+    pub values: Vec<String>,
+    /// What the check takes: name and kind.
+    pub config: Vec<(String, ConfigKind)>,
+    /// The plugin's own words for what is wrong, with placeholders.
+    pub message: String,
+    /// The plugin's own words for what to do.
+    pub fix: String,
+}
+
+/// A rule of a plugin with a configuration of its own. Payers and dates of the manifest do not count here:
+/// which claims are judged is for the pack's rule to say.
+#[derive(Debug)]
+pub struct PackCheck {
+    manifest: Arc<Manifest>,
+    rule: usize,
+    instances: Instances,
+}
+
+/// What the plugin found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Said {
+    /// As the plugin's own rule would report it.
+    pub finding: Finding,
+    /// The values of [`CheckOffer::values`], in their order.
+    pub values: Vec<String>,
+}
+
+impl PackCheck {
+    pub(crate) const fn new(manifest: Arc<Manifest>, rule: usize, instances: Instances) -> Self {
+        Self { manifest, rule, instances }
+    }
+
+    /// Which claims the plugin looks at.
+    #[must_use]
+    pub fn trigger(&self) -> Trigger<'_> {
+        self.manifest.trigger()
+    }
+
+    /// What the plugin finds under this one of its rules.
+    ///
+    /// # Errors
+    /// A panic of the plugin, or an answer that is not valid; also one under another rule.
+    pub fn judge(&self, claim: &Claim) -> Result<Vec<Said>, EditFault> {
+        let accepted = self
+            .instances
+            .check(claim, &self.manifest.rules)
+            .map_err(|failure| failure.fault(self.manifest.name()))?;
+        let Some(rule) = self.manifest.rules.get(self.rule) else { return Ok(Vec::new()) };
+        let own = accepted.into_iter().filter(|found| found.rule == self.rule);
+        let said = own.map(|found| {
+            let values = found.args.clone();
+            Said { finding: finding(claim, rule, found), values }
+        });
+        Ok(said.collect())
+    }
+}
+
+impl CheckOffer {
+    pub(crate) fn of(rule: &Rule) -> Self {
+        let names = || rule.args.iter().map(|(name, _)| name.clone());
+        Self {
+            id: rule.info.id.clone(),
+            values: names().collect(),
+            config: rule.config.clone(),
+            message: rule.message.text(&names().collect::<Vec<_>>()),
+            fix: rule.fix.text(&names().collect::<Vec<_>>()),
+        }
+    }
+}
