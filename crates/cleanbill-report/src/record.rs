@@ -13,6 +13,7 @@ use crate::amount::Cents;
 use crate::at_risk::charge_of;
 use crate::element::in_terms_of;
 use crate::finding_id::finding_id;
+use crate::partner::partner_lines;
 use crate::remedy::remedy;
 
 use place::Place;
@@ -63,11 +64,8 @@ impl<'a> FindingRecord<'a> {
             claim: claim.id(),
             claim_ordinal: claim.ordinal,
             line: line.map(|line| line.number),
-            other: finding
-                .others
-                .iter()
-                .filter_map(|other| claim.lines.get(*other))
-                .map(|other| OtherLine { claim: claim.id(), line: other.number })
+            other: partner_lines(claim, finding)
+                .map(|other| OtherLine { claim: other.claim, line: other.number })
                 .collect(),
             location: Place::new(location, in_terms_of(claim, finding.element)),
             disposition: finding.disposition.as_str(),

@@ -11,12 +11,14 @@ mod tests;
 
 use std::io::{self, Write};
 
-use cleanbill_model::{Claim, Disposition, Fault, Finding, InputError, Outcome, Severity, Source};
+use cleanbill_model::{Claim, Disposition, Fault, Finding, InputError, Outcome, Severity};
 
 use crate::at_risk::charge_of;
 use crate::escape::escape;
+use crate::partner::partner_lines;
 use crate::remedy::remedy;
 use crate::report::{JudgedClaim, Report};
+use crate::source::source_text;
 use crate::styles::Styles;
 use crate::summary::Summary;
 
@@ -171,12 +173,8 @@ fn places(claim: &Claim, finding: &Finding) -> String {
     let Some(line) = finding.line.and_then(|line| claim.lines.get(line)) else {
         return String::new();
     };
-    let others: Vec<String> = finding
-        .others
-        .iter()
-        .filter_map(|other| claim.lines.get(*other))
-        .map(|other| other.number.to_string())
-        .collect();
+    let others: Vec<String> =
+        partner_lines(claim, finding).map(|other| other.number.to_string()).collect();
     match others.as_slice() {
         [] => format!(" line {}", line.number),
         [one] => format!(" line {} with line {one}", line.number),
@@ -192,16 +190,4 @@ fn verdict(finding: &Finding) -> String {
         (Outcome::Fires | Outcome::Waived, _) => format!(" ({disposition})"),
         (Outcome::Undetermined, _) => format!(" (undetermined, {disposition})"),
     }
-}
-
-fn source_text(source: &Source) -> String {
-    let mut text = format!("{}, {}", source.authority, source.document);
-    if let Some(edition) = &source.edition {
-        text.push_str(", ");
-        text.push_str(edition);
-    }
-    if !source.verified {
-        text.push_str(" (not yet confirmed by a coder)");
-    }
-    text
 }

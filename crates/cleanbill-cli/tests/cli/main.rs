@@ -18,6 +18,7 @@ mod pack;
 mod plugins;
 mod privacy;
 mod readme;
+mod reports;
 mod rules;
 mod rules_doc;
 mod rules_fmt;
