@@ -20,8 +20,8 @@ use crate::report::{JudgedClaim, Report};
 use crate::summary::Summary;
 
 /// Rows of a sheet. A person does not get through more, and what is kept is held in memory until the
-/// run is whole: about 3 KB a row.
-const LIMIT: usize = 20_000;
+/// run is whole: about 6 KB a row.
+const LIMIT: usize = 10_000;
 
 type Kept = Dearest<SheetRow>;
 
