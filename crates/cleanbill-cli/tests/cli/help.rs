@@ -37,6 +37,10 @@ fn every_shell_gets_its_completions() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let script = sandbox.run(&["completions", shell]);
         assert_eq!(script.code, Some(0), "{shell}");
-        assert!(script.stdout.contains("fail-on") && script.stdout.contains("sarif"), "{shell}");
+        assert!(script.stdout.contains("fail-on"), "{shell}");
+        // The scripts of the others complete no values.
+        if ["bash", "fish", "zsh"].contains(&shell) {
+            assert!(script.stdout.contains("sarif"), "{shell}");
+        }
     }
 }
