@@ -1,9 +1,14 @@
 //! Names of the output formats, and the report behind each.
 
 use std::io::Write;
+use std::path::Path;
 
 use clap::ValueEnum;
-use cleanbill_report::{JsonReport, NdjsonReport, Report, Styles, TextReport};
+use cleanbill_model::Severity;
+use cleanbill_report::{
+    CsvReport, GithubReport, HtmlReport, JsonReport, JunitReport, NdjsonReport, Report,
+    SarifReport, Styles, TextReport, XlsxReport,
+};
 use cleanbill_run::{Output, Target};
 
 use crate::terminal;
@@ -18,11 +23,44 @@ pub enum Format {
     Ndjson,
     /// The same records as one JSON document
     Json,
+    /// For spreadsheets and databases: one row a finding
+    Csv,
+    /// A workbook: one sheet for each owner, dearest first
+    Xlsx,
+    /// A page to send round: charts, and a table to sort and filter
+    Html,
+    /// SARIF 2.1.0, for viewers of any tool's findings
+    Sarif,
+    /// JUnit XML, for CI servers
+    Junit,
+    /// Annotations in a workflow on GitHub
+    Github,
 }
 
 impl Format {
+    /// The format that the ending of a file name stands for, when it stands for one.
+    pub fn of_path(path: &Path) -> Option<Self> {
+        let ending = path.extension()?.to_str()?.to_ascii_lowercase();
+        match ending.as_str() {
+            "txt" => Some(Self::Text),
+            "ndjson" | "jsonl" => Some(Self::Ndjson),
+            "json" => Some(Self::Json),
+            "csv" => Some(Self::Csv),
+            "xlsx" => Some(Self::Xlsx),
+            "html" | "htm" => Some(Self::Html),
+            "sarif" => Some(Self::Sarif),
+            _ => None,
+        }
+    }
+
+    /// Whether a terminal can show it.
+    pub const fn is_text(self) -> bool {
+        !matches!(self, Self::Xlsx)
+    }
+
     /// A report in this format to `target`; colours and the window's width are for standard output.
-    pub fn output(self, target: Target) -> Output {
+    /// Findings of `fails_from` and above fail the run, which JUnit tells claim by claim.
+    pub fn output(self, target: Target, fails_from: Option<Severity>) -> Output {
         let (styles, width) = match &target {
             Target::Stream { .. } => (terminal::styles(), terminal::width()),
             Target::File(_) => (Styles::plain(), TextReport::<std::io::Sink>::WIDTH),
@@ -32,8 +70,30 @@ impl Format {
                 Self::Text => Box::new(TextReport::new(out, styles, width)),
                 Self::Ndjson => Box::new(NdjsonReport::new(out)),
                 Self::Json => Box::new(JsonReport::new(out)),
+                Self::Csv => Box::new(CsvReport::new(out)),
+                Self::Xlsx => Box::new(XlsxReport::new(out)),
+                Self::Html => Box::new(HtmlReport::new(out)),
+                Self::Sarif => Box::new(SarifReport::new(out)),
+                Self::Junit => Box::new(JunitReport::new(out, fails_from)),
+                Self::Github => Box::new(GithubReport::new(out)),
             }
         });
         Output { target, format }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_endings_that_mean_one_format_stand_for_it() {
+        let of = |name: &str| Format::of_path(Path::new(name));
+        assert_eq!(of("out/report.HTML"), Some(Format::Html));
+        assert_eq!(of("a.b.csv"), Some(Format::Csv));
+        assert_eq!(of("findings.jsonl"), Some(Format::Ndjson));
+        for name in ["findings", "findings.xml", "html", ".csv", "-"] {
+            assert_eq!(of(name), None, "{name}");
+        }
     }
 }

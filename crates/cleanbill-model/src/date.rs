@@ -89,6 +89,13 @@ impl ServiceDate {
     pub fn days_until(self, later: Self) -> i32 {
         (later.0 - self.0).get_days()
     }
+
+    /// The Monday of its week (ISO 8601).
+    #[must_use]
+    pub fn monday(self) -> Self {
+        let days = i64::from(self.0.weekday().to_monday_zero_offset());
+        Self(self.0.saturating_sub(jiff::Span::new().days(days)))
+    }
 }
 
 impl fmt::Display for ServiceDate {
@@ -235,6 +242,18 @@ mod tests {
         }
         for bad in ["260302", "2026030", "20260302 ", "2026-0302", ""] {
             assert_eq!(ServiceDate::parse_d8(bad.as_bytes()), Err(DateError::Shape), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_week_starts_on_its_monday() {
+        for (date, monday) in [
+            ("2026-03-02", "2026-03-02"),
+            ("2026-03-08", "2026-03-02"),
+            ("2024-03-01", "2024-02-26"),
+            ("2026-01-01", "2025-12-29"),
+        ] {
+            assert_eq!(day(date).monday(), day(monday), "{date}");
         }
     }
 

@@ -26,7 +26,7 @@ pub fn escape(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// C0, DEL, C1, line and paragraph separators, and the invisible marks of Unicode TR 36.
+/// C0, DEL, C1, line and paragraph separators, the invisible marks of Unicode TR 36, and what XML forbids.
 pub(crate) fn is_unsafe(character: char) -> bool {
     character.is_control()
         || matches!(
@@ -38,6 +38,7 @@ pub(crate) fn is_unsafe(character: char) -> bool {
                 | '\u{2060}'..='\u{206f}'
                 | '\u{feff}'
                 | '\u{fff9}'..='\u{fffb}'
+                | '\u{fffe}'..='\u{ffff}'
                 | '\u{e0000}'..='\u{e007f}'
         )
 }

@@ -6,33 +6,50 @@
 
 mod amount;
 mod at_risk;
+mod dearest;
 mod diff;
+mod dollars;
 mod element;
 mod escape;
 mod finding_id;
+mod github;
+mod html;
 mod input_name;
 mod json;
+mod junit;
+mod line_text;
+mod markup;
 mod ndjson;
+mod partner;
 mod record;
 mod remedy;
 mod report;
+mod sarif;
+mod source;
 mod styles;
 mod summary;
 mod text;
+mod worklist;
 
 pub use amount::Cents;
+pub use at_risk::charge_at_risk;
 pub use diff::{
     DiffBy, DiffCounts, DiffFormat, DiffGroup, DiffResult, DiffRule, DiffRuleChange, DiffSample,
     DiffSide, DiffTable, FailedThreshold, LineSum,
 };
 pub use escape::escape;
+pub use github::GithubReport;
+pub use html::HtmlReport;
 pub use input_name::input_name;
 pub use json::JsonReport;
+pub use junit::JunitReport;
 pub use ndjson::NdjsonReport;
 pub use report::{JudgedClaim, Report};
+pub use sarif::SarifReport;
 pub use styles::Styles;
 pub use summary::{FileSummary, RegistrySummary, RuleCounts, SeverityCounts, Summary};
 pub use text::TextReport;
+pub use worklist::{CsvReport, XlsxReport};
 
 #[cfg(test)]
 mod sample;

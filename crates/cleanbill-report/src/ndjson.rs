@@ -70,6 +70,7 @@ mod tests {
                 "finding",
                 "finding",
                 "finding",
+                "finding",
                 "fault",
                 "input_error",
                 "input_error",

@@ -13,6 +13,7 @@ use crate::amount::Cents;
 use crate::at_risk::charge_of;
 use crate::element::in_terms_of;
 use crate::finding_id::finding_id;
+use crate::partner::partner_lines;
 use crate::remedy::remedy;
 
 use place::Place;
@@ -63,7 +64,9 @@ impl<'a> FindingRecord<'a> {
             claim: claim.id(),
             claim_ordinal: claim.ordinal,
             line: line.map(|line| line.number),
-            other: finding.others.iter().filter_map(|other| OtherLine::new(claim, other)).collect(),
+            other: partner_lines(claim, finding)
+                .map(|other| OtherLine { claim: other.claim, line: other.number })
+                .collect(),
             location: Place::new(location, in_terms_of(claim, finding.element)),
             disposition: finding.disposition.as_str(),
             severity: finding.severity.as_str(),
@@ -149,18 +152,6 @@ impl<'a> InputErrorRecord<'a> {
 struct OtherLine<'a> {
     claim: &'a str,
     line: u32,
-}
-
-impl<'a> OtherLine<'a> {
-    fn new(claim: &'a Claim, other: &'a LineRef) -> Option<Self> {
-        match other {
-            LineRef::Own(place) => {
-                let number = claim.lines.get(*place)?.number;
-                Some(Self { claim: claim.id(), line: number })
-            }
-            LineRef::Earlier(line) => Some(Self { claim: &line.claim, line: line.number }),
-        }
-    }
 }
 
 #[derive(Serialize)]

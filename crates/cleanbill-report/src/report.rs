@@ -20,7 +20,8 @@ pub struct JudgedClaim<'a> {
 }
 
 /// An output format. It is told of everything in the order of the input and keeps no more than its own
-/// buffer, so that a file of any size can be reported.
+/// buffer or, where the format has to be sorted or counted first, a fixed number of entries, so that a
+/// file of any size can be reported.
 ///
 /// Each method fails only when writing fails.
 pub trait Report {

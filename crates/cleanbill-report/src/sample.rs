@@ -1,5 +1,7 @@
-//! A hand-made run for the tests of every format: a conflict, a note, an undetermined edit, a finding
-//! on the claim, a fault and two input errors. The people are invented.
+//! A hand-made run for the tests of every format: a conflict, a note, an undetermined edit, a waived
+//! one, a finding on the claim, a fault and two input errors. The people are invented.
+
+mod hostile;
 
 use std::sync::Arc;
 
@@ -28,13 +30,20 @@ pub(crate) fn snapshot(name: &str, text: &str) {
     settings.bind(|| insta::assert_snapshot!(name, text));
 }
 
-/// Feeds the sample run to a report.
+pub(crate) use hostile::{HOSTILE_MARK, render_hostile, render_hostile_bytes};
+
+/// Feeds the sample run to a report and reads what it wrote as text.
 pub(crate) fn render<'a, R: Report + 'a>(report: impl FnOnce(SharedOut) -> R) -> String {
+    String::from_utf8(render_bytes(report)).unwrap()
+}
+
+/// Feeds the sample run to a report.
+pub(crate) fn render_bytes<'a, R: Report + 'a>(report: impl FnOnce(SharedOut) -> R) -> Vec<u8> {
     let out = SharedOut::default();
     let mut report = report(out.clone());
     report.begin().unwrap();
     let claim = claim();
-    let findings = [on_claim(), conflict(), undetermined(), note()];
+    let findings = [on_claim(), conflict(), undetermined(), note(), waived()];
     let faults = [fault()];
     let judged = JudgedClaim { file: FILE, claim: &claim, findings: &findings, faults: &faults };
     report.claim(&judged).unwrap();
@@ -43,13 +52,22 @@ pub(crate) fn render<'a, R: Report + 'a>(report: impl FnOnce(SharedOut) -> R) ->
     }
     report.end(&summary()).unwrap();
     drop(report);
-    let bytes = out.0.borrow().clone();
-    String::from_utf8(bytes).unwrap()
+    out.bytes()
 }
 
 /// A buffer that can still be read once a report has it.
 #[derive(Clone, Default)]
 pub(crate) struct SharedOut(std::rc::Rc<std::cell::RefCell<Vec<u8>>>);
+
+impl SharedOut {
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        self.0.borrow().clone()
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.bytes()).unwrap()
+    }
+}
 
 impl std::io::Write for SharedOut {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -182,7 +200,7 @@ pub(crate) fn conflict() -> Finding {
     }
 }
 
-fn undetermined() -> Finding {
+pub(crate) fn undetermined() -> Finding {
     let edit = edit("93971-access-mapping", Disposition::LineDenial, Some(remit()));
     Finding {
         outcome: Outcome::Undetermined,
@@ -208,6 +226,18 @@ fn note() -> Finding {
     }
 }
 
+pub(crate) fn waived() -> Finding {
+    let edit = edit("units-over-mue", Disposition::LineDenial, None);
+    Finding {
+        outcome: Outcome::Waived,
+        element: Element::Units,
+        message: "2 units of 93971 are more than the limit of 1".to_owned(),
+        why: "waived RCM-4471 through 2026-06-30 by A. Sample: the payer pays two".to_owned(),
+        fix: "bill 1 unit".to_owned(),
+        ..finding(edit, Some(2), &[])
+    }
+}
+
 fn on_claim() -> Finding {
     let edit = edit("claim-without-diagnosis", Disposition::ReturnToProvider, None);
     Finding {
@@ -219,7 +249,7 @@ fn on_claim() -> Finding {
     }
 }
 
-fn fault() -> Fault {
+pub(crate) fn fault() -> Fault {
     Fault {
         edit: Arc::new(EditInfo {
             id: "acme-prior-auth".to_owned(),
@@ -231,7 +261,7 @@ fn fault() -> Fault {
     }
 }
 
-fn input_errors() -> [InputError; 2] {
+pub(crate) fn input_errors() -> [InputError; 2] {
     [
         InputError {
             code: "I1203",
@@ -262,7 +292,7 @@ pub(crate) fn registry() -> RegistrySummary {
     }
 }
 
-fn summary() -> Summary {
+pub(crate) fn summary() -> Summary {
     let accounting = Accounting {
         claims_in: 2,
         quarantined: 2,
@@ -279,12 +309,12 @@ fn summary() -> Summary {
         },
         ..Accounting::default()
     };
-    let rule = |rule: &str, fires, undetermined| RuleCounts {
+    let rule = |rule: &str, fires, undetermined, waived| RuleCounts {
         rule: rule.to_owned(),
         pack: "cpt-93970@1.0.0".to_owned(),
         fires,
         undetermined,
-        waived: 0,
+        waived,
     };
     Summary {
         files: vec![FileSummary {
@@ -296,10 +326,11 @@ fn summary() -> Summary {
         total: accounting,
         severities: SeverityCounts { error: 2, warning: 1, info: 1 },
         rules: vec![
-            rule("93970-access-mapping", 1, 0),
-            rule("93971-access-mapping", 0, 1),
-            rule("93971-modifier-review", 1, 0),
-            rule("claim-without-diagnosis", 1, 0),
+            rule("93970-access-mapping", 1, 0, 0),
+            rule("93971-access-mapping", 0, 1, 0),
+            rule("93971-modifier-review", 1, 0, 0),
+            rule("claim-without-diagnosis", 1, 0, 0),
+            rule("units-over-mue", 0, 0, 1),
         ],
         faults: 1,
         input_errors: 2,

@@ -11,14 +11,14 @@ mod tests;
 
 use std::io::{self, Write};
 
-use cleanbill_model::{
-    Claim, Disposition, Fault, Finding, InputError, LineRef, Outcome, Severity, Source,
-};
+use cleanbill_model::{Claim, Disposition, Fault, Finding, InputError, Outcome, Severity};
 
 use crate::at_risk::charge_of;
 use crate::escape::escape;
+use crate::partner::partner_lines;
 use crate::remedy::remedy;
 use crate::report::{JudgedClaim, Report};
+use crate::source::source_text;
 use crate::styles::Styles;
 use crate::summary::Summary;
 
@@ -173,19 +173,17 @@ fn places(claim: &Claim, finding: &Finding) -> String {
     let Some(line) = finding.line.and_then(|line| claim.lines.get(line)) else {
         return String::new();
     };
-    let own = finding.others.iter().filter_map(LineRef::own);
-    let own: Vec<String> = own
-        .filter_map(|other| claim.lines.get(other))
-        .map(|other| other.number.to_string())
-        .collect();
+    let (own, earlier): (Vec<_>, Vec<_>) =
+        partner_lines(claim, finding).partition(|partner| partner.is_own());
+    let own: Vec<String> = own.iter().map(|partner| partner.number.to_string()).collect();
     let own = match own.as_slice() {
         [] => None,
         [one] => Some(format!("line {one}")),
         many => Some(format!("lines {}", many.join(", "))),
     };
-    let earlier = finding.others.iter().filter_map(LineRef::earlier);
-    let earlier =
-        earlier.map(|line| format!("line {} of claim {}", line.number, escape(&line.claim)));
+    let earlier = earlier
+        .iter()
+        .map(|partner| format!("line {} of claim {}", partner.number, escape(partner.claim)));
     let others: Vec<String> = own.into_iter().chain(earlier).collect();
     match others.as_slice() {
         [] => format!(" line {}", line.number),
@@ -201,16 +199,4 @@ fn verdict(finding: &Finding) -> String {
         (Outcome::Fires | Outcome::Waived, _) => format!(" ({disposition})"),
         (Outcome::Undetermined, _) => format!(" (undetermined, {disposition})"),
     }
-}
-
-fn source_text(source: &Source) -> String {
-    let mut text = format!("{}, {}", source.authority, source.document);
-    if let Some(edition) = &source.edition {
-        text.push_str(", ");
-        text.push_str(edition);
-    }
-    if !source.verified {
-        text.push_str(" (not yet confirmed by a coder)");
-    }
-    text
 }

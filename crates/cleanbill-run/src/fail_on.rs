@@ -38,15 +38,21 @@ impl FailOn {
         Self::ALL.into_iter().find(|level| level.as_str() == name)
     }
 
+    /// The severity from which a finding fails a run; `None` when none does.
+    #[must_use]
+    pub const fn least(self) -> Option<Severity> {
+        match self {
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Info => Some(Severity::Info),
+            Self::Never => None,
+        }
+    }
+
     /// Whether these findings fail a run.
     #[must_use]
     pub fn fails(self, found: &SeverityCounts) -> bool {
-        let least = match self {
-            Self::Error => Severity::Error,
-            Self::Warning => Severity::Warning,
-            Self::Info => Severity::Info,
-            Self::Never => return false,
-        };
+        let Some(least) = self.least() else { return false };
         Severity::ALL.into_iter().any(|severity| severity >= least && found.of(severity) > 0)
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cleanbill_engine::{Registry, Verdict};
-use cleanbill_model::{Claim, Disposition, Finding, Origin, Outcome};
-use cleanbill_report::{Cents, RegistrySummary, RuleCounts, SeverityCounts};
+use cleanbill_model::{Claim, Finding, Origin, Outcome};
+use cleanbill_report::{Cents, RegistrySummary, RuleCounts, SeverityCounts, charge_at_risk};
 
 /// Counts of a run so far.
 #[derive(Default)]
@@ -79,23 +79,4 @@ const fn count(counts: &mut RuleCounts, outcome: Outcome) {
         Outcome::Undetermined => counts.undetermined += 1,
         Outcome::Waived => counts.waived += 1,
     }
-}
-
-/// Cents of `claim` that its findings put at risk: the claim's charge when a finding is on the whole
-/// claim, else each line's charge once. Notes and waived findings put nothing at risk.
-fn charge_at_risk(claim: &Claim, findings: &[Finding]) -> i128 {
-    let mut cents = 0;
-    // The engine orders findings by line, those on the claim first.
-    let mut counted = None;
-    for finding in findings {
-        if finding.disposition == Disposition::Informational || finding.outcome == Outcome::Waived {
-            continue;
-        }
-        let Some(index) = finding.line else { return i128::from(claim.charge.cents()) };
-        if counted != Some(index) {
-            counted = Some(index);
-            cents += claim.lines.get(index).map_or(0, |line| i128::from(line.charge.cents()));
-        }
-    }
-    cents
 }

@@ -98,7 +98,7 @@ fn format() -> impl TypedValueParser<Value = DiffFormat> {
 /// Compares; gives back the exit code.
 pub fn run(flags: DiffFlags, global: &GlobalFlags) -> Result<u8, Failure> {
     let stop = signals::stop_flag()?;
-    let pairs = settle::pair(&flags.format, &flags.output)?;
+    let pairs = settle::pair(&flags.format, &flags.output, |_| None)?;
     let writes_to_stdout = pairs.iter().any(|(_, path)| path.is_none());
     let inputs = settle::inputs(&flags.claims, &stop, false)?;
     let thresholds =

@@ -23,7 +23,8 @@ Examples:
   cleanbill validate claims.837
   cleanbill validate claims.json --fail-on warning
   cleanbill validate batch/*.837 --format ndjson --output findings.ndjson
-  cleanbill validate claims.837 --format text --output - --format json --output findings.json
+  cleanbill validate claims.837 -o report.html -o worklist.xlsx       the ending tells the format
+  cleanbill validate claims.837 -f text -o - -f junit -o results.xml  several in one pass
   cleanbill validate claims.837 --history paid-2025.ndjson --history paid-2026.837
   zcat claims.837.gz | cleanbill validate --format ndjson | jq .message";
 
@@ -36,7 +37,8 @@ pub struct ValidateFlags {
     claims: Vec<PathBuf>,
     #[command(flatten)]
     edits: EditFlags,
-    /// Output format; may be repeated, each with its --output [default: text]
+    /// Output format; may be repeated, each with its --output [default: told from the ending of
+    /// --output, else text]
     #[arg(long, short, value_name = "FORMAT")]
     format: Vec<Format>,
     /// Where to write the format of the same place in the command; `-` is standard output. A file

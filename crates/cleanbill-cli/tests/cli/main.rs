@@ -22,6 +22,7 @@ mod plugin_checks;
 mod plugins;
 mod privacy;
 mod readme;
+mod reports;
 mod rules;
 mod rules_doc;
 mod rules_fmt;

@@ -124,7 +124,7 @@ fn no_element_of_a_claim_comes_out_but_its_control_number_and_payer() {
     assert!(count > 150, "{count}");
     let sandbox = Sandbox::new();
     sandbox.write("claims.837", file.as_bytes());
-    for format in ["text", "ndjson", "json"] {
+    for format in ["text", "ndjson", "json", "csv", "html", "sarif", "junit", "github"] {
         let mut command = sandbox.command(&["validate", "claims.837", "--format", format]);
         let ran = Ran::new(command.env("CLEANBILL_LOG", "trace").output().unwrap());
         assert_eq!(ran.code, Some(3), "{}", ran.stderr);

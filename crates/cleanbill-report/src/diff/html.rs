@@ -3,9 +3,10 @@
 use std::io::{self, Write};
 
 use super::explain;
-use super::grid::{self, Grid, grouped};
+use super::grid::{self, Grid};
 use super::result::DiffResult;
-use crate::escape::escape;
+use crate::dollars::grouped;
+use crate::markup::{encoded, safe};
 
 /// The policy forbids everything but the style below; what a pack or claim says cannot become more.
 const HEAD: &str = r#"<!DOCTYPE html>
@@ -116,25 +117,6 @@ fn samples(out: &mut dyn Write, result: &DiffResult) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-fn safe(text: &str) -> String {
-    encoded(&escape(text))
-}
-
-fn encoded(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            _ => safe.push(character),
-        }
-    }
-    safe
 }
 
 #[cfg(test)]

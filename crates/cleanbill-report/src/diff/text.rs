@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 
 use super::explain;
-use super::grid::{self, Grid, grouped};
+use super::grid::{self, Grid};
 use super::result::{DiffResult, DiffSide};
+use crate::dollars::grouped;
 use crate::escape::escape;
 use crate::styles::Styles;
 

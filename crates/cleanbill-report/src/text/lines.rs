@@ -1,16 +1,13 @@
 //! The service lines of a claim as a small table, with the lines hit marked.
 
-use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use anstyle::Style;
-use cleanbill_model::{Claim, Finding, LineRef, Outcome, ServiceLine, Severity, UnitBasis};
+use cleanbill_model::{Claim, Finding, Outcome, ServiceLine, Severity};
 
 use super::wrap::{columns, spaces};
+use crate::line_text::{dates_text, procedure_text, shown_lines, units_text};
 use crate::styles::Styles;
-
-/// A claim of more lines shows only those that a finding names.
-const ALL_SHOWN: usize = 12;
 
 const HEADINGS: [&str; 8] =
     ["line", "procedure", "modifiers", "region", "units", "date of service", "POS", "charge"];
@@ -61,46 +58,19 @@ pub(super) fn write(
     }
 }
 
-fn shown_lines(claim: &Claim, findings: &[Finding]) -> BTreeSet<usize> {
-    let count = claim.lines.len();
-    if count <= ALL_SHOWN {
-        return (0..count).collect();
-    }
-    findings
-        .iter()
-        .flat_map(|finding| {
-            finding.line.into_iter().chain(finding.others.iter().filter_map(LineRef::own))
-        })
-        .filter(|index| *index < count)
-        .collect()
-}
-
 fn row(line: &ServiceLine, index: usize, findings: &[Finding]) -> Row {
     let mark = findings
         .iter()
         .filter(|finding| finding.line == Some(index) && finding.outcome != Outcome::Waived)
         .map(|finding| finding.severity)
         .max();
-    let procedure = match (line.procedure, line.revenue_code) {
-        (Some(code), _) => code.to_string(),
-        (None, Some(revenue)) => format!("rev {revenue}"),
-        (None, None) => "-".to_owned(),
-    };
-    let units = match line.unit_basis {
-        UnitBasis::Units => line.units.to_string(),
-        UnitBasis::Minutes => format!("{} min", line.units),
-    };
-    let dates = match (line.dates.from(), line.dates.through()) {
-        (from, through) if from == through => from.to_string(),
-        (from, through) => format!("{from} to {through}"),
-    };
     let cells = [
         line.number.to_string(),
-        procedure,
+        procedure_text(line),
         line.modifiers.to_string(),
         line.body_region.map(|region| region.as_str().to_owned()).unwrap_or_default(),
-        units,
-        dates,
+        units_text(line),
+        dates_text(line.dates),
         line.place_of_service.map(|place| place.to_string()).unwrap_or_default(),
         line.charge.to_string(),
     ];

@@ -10,6 +10,7 @@ use cleanbill_run::{FailOn, Input, Output, Target};
 
 use super::ValidateFlags;
 use crate::failure::Failure;
+use crate::format::Format;
 use crate::stdin::Stdin;
 use crate::terminal;
 
@@ -24,12 +25,23 @@ pub struct Settled {
 
 /// Settles the flags.
 pub fn settle(flags: &ValidateFlags, stop: &Arc<AtomicUsize>) -> Result<Settled, Failure> {
-    let pairs = pair(&flags.format, &flags.output)?;
+    let pairs = pair(&flags.format, &flags.output, Format::of_path)?;
     let writes_to_stdout = pairs.iter().any(|(_, path)| path.is_none());
+    let is_binary =
+        |(format, path): &(Format, Option<PathBuf>)| path.is_none() && !format.is_text();
+    if pairs.iter().any(is_binary) && io::stdout().is_terminal() {
+        return Err(Failure::refused(
+            "a terminal cannot show a workbook",
+            "give it a file: `--format xlsx --output worklist.xlsx`",
+        ));
+    }
+    let fails_from = flags.fail_on.least();
+    let output =
+        |(format, path): (Format, Option<PathBuf>)| format.output(target(path), fails_from);
     Ok(Settled {
         inputs: inputs(&flags.claims, stop, io::stdin().is_terminal())?,
         input_format: flags.input_format,
-        outputs: pairs.into_iter().map(|(format, path)| format.output(target(path))).collect(),
+        outputs: pairs.into_iter().map(output).collect(),
         writes_to_stdout,
         fail_on: flags.fail_on,
     })
@@ -67,12 +79,19 @@ pub fn inputs(
 ///
 /// Formats and outputs go together in the order typed. With as many of one as of the other that is
 /// plain; otherwise nobody could tell which one is for the screen, so only a lone format or output
-/// may leave out its partner.
+/// may leave out its partner. Without any format the endings of the outputs tell (`of_path`), all of
+/// them when there is more than one.
 pub fn pair<F: Copy + Default>(
     formats: &[F],
     outputs: &[PathBuf],
+    of_path: fn(&Path) -> Option<F>,
 ) -> Result<Vec<(F, Option<PathBuf>)>, Failure> {
     let path = |path: &PathBuf| (!is_dash(path)).then(|| path.clone());
+    let told: Option<Vec<F>> = outputs.iter().map(|output| of_path(output)).collect();
+    let formats = match &told {
+        Some(told) if formats.is_empty() => told.as_slice(),
+        _ => formats,
+    };
     let pairs: Vec<_> = match (formats, outputs) {
         ([], []) => vec![(F::default(), None)],
         ([format], []) => vec![(*format, None)],
@@ -87,7 +106,8 @@ pub fn pair<F: Copy + Default>(
                     formats.len(),
                     outputs.len()
                 ),
-                "give every `--format` its own `--output`; `--output -` is standard output",
+                "give every `--format` its own `--output`, or only outputs whose endings tell the \
+                 format; `--output -` is standard output",
             ));
         }
     };
@@ -115,7 +135,6 @@ fn is_dash(path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::format::Format;
 
     fn paths(names: &[&str]) -> Vec<PathBuf> {
         names.iter().map(PathBuf::from).collect()
@@ -123,18 +142,36 @@ mod tests {
 
     #[test]
     fn formats_and_outputs_go_together_in_the_order_typed() {
-        let pairs = pair(&[Format::Text, Format::Ndjson], &paths(&["-", "f"])).unwrap();
+        let pair = |formats: &[Format], outputs: &[&str]| {
+            pair(formats, &paths(outputs), Format::of_path).unwrap()
+        };
+        let pairs = pair(&[Format::Text, Format::Ndjson], &["-", "f"]);
         assert_eq!(pairs, [(Format::Text, None), (Format::Ndjson, Some(PathBuf::from("f")))]);
-        assert_eq!(pair::<Format>(&[], &[]).unwrap(), [(Format::Text, None)]);
-        assert_eq!(pair(&[Format::Json], &[]).unwrap(), [(Format::Json, None)]);
-        assert_eq!(pair(&[], &paths(&["f"])).unwrap(), [(Format::Text, Some("f".into()))]);
+        assert_eq!(pair(&[], &[]), [(Format::Text, None)]);
+        assert_eq!(pair(&[Format::Json], &[]), [(Format::Json, None)]);
+        assert_eq!(pair(&[], &["f"]), [(Format::Text, Some("f".into()))]);
+        assert_eq!(pair(&[], &["-"]), [(Format::Text, None)]);
+    }
+
+    #[test]
+    fn an_ending_tells_the_format_where_none_is_given() {
+        let pair =
+            |formats: &[Format], outputs: &[&str]| pair(formats, &paths(outputs), Format::of_path);
+        let pairs = pair(&[], &["a.html", "b.csv"]).unwrap();
+        let wanted = [(Format::Html, Some("a.html".into())), (Format::Csv, Some("b.csv".into()))];
+        assert_eq!(pairs, wanted);
+        let pairs = pair(&[Format::Text], &["a.html"]).unwrap();
+        assert_eq!(pairs, [(Format::Text, Some("a.html".into()))]);
+        assert!(pair(&[], &["a.html", "b"]).is_err());
     }
 
     #[test]
     fn a_pairing_that_could_mean_two_things_is_refused() {
-        assert!(pair(&[Format::Text, Format::Ndjson], &paths(&["f"])).is_err());
-        assert!(pair(&[Format::Text], &paths(&["f", "g"])).is_err());
-        assert!(pair(&[Format::Text, Format::Ndjson], &paths(&["-", "-"])).is_err());
+        let pair =
+            |formats: &[Format], outputs: &[&str]| pair(formats, &paths(outputs), Format::of_path);
+        assert!(pair(&[Format::Text, Format::Ndjson], &["f"]).is_err());
+        assert!(pair(&[Format::Text], &["f", "g"]).is_err());
+        assert!(pair(&[Format::Text, Format::Ndjson], &["-", "-"]).is_err());
     }
 
     #[test]

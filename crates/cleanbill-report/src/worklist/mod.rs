@@ -1,0 +1,10 @@
+//! Worklists: one row for each finding, fault and input error, as CSV for programs and as a workbook
+//! for the people who work them off.
+
+mod csv;
+mod row;
+mod sheet;
+mod xlsx;
+
+pub use self::csv::CsvReport;
+pub use xlsx::XlsxReport;
