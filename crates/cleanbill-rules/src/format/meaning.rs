@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use crate::declare::{PackDecl, RuleDecl, RuleFileDecl};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::schema::SchemaKind;
-use crate::yaml::{self, Node, Shape};
+use crate::yaml::{self, Node, Shape, Yaml};
 
 /// Everything that `text` declares, decoded as a run would decode it.
 ///
@@ -39,13 +39,13 @@ fn declared(file: &str, text: &str, mistakes: &mut Diagnostics) -> Result<String
         return Ok(String::new());
     }
     let mut all = match tree.entry("schema") {
-        Some(_) => shown::<PackDecl>(file, text, &tree)?,
-        None => shown::<RuleFileDecl>(file, text, &tree)?,
+        Some(_) => shown::<PackDecl>(&read, &read.tree)?,
+        None => shown::<RuleFileDecl>(&read, &read.tree)?,
     };
     all.push('\n');
-    canonical(&tree, &mut all);
-    for rule in rules(&tree) {
-        match shown::<RuleDecl>(file, text, rule) {
+    canonical(&read.tree, &mut all);
+    for rule in rules(&read.tree) {
+        match shown::<RuleDecl>(&read, rule) {
             Ok(rule) => {
                 // A text takes anything that is written to it.
                 let _ = write!(all, "\n{rule}");
@@ -92,9 +92,8 @@ pub(super) fn rules(tree: &Node) -> &[Node] {
 }
 
 fn shown<T: DeserializeOwned + core::fmt::Debug>(
-    file: &str,
-    text: &str,
+    file: &Yaml,
     node: &Node,
 ) -> Result<String, Diagnostic> {
-    yaml::decode::<T>(file, text, node).map(|declared| format!("{declared:?}"))
+    file.decode::<T>(node).map(|declared| format!("{declared:?}"))
 }

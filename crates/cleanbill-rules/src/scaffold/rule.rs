@@ -245,7 +245,7 @@ impl Manifest {
         };
         let text = source.read("pack.yaml").map_err(|_| again())?;
         let tree = yaml::parse("pack.yaml", &text).map_err(|_| again())?;
-        let decl: PackDecl = yaml::decode("pack.yaml", &text, &tree).map_err(|_| again())?;
+        let decl: PackDecl = yaml::decode("pack.yaml", &tree).map_err(|_| again())?;
         let mut claim = String::new();
         if let Some(applies) = &decl.applies_to {
             if applies.claim_types.first().is_some_and(|first| first == "institutional") {

@@ -39,7 +39,7 @@ impl<'a> View<'a> {
         let here = site
             .get("$ref")
             .and_then(Value::as_str)
-            .and_then(|target| self.root.pointer(target.trim_start_matches('#')))
+            .and_then(|target| self.root.get("definitions")?.get(target.rsplit('/').next()?))
             .unwrap_or(site);
         Self { root: self.root, site, here }
     }
@@ -116,21 +116,20 @@ impl<'a> View<'a> {
     }
 
     /// The alternatives of this place; itself when there are none.
-    fn choices(self) -> Vec<Self> {
-        match self.here.get("anyOf").and_then(Value::as_array) {
-            Some(choices) => choices.iter().map(|choice| self.at(choice)).collect(),
-            None => vec![self],
-        }
+    fn choices(self) -> impl Iterator<Item = Self> {
+        let choices = self.here.get("anyOf").and_then(Value::as_array);
+        let only = choices.is_none().then_some(self);
+        choices.into_iter().flatten().map(move |choice| self.at(choice)).chain(only)
     }
 
     /// What may stand here: each kind with the place that describes it.
     pub(crate) fn kinds(self) -> Vec<(Kind, Self)> {
-        self.choices().into_iter().filter_map(|choice| Some((choice.kind()?, choice))).collect()
+        self.choices().filter_map(|choice| Some((choice.kind()?, choice))).collect()
     }
 
     /// The place that describes values of `kind`, when they may stand here.
     pub(crate) fn taking(self, kind: Kind) -> Option<Self> {
-        self.kinds().into_iter().find(|(taken, _)| *taken == kind).map(|(_, view)| view)
+        self.choices().find(|choice| choice.kind() == Some(kind))
     }
 
     fn kind(self) -> Option<Kind> {

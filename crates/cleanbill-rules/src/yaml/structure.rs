@@ -110,6 +110,9 @@ impl Walk<'_> {
         entries: Vec<Entry>,
         span: Range<usize>,
     ) -> Node {
+        if let Some(keys) = right_keys(view, &entries) {
+            return self.sound_block(keys, entries, span);
+        }
         let given: BTreeSet<String> = entries.iter().map(|entry| entry.key.clone()).collect();
         let mut taken = given.clone();
         let mut mended: Vec<Entry> = Vec::new();
@@ -165,6 +168,27 @@ impl Walk<'_> {
             mended.push(Entry { key: (*key).to_owned(), key_span: place, value });
         }
         Node { span, shape: Shape::Map(mended) }
+    }
+
+    /// A block with the keys that it must have and may have; `keys` are their places in the schema.
+    fn sound_block(
+        &mut self,
+        keys: Vec<View<'_>>,
+        mut entries: Vec<Entry>,
+        span: Range<usize>,
+    ) -> Node {
+        let before = self.quiet.len();
+        for (entry, view) in entries.iter_mut().zip(keys) {
+            let place = entry.value.span.clone();
+            let value = Node { span: place.clone(), shape: Shape::List(Vec::new()) };
+            let value = core::mem::replace(&mut entry.value, value);
+            entry.value = self.value(&entry.key, view, value);
+        }
+        let spoiled = |quiet: &Quiet| entries.iter().any(|entry| entry.value.span == quiet.span);
+        if self.quiet.get(before..).unwrap_or_default().iter().any(spoiled) {
+            self.quiet(&span, true);
+        }
+        Node { span, shape: Shape::Map(entries) }
     }
 
     fn unknown(&mut self, block: &str, entry: &Entry, help: String) {
@@ -306,6 +330,14 @@ impl Walk<'_> {
     }
 }
 
+/// What the keys of a block take, when all of them are known and none is missing.
+fn right_keys<'a>(view: View<'a>, entries: &[Entry]) -> Option<Vec<View<'a>>> {
+    let any = view.any_key();
+    let known = |entry: &Entry| view.key(&entry.key).or(any);
+    let whole = view.required().all(|key| entries.iter().any(|entry| entry.key == key));
+    whole.then(|| entries.iter().map(known).collect()).flatten()
+}
+
 /// Advice to write a block.
 fn block_of(view: View<'_>) -> String {
     let mut keys: Vec<&str> = view.required().collect();
@@ -338,7 +370,7 @@ pub(super) fn is_nothing(node: &Node) -> bool {
 }
 
 /// A whole number that both parsers read alike.
-fn is_number(text: &str) -> bool {
+pub(super) fn is_number(text: &str) -> bool {
     text.parse::<u32>().is_ok_and(|number| number.to_string() == text)
 }
 

@@ -128,7 +128,7 @@ impl Files<'_> {
         });
         let quiet: Vec<Quiet> = quiet.collect();
         self.diagnostics.borrow_mut().hush(quiet);
-        let decl = yaml::decode_part(shown, &rule.yaml(), &rule);
+        let decl = yaml::decode(shown, &rule);
         decl.map_err(|diagnostic| self.push(diagnostic)).ok().map(|decl| (rule, decl))
     }
 
