@@ -89,11 +89,16 @@ impl<'a> View<'a> {
         Some(self.at(schema))
     }
 
-    /// Whether it is a block whose keys are known elsewhere.
+    /// Whether it is a block whose keys nobody knows.
     pub(crate) fn is_open(self) -> bool {
         self.kind() == Some(Kind::Block)
             && self.object("properties").is_none()
             && self.here.get("additionalProperties").is_none()
+    }
+
+    /// Whether it is a condition, which [`crate::predicate`] checks in words of its own.
+    pub(crate) fn is_condition(self) -> bool {
+        self.definition() == Some("Condition")
     }
 
     /// What the item at `index` of a list takes.

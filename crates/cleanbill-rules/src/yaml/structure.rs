@@ -70,7 +70,9 @@ impl Walk<'_> {
             text_for_all.then(|| view.taking(Kind::Text).map(|view| (Kind::Text, view))).flatten()
         });
         match (found, node.shape) {
-            (Some((Kind::Block, view)), shape) if view.is_open() => Node { span: node.span, shape },
+            (Some((Kind::Block, view)), shape) if view.is_open() || view.is_condition() => {
+                Node { span: node.span, shape }
+            }
             (Some((Kind::Block, view)), Shape::Map(entries)) => {
                 self.block(key, view, entries, node.span)
             }
