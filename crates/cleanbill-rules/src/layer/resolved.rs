@@ -81,11 +81,11 @@ pub(crate) fn resolve(
     let top = stack.layers.len().saturating_sub(1);
     let pack_of = |layer: usize| stack.layers.get(layer).map(Layer::pack).unwrap_or_default();
     let mut fields = Fields { cx, list: Vec::new() };
-    for (name, node) in flat(rule.node()) {
+    for (name, node) in flat(rule.written()) {
         fields.add(name, node, |setting| setting.pack = pack_of(rule.layer));
     }
     fields.defaults(stack, rule.layer);
-    let mut tree = Cow::Borrowed(rule.node());
+    let mut tree = Cow::Borrowed(rule.written());
     for change in changes {
         let before = tree;
         tree = Cow::Owned(patched(cx, &before, change));
@@ -109,7 +109,7 @@ pub(crate) fn resolve(
     fields.scope(stack, rule.layer);
     // A set that an override has added to still says where the other codes come from.
     let mut mentioned = BTreeSet::new();
-    mention(rule.node(), &mut mentioned);
+    mention(rule.written(), &mut mentioned);
     if !changes.is_empty() {
         mention(&tree, &mut mentioned);
     }

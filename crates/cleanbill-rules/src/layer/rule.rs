@@ -14,6 +14,8 @@ pub(crate) struct Declared {
     pub(crate) file: Rc<File>,
     /// Place among the rules of its file.
     pub(crate) index: usize,
+    /// With the values of its parameters, if it names any.
+    pub(crate) filled: Option<Node>,
     /// Itself decoded; none when it has mistakes that were told.
     pub(crate) decl: Option<Rc<RuleDecl>>,
     /// File within its pack and line.
@@ -24,8 +26,13 @@ pub(crate) struct Declared {
 
 impl Declared {
     /// The rule in the tree of its file.
-    pub(crate) fn node(&self) -> &Node {
+    pub(crate) fn written(&self) -> &Node {
         self.file.yaml.tree.get("rules").item(self.index)
+    }
+
+    /// The rule with the values of its parameters.
+    pub(crate) fn node(&self) -> &Node {
+        self.filled.as_ref().unwrap_or_else(|| self.written())
     }
 
     /// Whether no pack above may change it.

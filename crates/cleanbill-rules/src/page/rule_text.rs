@@ -16,19 +16,20 @@ pub(crate) struct RuleText {
     pub(crate) claims: Vec<String>,
     /// The block of its kind as its author wrote it.
     pub(crate) settings: String,
-    /// The value sets that the block names, with their values.
+    /// The value sets and parameters that the block names, with their values.
     pub(crate) sets: Vec<(String, Vec<String>)>,
     pub(crate) tests: Vec<TestDecl>,
 }
 
 impl RuleText {
-    /// Reads a checked rule; `text` is that of its file and `at` its place there.
+    /// Reads a checked rule; `text` is that of its file and `at` its place there, `named` are
+    /// value sets and parameters.
     pub(crate) fn new(
         rule: &RuleDecl,
         scopes: &[Option<&AppliesDecl>],
         text: &str,
         at: &Node,
-        sets: &BTreeMap<String, Node>,
+        named: [&BTreeMap<String, Node>; 2],
     ) -> Self {
         let settings = settings(text, at);
         let is_named = |name: &str| {
@@ -38,12 +39,13 @@ impl RuleText {
                     == Some(name)
             })
         };
-        let sets = sets
-            .iter()
+        let sets = named
+            .into_iter()
+            .flatten()
             .filter(|(name, _)| is_named(name))
             .map(|(name, set)| {
-                let values = set.items().iter().filter_map(Node::scalar).map(str::to_owned);
-                (name.clone(), values.collect())
+                let values = set.items().iter().filter_map(Node::scalar).chain(set.scalar());
+                (name.clone(), values.map(str::to_owned).collect())
             })
             .collect();
         Self {

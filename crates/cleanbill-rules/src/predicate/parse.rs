@@ -274,11 +274,15 @@ impl Parser<'_> {
     fn one<'b>(self, at: &'b Node, op: &str) -> Option<&'b str> {
         match &at.shape {
             Shape::Scalar { text, .. } if !text.starts_with('$') => Some(text),
-            Shape::Scalar { .. } => self.wrong_shape(
-                at,
-                op,
-                "one value; a value set goes with a test that takes a list",
-            ),
+            Shape::Scalar { text, .. } => {
+                let name = text.trim_start_matches('$');
+                if self.cx.sets.contains_key(name) || self.cx.spoiled.contains("value_sets") {
+                    let wanted = "one value; a value set goes with a test that takes a list";
+                    return self.wrong_shape(at, op, wanted);
+                }
+                self.cx.unknown_param(at, name);
+                None
+            }
             _ => self.wrong_shape(at, op, "one value"),
         }
     }

@@ -179,6 +179,7 @@ fn takes(view: View<'_>) -> String {
             Kind::Text if words.is_empty() => "text".to_owned(),
             Kind::Text => one_of(&words),
             Kind::SetName => "`$name` of a value set".to_owned(),
+            Kind::ParamName => "`$name` of a parameter".to_owned(),
             Kind::Number => "whole number".to_owned(),
             Kind::Truth => "`true` or `false`".to_owned(),
             Kind::Block => match view.any_key() {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::NAMES_A_SET;
+use super::{NAMES_A_PARAM, NAMES_A_SET, SchemaKind};
 
 /// What a value may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,6 +11,8 @@ pub(crate) enum Kind {
     Text,
     /// The name of a value set.
     SetName,
+    /// The name of a parameter.
+    ParamName,
     /// A whole number.
     Number,
     /// `true` or `false`.
@@ -33,6 +35,11 @@ impl<'a> View<'a> {
     /// The top of a schema.
     pub(crate) fn new(root: &'a Value) -> Self {
         Self { root, site: root, here: root }
+    }
+
+    /// A rule.
+    pub(crate) fn of_rule() -> Option<View<'static>> {
+        View::new(SchemaKind::RuleFile.keys()).key("rules")?.item(0)
     }
 
     fn at(self, site: &'a Value) -> Self {
@@ -146,6 +153,9 @@ impl<'a> View<'a> {
             "string" if self.here.get("pattern").is_some_and(|p| p == NAMES_A_SET) => {
                 Some(Kind::SetName)
             }
+            "string" if self.here.get("pattern").is_some_and(|p| p == NAMES_A_PARAM) => {
+                Some(Kind::ParamName)
+            }
             "string" => Some(Kind::Text),
             "integer" => Some(Kind::Number),
             "boolean" => Some(Kind::Truth),
@@ -164,6 +174,7 @@ impl<'a> View<'a> {
             .map(|(kind, view)| match kind {
                 Kind::Text => "a text",
                 Kind::SetName => "the name of a value set such as `$my_codes`",
+                Kind::ParamName => "the name of a parameter such as `$my_number`",
                 Kind::Number => "a whole number",
                 Kind::Truth => "`true` or `false`",
                 Kind::List if view.length().is_some() => "a list of two",

@@ -83,8 +83,7 @@ pub(crate) fn is_bare(text: &str, key: &str) -> bool {
 /// A rule put together from several files, compared with the keys that it may have: what was meant,
 /// what is wrong, and where no more should be said.
 pub(crate) fn rule(file: &str, text: &str, rule: Node) -> (Node, Vec<Diagnostic>, Vec<Quiet>) {
-    let rules = View::new(SchemaKind::RuleFile.keys()).key("rules");
-    let Some(view) = rules.and_then(|rules| rules.item(0)) else {
+    let Some(view) = View::of_rule() else {
         return (rule, Vec::new(), Vec::new());
     };
     let checked = structure::check(file, text, rule, view);

@@ -63,11 +63,17 @@ impl Walk<'_> {
             return node;
         }
         let kind = kind_of(&node);
-        let found = kind.and_then(|kind| view.taking(kind).map(|view| (kind, view)));
+        let taken = |kind| view.taking(kind).map(|view| (kind, view));
+        let found = kind.and_then(taken);
+        // Which of the two a name stands for depends on the place.
+        let found = match kind {
+            Some(Kind::SetName) => found.or_else(|| taken(Kind::ParamName)),
+            _ => found,
+        };
         let text_for_all = kind.is_some_and(|kind| kind <= Kind::Truth);
         let found = found.or_else(|| {
             // A text may look like anything.
-            text_for_all.then(|| view.taking(Kind::Text).map(|view| (Kind::Text, view))).flatten()
+            text_for_all.then(|| taken(Kind::Text)).flatten()
         });
         match (found, node.shape) {
             (Some((Kind::Block, view)), shape) if view.is_open() || view.is_condition() => {
@@ -397,7 +403,7 @@ fn stand_in(view: Option<View<'_>>, place: &Range<usize>) -> Node {
         ),
         Some((Kind::Number, _)) => scalar("1", true),
         Some((Kind::Truth, _)) => scalar("true", true),
-        Some((Kind::Text | Kind::SetName, view)) => {
+        Some((Kind::Text | Kind::SetName | Kind::ParamName, view)) => {
             scalar(view.words().next().unwrap_or_default(), false)
         }
         None => scalar("", false),

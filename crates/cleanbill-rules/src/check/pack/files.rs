@@ -4,6 +4,7 @@ use core::cell::RefCell;
 
 use serde::de::DeserializeOwned;
 
+use crate::check::Cx;
 use crate::declare::RuleDecl;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Quiet};
 use crate::lines::LineStarts;
@@ -116,10 +117,17 @@ impl Files<'_> {
     }
 
     /// A rule of `file` with parts of other files in it, mended, and as a declared type.
-    pub(crate) fn decode_patched(&self, file: &File, rule: Node) -> Option<(Node, RuleDecl)> {
+    pub(crate) fn decode_patched(
+        &self,
+        cx: &Cx<'_>,
+        file: &File,
+        rule: Node,
+    ) -> Option<(Node, RuleDecl)> {
         let shown = &file.yaml.shown;
         let (rule, mistakes, quiet) = yaml::rule(shown, &file.yaml.text, rule);
-        for mistake in mistakes {
+        for mut mistake in mistakes {
+            let (file, span) = self.diagnostics.borrow().place(&mistake.file, &mistake.span);
+            cx.note_param(&file, &span, &mut mistake.help);
             self.push(mistake);
         }
         let quiet = quiet.into_iter().map(|place| {

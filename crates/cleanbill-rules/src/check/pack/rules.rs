@@ -9,7 +9,7 @@ use std::sync::Arc;
 use cleanbill_model::ServiceDate;
 
 use super::scope::Scope;
-use super::{File, Pack, PackTest};
+use super::{File, Files, Pack, PackTest};
 use crate::check::{Cx, Outline};
 use crate::declare::{RuleDecl, RuleFileDecl, TestDecl};
 use crate::diagnostic::{Code, Diagnostics};
@@ -17,7 +17,7 @@ use crate::facts::ExtremityFacts;
 use crate::kind;
 use crate::layer::{
     Declared, Layer, Names, Override, PhaseEdit, Stack, declared_overrides, in_phases, patched,
-    phases, resolve,
+    phases, resolve, with_params,
 };
 use crate::page::RuleText;
 use crate::schema::SchemaKind;
@@ -86,17 +86,36 @@ impl Rules<'_> {
         let files = self.stack.files(pack);
         for (index, node) in file.yaml.tree.get("rules").items().iter().enumerate() {
             // A rule with mistakes still has a name, so that overrides and waivers of it are not wrong too.
-            let decl: Option<RuleDecl> = files.decode(file, node);
+            let (filled, decl) = self.filled(&files, file, node);
             let Some(id) = node.get("id").scalar() else { continue };
             rules.push(Declared {
                 id: id.to_owned(),
                 layer,
                 file: Rc::clone(file),
                 index,
+                filled,
                 decl: decl.map(Rc::new),
                 place: format!("{path}:{}", file.lines.line(node.span.start)),
                 shown_place: files.place(file, node),
             });
+        }
+    }
+
+    /// A rule of `file` with the values of its parameters, if it names any, and as declared.
+    fn filled(
+        &self,
+        files: &Files<'_>,
+        file: &File,
+        node: &Node,
+    ) -> (Option<Node>, Option<RuleDecl>) {
+        let cx = self.names.cx(&file.yaml.shown, self.diagnostics);
+        match with_params(&cx, node) {
+            None => (None, None),
+            Some(Cow::Borrowed(node)) => (None, files.decode(file, node)),
+            Some(Cow::Owned(node)) => match files.decode_patched(&cx, file, node) {
+                Some((node, decl)) => (Some(node), Some(decl)),
+                None => (None, None),
+            },
         }
     }
 
@@ -168,7 +187,8 @@ impl Rules<'_> {
         let node = patched(cx, rule.node(), first);
         let node = others.iter().fold(node, |node, change| patched(cx, &node, change));
         let files = self.stack.files(self.stack.layers.get(rule.layer)?);
-        let (node, decl) = files.decode_patched(&rule.file, node)?;
+        let node = with_params(cx, &node)?.into_owned();
+        let (node, decl) = files.decode_patched(cx, &rule.file, node)?;
         Some((Cow::Owned(node), Rc::new(decl)))
     }
 
@@ -211,11 +231,17 @@ impl Rules<'_> {
         let layers = self.stack.from(rule.layer).map(|layer| layer.decl.applies_to.as_ref());
         let scopes: Vec<_> = layers.chain([decl.applies_to.as_ref()]).collect();
         if changes.is_empty() {
-            return Some(RuleText::new(&decl, &scopes, &rule.file.yaml.text, &node, cx.sets));
+            return Some(RuleText::new(
+                &decl,
+                &scopes,
+                &rule.file.yaml.text,
+                &node,
+                [cx.sets, cx.params],
+            ));
         }
         let text = node.yaml();
         let node = yaml::parse(&rule.file.yaml.shown, &text).ok()?;
-        Some(RuleText::new(&decl, &scopes, &text, &node, cx.sets))
+        Some(RuleText::new(&decl, &scopes, &text, &node, [cx.sets, cx.params]))
     }
 
     /// A file of the pack that brings `rule`, named at `at`.
