@@ -6,21 +6,10 @@
     reason = "a test that fails should stop there; the lint knows only functions marked as tests"
 )]
 
+mod sample;
+
 use cleanbill_rules::{Code, Diagnostics, MemorySource, load};
-
-const PACK: &str = "\
-schema: cleanbill/pack/v1
-name: sample
-version: 1.0.0
-title: A sample
-value_sets:
-  mapping: [\"93985\", \"93986\"]
-tables:
-  mue: { file: mue.csv, key: [code], effective: [from, through] }
-include: [rules/*.yaml]
-";
-
-const MUE: &str = "code,max_units,mai,from,through\n93970,1,3,2026-01-01,\n";
+use sample::{MUE, PACK, pack};
 
 const RULES: &str = "\
 rules:
@@ -54,13 +43,6 @@ rules:
     source:
       - { authority: CMS, document: MUE, kind: public }
 ";
-
-fn pack(rules: &str) -> MemorySource {
-    MemorySource::new("sample")
-        .with("pack.yaml", PACK)
-        .with("mue.csv", MUE)
-        .with("rules/a.yaml", rules)
-}
 
 #[track_caller]
 fn mistakes(source: &MemorySource) -> Diagnostics {
