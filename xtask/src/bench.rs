@@ -5,6 +5,7 @@
 
 mod figures;
 mod generate;
+mod hostile;
 mod measure;
 mod rules;
 mod vocabulary;
@@ -25,12 +26,26 @@ const REPETITIONS: usize = 3;
 /// How much larger the second file is, which shows whether memory grows with the input.
 const LARGER: u64 = 5;
 
+/// A part of the benchmark.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// The main job on files of two sizes.
+    Claims,
+    /// Packs of ever more rules.
+    Rules,
+    /// Pack files that are made to cost much; fails when one costs too much.
+    Hostile,
+}
+
 /// What `bench` may be asked.
 #[derive(clap::Args)]
 pub struct Args {
     /// Size of the first file in megabytes; the second is five times as large.
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..=20_000))]
     mb: u64,
+    /// Measure this part alone.
+    #[arg(long)]
+    only: Option<Part>,
     /// Keep the claims and findings in the build folder afterwards.
     #[arg(long)]
     keep: bool,
@@ -39,8 +54,8 @@ pub struct Args {
     json: Option<PathBuf>,
 }
 
-/// Builds the program, makes the files, measures and prints.
-pub fn run(args: &Args) -> Result<()> {
+/// Builds the program, makes the files, measures and prints; `false` when a limit is not kept.
+pub fn run(args: &Args) -> Result<bool> {
     ensure!(
         Cargo::new("build --release --locked --package cleanbill-cli").run()?,
         "the program does not build"
@@ -50,17 +65,28 @@ pub fn run(args: &Args) -> Result<()> {
         .with_extension(std::env::consts::EXE_EXTENSION);
     let folder = workspace::target().join("bench");
     fs::create_dir_all(&folder)?;
+    let wants = |part| args.only.is_none_or(|only| only == part);
     let mut all = Vec::new();
-    for mb in [args.mb, args.mb * LARGER] {
-        all.push(measure_size(&binary, &folder, mb, args.keep)?);
+    if wants(Part::Claims) {
+        for mb in [args.mb, args.mb * LARGER] {
+            all.push(measure_size(&binary, &folder, mb, args.keep)?);
+        }
+        print!("{}", figures::table(&all));
     }
-    print!("{}", figures::table(&all));
-    print!("{}", rules::table(&rules::measure(&binary, &folder, args.mb)?));
+    if wants(Part::Rules) {
+        print!("{}", rules::table(&rules::measure(&binary, &folder, args.mb)?));
+    }
+    let mut within_limits = true;
+    if wants(Part::Hostile) {
+        let costs = hostile::measure(&binary, &folder)?;
+        print!("{}", hostile::table(&costs));
+        within_limits = hostile::are_within_limits(&costs);
+    }
     if let Some(file) = &args.json {
         fs::write(file, figures::json(&all))
             .with_context(|| format!("cannot write `{}`", file.display()))?;
     }
-    Ok(())
+    Ok(within_limits)
 }
 
 fn measure_size(binary: &Path, folder: &Path, mb: u64, keep: bool) -> Result<Figures> {

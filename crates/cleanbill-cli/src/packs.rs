@@ -282,19 +282,26 @@ impl Folder {
     }
 }
 
+impl Folder {
+    /// A file of the pack. A pack names its own files only: no way up and out of its folder.
+    fn inside(&self, path: &str) -> Option<PathBuf> {
+        let mut parts = Path::new(path).components();
+        let inside = parts.all(|part| matches!(part, std::path::Component::Normal(_)));
+        inside.then(|| self.root.join(path))
+    }
+}
+
 impl Source for Folder {
     fn read(&self, path: &str) -> Result<String, String> {
-        // A pack names its own files only: no way up and out of its folder.
-        let inside = Path::new(path)
-            .components()
-            .all(|part| matches!(part, std::path::Component::Normal(_)));
-        if !inside {
-            return Err("it lies outside the pack".to_owned());
-        }
-        fs::read_to_string(self.root.join(path)).map_err(|error| match error.kind() {
+        let file = self.inside(path).ok_or_else(|| "it lies outside the pack".to_owned())?;
+        fs::read_to_string(file).map_err(|error| match error.kind() {
             std::io::ErrorKind::InvalidData => "it is no UTF-8 text".to_owned(),
             _ => error.to_string(),
         })
+    }
+
+    fn size(&self, path: &str) -> Option<u64> {
+        fs::metadata(self.inside(path)?).ok().map(|file| file.len())
     }
 
     fn list(&self, folder: &str, ending: &str) -> Vec<String> {

@@ -58,6 +58,10 @@ impl Source for Recorder<'_> {
         Ok(text)
     }
 
+    fn size(&self, path: &str) -> Option<u64> {
+        self.source().size(path)
+    }
+
     fn list(&self, folder: &str, ending: &str) -> Vec<String> {
         self.source().list(folder, ending)
     }

@@ -10,6 +10,13 @@ pub trait Source {
     /// A sentence for people, without the path, when the file is missing or is no UTF-8 text.
     fn read(&self, path: &str) -> Result<String, String>;
 
+    /// Size of a file in bytes where it is known without reading it, so that a YAML file that is too
+    /// large is never read.
+    fn size(&self, path: &str) -> Option<u64> {
+        let _ = path;
+        None
+    }
+
     /// The paths in the folder `folder` that end in `ending`, sorted.
     fn list(&self, folder: &str, ending: &str) -> Vec<String>;
 

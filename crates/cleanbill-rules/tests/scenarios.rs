@@ -8,7 +8,7 @@
 
 mod sample;
 
-use cleanbill_rules::{Code, Diagnostics, MemorySource, load};
+use cleanbill_rules::{Code, Diagnostics, MemorySource, Source, load};
 use sample::{MUE, PACK, pack};
 
 const RULES: &str = "\
@@ -360,4 +360,34 @@ fn hostile_files_are_refused_before_they_cost_anything() {
         assert_eq!(only.code, Code::UnsafeYaml, "{what}: {}", only.message);
         assert!(only.message.contains(words), "{what}: {}", only.message);
     }
+}
+
+/// A pack with a rule file of 5 GB, which cannot be read.
+struct Large(MemorySource);
+
+impl Source for Large {
+    fn read(&self, path: &str) -> Result<String, String> {
+        assert_ne!(path, "rules/a.yaml", "it was read");
+        self.0.read(path)
+    }
+
+    fn size(&self, path: &str) -> Option<u64> {
+        (path == "rules/a.yaml").then_some(5_000_000_000)
+    }
+
+    fn list(&self, folder: &str, ending: &str) -> Vec<String> {
+        self.0.list(folder, ending)
+    }
+
+    fn label(&self) -> &str {
+        self.0.label()
+    }
+}
+
+#[test]
+fn a_file_that_is_too_large_is_refused_before_it_is_read() {
+    let found = load(&Large(pack(RULES))).err().unwrap_or_else(|| panic!("it was taken"));
+    let [only] = found.list() else { panic!("{found}") };
+    assert_eq!((only.code, only.file.as_str()), (Code::UnsafeYaml, "sample/rules/a.yaml"));
+    assert!(only.message.contains("larger than 4 MiB"), "{found}");
 }

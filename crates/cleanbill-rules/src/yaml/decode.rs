@@ -9,8 +9,8 @@ use serde::de::{
 };
 use serde::forward_to_deserialize_any;
 
-use super::structure::{is_nothing, is_number};
 use super::tree::{Entry, Node, Shape};
+use super::value::{is_nothing, is_number};
 use crate::diagnostic::{Code, Diagnostic};
 
 /// Decodes `node` of `file` into a declared type.

@@ -11,6 +11,7 @@ mod plain;
 mod second;
 mod structure;
 mod tree;
+mod value;
 
 #[cfg(test)]
 mod tests;
@@ -22,7 +23,7 @@ use crate::schema::{SchemaKind, View};
 
 pub(crate) use decode::decode;
 pub(crate) use patch::quoted;
-pub(crate) use tree::{Entry, Node, Shape};
+pub(crate) use tree::{Entry, Node, Shape, too_large};
 
 /// A file of a pack, read and compared with the keys that it may have.
 #[derive(Debug)]
@@ -77,7 +78,7 @@ pub(crate) fn parse(file: &str, text: &str) -> Result<Node, Diagnostic> {
 
 /// Whether `key` stands in `text` with nothing behind it.
 pub(crate) fn is_bare(text: &str, key: &str) -> bool {
-    parse("", text).is_ok_and(|tree| structure::is_nothing(tree.get(key)))
+    parse("", text).is_ok_and(|tree| value::is_nothing(tree.get(key)))
 }
 
 /// A rule put together from several files, compared with the keys that it may have: what was meant,

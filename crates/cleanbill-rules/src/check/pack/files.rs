@@ -57,16 +57,21 @@ impl Files<'_> {
         });
     }
 
+    /// Path as people see it.
+    fn shown(&self, path: &str) -> String {
+        match self.source.label() {
+            "" => path.to_owned(),
+            label => format!("{}/{path}", label.trim_end_matches('/')),
+        }
+    }
+
     /// Path as people see it, text and number of a file; `named` is where the pack names it.
     pub(crate) fn read(
         &self,
         path: &str,
         named: Option<(&str, &Node)>,
     ) -> Option<(String, String, usize)> {
-        let shown = match self.source.label() {
-            "" => path.to_owned(),
-            label => format!("{}/{path}", label.trim_end_matches('/')),
-        };
+        let shown = self.shown(path);
         match self.source.read(path) {
             Ok(text) => {
                 // Some editors of Windows put a mark before the first character.
@@ -98,6 +103,10 @@ impl Files<'_> {
         path: &str,
         named: Option<(&str, &Node)>,
     ) -> Option<File> {
+        if let Some(error) = yaml::too_large(&self.shown(path), self.source.size(path)) {
+            self.push(error);
+            return None;
+        }
         let (shown, text, number) = self.read(path, named)?;
         if kind == SchemaKind::Waivers && yaml::is_bare(&text, "waivers") {
             return None;
