@@ -122,7 +122,9 @@ fn expect(cx: &Cx<'_>, at: &Node, decl: &TestDecl, clauses: &[&'static str]) -> 
         Some(text) => Some(cx.date(at.get("as_of"), text)?),
         None => None,
     };
-    if as_of.is_some() && wanted.waived.is_none() {
+    let expects_other =
+        wanted.fires.is_some() || wanted.undetermined.is_some() || wanted.silent.is_some();
+    if as_of.is_some() && wanted.waived.is_none() && expects_other {
         cx.error(
             Code::BadTest,
             &at.key_span("as_of"),
