@@ -5,6 +5,7 @@
 
 mod figures;
 mod generate;
+mod hostile;
 mod import;
 mod measure;
 mod pairs;
@@ -34,10 +35,12 @@ const PAIRS: u64 = 2_500_000;
 /// A part of the benchmark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Part {
-    /// Claims, by the default packs.
+    /// The main job on files of two sizes.
     Claims,
-    /// Packs of many rules.
+    /// Packs of ever more rules.
     Rules,
+    /// Pack files that are made to cost much; fails when one costs too much.
+    Hostile,
     /// A large table of pairs.
     Tables,
     /// A quarter of pairs in the files of CMS.
@@ -61,8 +64,8 @@ pub struct Args {
     json: Option<PathBuf>,
 }
 
-/// Builds the program, makes the files, measures and prints.
-pub fn run(args: &Args) -> Result<()> {
+/// Builds the program, makes the files, measures and prints; `false` when a limit is not kept.
+pub fn run(args: &Args) -> Result<bool> {
     ensure!(
         Cargo::new("build --release --locked --package cleanbill-cli").run()?,
         "the program does not build"
@@ -92,11 +95,17 @@ pub fn run(args: &Args) -> Result<()> {
     if wants(Part::Import) {
         import::run(&binary, &folder)?;
     }
+    let mut within_limits = true;
+    if wants(Part::Hostile) {
+        let costs = hostile::measure(&binary, &folder)?;
+        print!("{}", hostile::table(&costs));
+        within_limits = hostile::are_within_limits(&costs);
+    }
     if let Some(file) = &args.json {
         fs::write(file, figures::json(&all, tables))
             .with_context(|| format!("cannot write `{}`", file.display()))?;
     }
-    Ok(())
+    Ok(within_limits)
 }
 
 fn measure_size(binary: &Path, folder: &Path, mb: u64, keep: bool) -> Result<Figures> {

@@ -50,6 +50,6 @@ fn run(cli: &Cli) -> Result<bool> {
     match &cli.verb {
         Verb::Ci(args) => ci::run(args),
         Verb::Tidy => tidy::run(),
-        Verb::Bench(args) => bench::run(args).map(|()| true),
+        Verb::Bench(args) => bench::run(args),
     }
 }

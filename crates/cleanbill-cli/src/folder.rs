@@ -48,6 +48,10 @@ impl Source for Folder {
         fs::read_to_string(self.inside(path)?).map_err(|error| reason(&error))
     }
 
+    fn size(&self, path: &str) -> Option<u64> {
+        fs::metadata(self.inside(path).ok()?).ok().map(|file| file.len())
+    }
+
     fn table(&self, path: &str, key: &[String]) -> Result<Result<Table, CsvError>, String> {
         open_csv(&self.inside(path)?, key).map_err(|error| reason(&error))
     }

@@ -74,6 +74,10 @@ impl Source for Recorder<'_> {
         Ok(table)
     }
 
+    fn size(&self, path: &str) -> Option<u64> {
+        self.source().size(path)
+    }
+
     fn list(&self, folder: &str, ending: &str) -> Vec<String> {
         self.source().list(folder, ending)
     }

@@ -21,6 +21,13 @@ pub trait Source {
         Ok(read_csv(&self.read(path)?, key))
     }
 
+    /// Size of a file in bytes where it is known without reading it, so that a YAML file that is too
+    /// large is never read.
+    fn size(&self, path: &str) -> Option<u64> {
+        let _ = path;
+        None
+    }
+
     /// The paths in the folder `folder` that end in `ending`, sorted.
     fn list(&self, folder: &str, ending: &str) -> Vec<String>;
 

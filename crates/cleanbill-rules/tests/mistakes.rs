@@ -1,20 +1,9 @@
 //! What an author sees for each kind of mistake: the whole text, with place, excerpt and suggestion.
 
+mod sample;
+
 use cleanbill_rules::{Code, MemorySource, TestResult, load, run_test};
-
-const PACK: &str = "\
-schema: cleanbill/pack/v1
-name: sample
-version: 1.0.0
-title: A sample
-value_sets:
-  mapping: [\"93985\", \"93986\"]
-tables:
-  mue: { file: mue.csv, key: [code], effective: [from, through] }
-include: [rules/*.yaml]
-";
-
-const MUE: &str = "code,max_units,mai,from,through\n93970,1,3,2026-01-01,\n";
+use sample::{MUE, PACK, pack};
 
 const RULE: &str = "\
 rules:
@@ -34,13 +23,6 @@ rules:
         claim: { lines: [\"93970 x2\"] }
         expect: { fires: [1] }
 ";
-
-fn pack(rules: &str) -> MemorySource {
-    MemorySource::new("sample")
-        .with("pack.yaml", PACK)
-        .with("mue.csv", MUE)
-        .with("rules/a.yaml", rules)
-}
 
 /// What the author sees when `from` in the sound pack is replaced by `to`.
 #[track_caller]
@@ -152,7 +134,11 @@ shows!(
     "duplicate_line:\n      same: [patient, service_date]\n      history_words: { message: \"{code}\", fix: Mend it. }"
 );
 shows!(a_history_that_is_no_word, TEST, "claim: { lines: [\"93970 x2\"] }\n        history: abset");
-shows!(a_test_that_expects_a_waiver, "fires: [1]", "waived: 1");
+shows!(
+    a_test_with_a_day_for_waivers_and_none,
+    TEST,
+    "claim: { lines: [\"93970 x2\"] }\n        as_of: 2026-03-02"
+);
 shows!(
     two_tests_of_one_name,
     "        expect: { fires: [1] }\n",

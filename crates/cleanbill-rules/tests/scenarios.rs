@@ -6,21 +6,10 @@
     reason = "a test that fails should stop there; the lint knows only functions marked as tests"
 )]
 
-use cleanbill_rules::{Code, Diagnostics, MemorySource, TestResult, load, run_test};
+mod sample;
 
-const PACK: &str = "\
-schema: cleanbill/pack/v1
-name: sample
-version: 1.0.0
-title: A sample
-value_sets:
-  mapping: [\"93985\", \"93986\"]
-tables:
-  mue: { file: mue.csv, key: [code], effective: [from, through] }
-include: [rules/*.yaml]
-";
-
-const MUE: &str = "code,max_units,mai,from,through\n93970,1,3,2026-01-01,\n";
+use cleanbill_rules::{Code, Diagnostics, MemorySource, Source, TestResult, load, run_test};
+use sample::{MUE, PACK, pack};
 
 const RULES: &str = "\
 rules:
@@ -54,13 +43,6 @@ rules:
     source:
       - { authority: CMS, document: MUE, kind: public }
 ";
-
-fn pack(rules: &str) -> MemorySource {
-    MemorySource::new("sample")
-        .with("pack.yaml", PACK)
-        .with("mue.csv", MUE)
-        .with("rules/a.yaml", rules)
-}
 
 #[track_caller]
 fn mistakes(source: &MemorySource) -> Diagnostics {
@@ -406,4 +388,34 @@ fn s12_the_second_service_on_an_earlier_claim_fires_and_without_a_feed_it_is_ope
         let test = pack.tests.iter().find(|test| test.name == name).unwrap();
         assert_eq!(run_test(&pack, test), TestResult::Passed, "{name}");
     }
+}
+
+/// A pack with a rule file of 5 GB, which cannot be read.
+struct Large(MemorySource);
+
+impl Source for Large {
+    fn read(&self, path: &str) -> Result<String, String> {
+        assert_ne!(path, "rules/a.yaml", "it was read");
+        self.0.read(path)
+    }
+
+    fn size(&self, path: &str) -> Option<u64> {
+        (path == "rules/a.yaml").then_some(5_000_000_000)
+    }
+
+    fn list(&self, folder: &str, ending: &str) -> Vec<String> {
+        self.0.list(folder, ending)
+    }
+
+    fn label(&self) -> &str {
+        self.0.label()
+    }
+}
+
+#[test]
+fn a_file_that_is_too_large_is_refused_before_it_is_read() {
+    let found = load(&Large(pack(RULES))).err().unwrap_or_else(|| panic!("it was taken"));
+    let [only] = found.list() else { panic!("{found}") };
+    assert_eq!((only.code, only.file.as_str()), (Code::UnsafeYaml, "sample/rules/a.yaml"));
+    assert!(only.message.contains("larger than 4 MiB"), "{found}");
 }

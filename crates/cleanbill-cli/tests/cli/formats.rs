@@ -79,3 +79,81 @@ fn colours_are_for_terminals_unless_asked_for() {
     assert_eq!(into_file.code, Some(1));
     assert!(!fs::read_to_string(sandbox.path("out.txt")).unwrap().contains('\u{1b}'));
 }
+
+/// An 837P of 1,000 claims, each with a study and a mapping of one day; the charge of claim 17 is no number.
+fn thousand_claims() -> String {
+    const HEAD: &str = "\
+ISA*00*          *00*          *ZZ*VASCULARCLINIC *ZZ*EXAMPLEHOUSE   *260305*0900*^*00501*000000001*0*T*:~
+GS*HC*VASCULARCLINIC*EXAMPLEHOUSE*20260305*0900*1*X*005010X222A1~
+ST*837*0001*005010X222A1~
+BHT*0019*00*DAY1*20260305*0900*CH~
+NM1*41*2*RIVERBEND VASCULAR*****46*RVB01~
+PER*IC*BILLING DESK*TE*5550100200~
+NM1*40*2*EXAMPLE CLEARINGHOUSE*****46*EXH01~
+HL*1**20*1~
+NM1*85*2*RIVERBEND VASCULAR CLINIC*****XX*2999999016~
+N3*12 HARBOUR WAY~
+N4*EXAMPLETON*OH*430010001~
+REF*EI*000000001~
+";
+    let claim = |number: usize| {
+        let charge = if number == 17 { "4I2.00" } else { "412.00" };
+        format!(
+            "HL*{}*1*22*0~\nSBR*P*18*******MB~\nNM1*IL*1*ORCHARD*MIRA****MI*EXM000001~\nDMG*D8*19500101*F~\nNM1*PR*2*EXAMPLE MEDICARE*****PI*00999~\nCLM*C{number}*824.00***11:B:1*Y*A*Y*Y~\nHI*ABK:I872~\nNM1*DN*1*SAMPLE*REFERRER****XX*2999999032~\nLX*1~\nSV1*HC:93985*412.00*UN*1***1~\nDTP*472*D8*20260302~\nLX*2~\nSV1*HC:93970*{charge}*UN*1***1~\nDTP*472*D8*20260302~\n",
+            number + 1
+        )
+    };
+    let claims: String = (1..=1000).map(claim).collect();
+    // From ST to SE, both included.
+    let segments = HEAD.matches('~').count() - 2 + claims.matches('~').count() + 1;
+    format!("{HEAD}{claims}SE*{segments}*0001~\nGE*1*1~\nIEA*1*000000001~\n")
+}
+
+#[test]
+fn s24_one_pass_writes_text_json_and_ndjson_and_reports_bad_claim_17_of_1000_csv_sarif_and_html_come_later()
+ {
+    let sandbox = Sandbox::new();
+    sandbox.write("claims.837", thousand_claims().as_bytes());
+    let outputs = [
+        "-f",
+        "text",
+        "-o",
+        "-",
+        "-f",
+        "ndjson",
+        "-o",
+        "out.ndjson",
+        "-f",
+        "json",
+        "-o",
+        "out.json",
+    ];
+    let ran = sandbox.run(&[&["validate", "claims.837"], &outputs[..]].concat());
+    assert_eq!(ran.code, Some(3), "{}", ran.stderr);
+
+    let lines = records(&fs::read_to_string(sandbox.path("out.ndjson")).unwrap());
+    let of = |kind: &str| -> Vec<&serde_json::Value> {
+        lines.iter().filter(|record| record["type"] == kind).collect()
+    };
+    let errors = of("input_error");
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert_eq!((&errors[0]["claim"], &errors[0]["quarantined"]), (&"C17".into(), &true.into()));
+    let mut claims: Vec<&str> = of("finding")
+        .iter()
+        .filter(|finding| finding["rule"] == "93970-access-mapping")
+        .map(|finding| finding["claim"].as_str().unwrap())
+        .collect();
+    claims.dedup();
+    let others: Vec<String> =
+        (1..=1000).filter(|number| *number != 17).map(|number| format!("C{number}")).collect();
+    assert_eq!(claims, others);
+    let summary = lines.last().unwrap();
+    let total = &summary["total"];
+    assert_eq!((&total["claims_in"], &total["quarantined"]), (&1000.into(), &1.into()));
+    assert_eq!((&total["holds"], &summary["exit_code"]), (&true.into(), &3.into()));
+
+    let document: serde_json::Value =
+        serde_json::from_slice(&fs::read(sandbox.path("out.json")).unwrap()).unwrap();
+    assert_eq!(document["records"], serde_json::Value::Array(lines.clone()));
+    assert!(ran.stdout.contains("C17") && ran.stdout.contains("summary\n"));
+}

@@ -96,3 +96,33 @@ fn the_shipped_pack_is_in_shape() {
     let ran = at_top(&["rules", "fmt", "rules/cpt-93970", "--check"]);
     assert_eq!(ran.code, Some(0), "{ran:?}");
 }
+
+#[test]
+fn the_waivers_of_a_pack_are_brought_into_shape_and_the_line_for_editors_stays() {
+    let line = "# yaml-language-server: $schema=.cleanbill/schema/waivers.v1.json\n";
+    let sandbox = sandbox(TIDY);
+    let pack = format!("{PACK}waivers: waivers.yaml\n");
+    sandbox.write("pack/pack.yaml", pack.as_bytes());
+    let untidy = format!(
+        "{line}waivers:\n- expires: 2026-06-30   # renewed once\n  rule: no-52\n  match:\n      procedure: 93990\n      billing_npi: 1234567893\n  # who and why\n  approved_by: j.ortiz\n  reason: known\n"
+    );
+    let tidy = format!(
+        "{line}waivers:\n  - rule: no-52\n    match:\n      procedure: \"93990\"\n      billing_npi: \"1234567893\"\n    reason: known\n    # who and why\n    approved_by: j.ortiz\n    expires: 2026-06-30   # renewed once\n"
+    );
+    sandbox.write("pack/waivers.yaml", untidy.as_bytes());
+    let ran = sandbox.run(&["rules", "fmt", "pack"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{ran:?}");
+    assert_eq!(ran.stdout, "formatted pack/waivers.yaml\n1 file formatted, 2 in shape already\n");
+    let text = || fs::read_to_string(sandbox.path("pack/waivers.yaml")).unwrap();
+    assert_eq!(text(), tidy);
+    let alone = sandbox.run(&["rules", "fmt", "pack/waivers.yaml"]);
+    assert_eq!(alone.stdout, "0 files formatted, 1 in shape already\n");
+
+    sandbox.write("pack/waivers.yaml", tidy.replace("reason", "reson").as_bytes());
+    let ran = sandbox.run(&["rules", "fmt", "pack"]);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert!(ran.stderr.contains("did you mean `reason`?"), "{}", ran.stderr);
+    sandbox.write("pack/waivers.yaml", format!("{line}waivers:\n").as_bytes());
+    let none = sandbox.run(&["rules", "fmt", "pack"]);
+    assert_eq!((none.code, none.stderr.as_str()), (Some(0), ""), "{none:?}");
+}

@@ -121,3 +121,37 @@ fn a_pack_may_stand_in_any_folder_and_a_mistake_in_it_is_shown() {
     ]);
     assert!(nowhere.stderr.contains("`pack.yaml` cannot be read"), "{}", nowhere.stderr);
 }
+
+#[test]
+fn s2_every_file_that_is_made_names_a_schema_that_lies_beside_the_pack() {
+    let sandbox = with_pack();
+    let [first, ..] = kind_sketches() else { panic!("no kinds") };
+    let deep = new_rule(&sandbox, first, &["--file", "rules/a.yaml", "--id", "a"]);
+    assert_eq!(deep.code, Some(0), "{deep:?}");
+    for file in ["acme/pack.yaml", "acme/rules/first-rule.yaml", "acme/rules/a.yaml"] {
+        let text = fs::read_to_string(sandbox.path(file)).unwrap();
+        let line = text.lines().next().unwrap();
+        let schema = line.strip_prefix("# yaml-language-server: $schema=").unwrap();
+        let folder = sandbox.path(file).parent().unwrap().to_owned();
+        let schema = fs::read_to_string(folder.join(schema)).unwrap();
+        assert!(schema.contains("draft-07") && schema.ends_with("}\n"), "{file}: {line}");
+    }
+    let schema = fs::read_to_string(sandbox.path("acme/.cleanbill/schema/rules.v1.json")).unwrap();
+    let printed = sandbox.run(&["rules", "schema", "--for", "rules"]);
+    assert_eq!(schema, printed.stdout);
+
+    // The schemas are for the author, not for those who run the pack.
+    let built = sandbox.run(&["rules", "pack", "build", "acme", "--output", "acme.cbpack"]);
+    assert_eq!(built.code, Some(0), "{built:?}");
+    let archive = fs::read(sandbox.path("acme.cbpack")).unwrap();
+    assert!(!archive.windows(8).any(|part| part == b"draft-07"), "the archive holds schemas");
+}
+
+#[test]
+fn a_rule_for_a_pack_without_schemas_brings_the_one_that_it_names() {
+    let sandbox = with_pack();
+    fs::remove_dir_all(sandbox.path("acme/.cleanbill")).unwrap();
+    let ran = new_rule(&sandbox, &kind_sketches()[0], &[]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(sandbox.path("acme/.cleanbill/schema/rules.v1.json").is_file(), "{}", ran.stdout);
+}

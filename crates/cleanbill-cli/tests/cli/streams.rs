@@ -29,7 +29,7 @@ fn standard_input_named_twice_is_refused() {
 }
 
 #[test]
-fn a_closed_standard_output_ends_the_run_quietly() {
+fn s24_a_closed_standard_output_ends_the_run_quietly() {
     let claims: Vec<String> = (0..5000).map(|n| conflicting_claim(&n.to_string())).collect();
     let sandbox = Sandbox::with_claims(&claims);
     let mut child = sandbox

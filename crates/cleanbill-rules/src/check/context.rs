@@ -66,7 +66,25 @@ impl Cx<'_> {
         self.diagnostics.borrow().shown_place(self.file, span)
     }
 
-    fn push(&self, code: Code, file: &str, span: Range<usize>, message: String, help: String) {
+    /// Adds to the help of an error where the value comes from, when a parameter stands at its place.
+    pub(crate) fn note_param(&self, file: &str, span: &Range<usize>, help: &mut String) {
+        let diagnostics = self.diagnostics.borrow();
+        let text = diagnostics.file(file).and_then(|file| file.text.get(span.clone()));
+        let name = text.and_then(|text| text.trim_matches(['"', '\'']).strip_prefix('$'));
+        if let Some((name, value)) = name.and_then(|name| self.params.get_key_value(name)) {
+            let separator = if help.is_empty() { "" } else { "; " };
+            let place = diagnostics.file_line(self.file, &value.span);
+            help.push_str(&format!(
+                "{separator}`${name}` stands for `{}`, in {place}",
+                value.inline()
+            ));
+        }
+    }
+
+    fn push(&self, code: Code, file: &str, span: Range<usize>, message: String, mut help: String) {
+        if code != Code::UnknownParam {
+            self.note_param(file, &span, &mut help);
+        }
         let file = file.to_owned();
         let diagnostic = Diagnostic { code, message, file, span, label: String::new(), help };
         self.diagnostics.borrow_mut().push(diagnostic);
@@ -219,13 +237,8 @@ impl Cx<'_> {
     /// The value of the parameter `name`.
     fn param(&self, at: &Node, name: &str) -> Option<&Node> {
         let param = self.params.get(name);
-        if param.is_none() && !self.spoiled.contains("params") {
-            self.error(
-                Code::UnknownParam,
-                &at.span,
-                format!("parameter `${name}` is not defined in this pack"),
-                suggest(name, self.params.keys().map(String::as_str)),
-            );
+        if param.is_none() {
+            self.unknown_param(at, name);
         }
         param
     }

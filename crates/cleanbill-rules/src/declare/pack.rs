@@ -55,7 +55,7 @@ pub(crate) struct PackDecl {
     /// Packs that this one builds on: it has their rules, value sets, parameters and tables.
     #[serde(default)]
     pub(crate) extends: Vec<ExtendsDecl>,
-    /// Single values by name; a date or a message writes `$name` or `{$name}`.
+    /// Single values by name; a number, word or date of a rule writes `$name`, a message `{$name}`.
     #[serde(default)]
     pub(crate) params: BTreeMap<String, ParamDecl>,
     /// Changes to rules of the packs under `extends`.

@@ -30,6 +30,10 @@ pub(crate) struct TestDecl {
     /// without a feed of them. Left out, a feed that is there and empty.
     #[serde(default)]
     pub(crate) history: Option<HistoryDecl>,
+    /// Day on which the waivers of the pack are judged, written `YYYY-MM-DD`; left out, the date of service. It goes with
+    /// `waived`.
+    #[serde(default)]
+    pub(crate) as_of: Option<String>,
     /// `true` while the rule is not expected to pass the test yet.
     #[serde(default)]
     pub(crate) todo: bool,
@@ -90,7 +94,7 @@ pub(crate) struct ClaimDecl {
     pub(crate) billing: Option<String>,
 }
 
-/// What must come out: exactly one of `fires`, `silent` and `undetermined`, and more about it if wanted.
+/// What must come out: exactly one of `fires`, `silent`, `undetermined` and `waived`, and more about it if wanted.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ExpectDecl {
@@ -110,7 +114,7 @@ pub(crate) struct ExpectDecl {
     /// A part of the message of each finding.
     #[serde(default)]
     pub(crate) message: Option<String>,
-    /// Kept for waivers, which tests cannot name yet.
+    /// A waiver of the pack takes the finding: on how many lines, or on which.
     #[serde(default)]
     pub(crate) waived: Option<CountDecl>,
 }

@@ -40,6 +40,9 @@ impl<'a> Definitions<'a> {
             }
             return;
         }
+        for inside in text.split("{$").skip(1).filter_map(|part| part.split_once('}')) {
+            self.define("params", inside.0, format!("${}", inside.0), parts);
+        }
         // A column may follow: `body_site.laterality`.
         let name = text.split_once('.').map_or(text, |(name, _)| name);
         if let Some(table) = self.tables.get(name) {

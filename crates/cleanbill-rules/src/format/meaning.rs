@@ -4,10 +4,10 @@ use core::fmt::Write as _;
 
 use serde::de::DeserializeOwned;
 
-use crate::declare::{PackDecl, RuleDecl, RuleFileDecl};
+use crate::declare::{PackDecl, RuleDecl, RuleFileDecl, WaiverDecl, WaiverFileDecl};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::schema::SchemaKind;
-use crate::yaml::{self, Node, Shape};
+use crate::yaml::{self, Node, Shape, Yaml};
 
 /// Everything that `text` declares, decoded as a run would decode it.
 ///
@@ -29,31 +29,44 @@ pub(super) fn meaning(file: &str, text: &str) -> Result<String, Diagnostics> {
 
 fn declared(file: &str, text: &str, mistakes: &mut Diagnostics) -> Result<String, Diagnostic> {
     let tree = yaml::parse(file, text)?;
-    let kind = match tree.entry("schema") {
-        Some(_) => SchemaKind::Pack,
-        None => SchemaKind::RuleFile,
-    };
+    let kind = kind_of(&tree);
+    if kind == SchemaKind::Waivers && yaml::is_bare(text, "waivers") {
+        return Ok(String::new());
+    }
     let read = yaml::read(file.to_owned(), text.to_owned(), kind)?;
     if !read.mistakes.is_empty() {
         read.mistakes.into_iter().for_each(|mistake| mistakes.push(mistake));
         return Ok(String::new());
     }
-    let mut all = match tree.entry("schema") {
-        Some(_) => shown::<PackDecl>(file, text, &tree)?,
-        None => shown::<RuleFileDecl>(file, text, &tree)?,
+    let mut all = match kind {
+        SchemaKind::Pack => shown::<PackDecl>(&read, &read.tree)?,
+        SchemaKind::RuleFile => shown::<RuleFileDecl>(&read, &read.tree)?,
+        SchemaKind::Waivers => shown::<WaiverFileDecl>(&read, &read.tree)?,
     };
     all.push('\n');
-    canonical(&tree, &mut all);
-    for rule in rules(&tree) {
-        match shown::<RuleDecl>(file, text, rule) {
-            Ok(rule) => {
+    canonical(&read.tree, &mut all);
+    let rules = items(&read.tree, "rules").iter().map(|rule| shown::<RuleDecl>(&read, rule));
+    let waivers = items(&read.tree, "waivers").iter().map(|one| shown::<WaiverDecl>(&read, one));
+    for item in rules.chain(waivers) {
+        match item {
+            Ok(item) => {
                 // A text takes anything that is written to it.
-                let _ = write!(all, "\n{rule}");
+                let _ = write!(all, "\n{item}");
             }
             Err(mistake) => mistakes.push(mistake),
         }
     }
     Ok(all)
+}
+
+/// What kind of file it is, told by its keys.
+fn kind_of(tree: &Node) -> SchemaKind {
+    let has = |key| tree.entry(key).is_some();
+    match (has("schema"), has("waivers") && !has("rules")) {
+        (true, _) => SchemaKind::Pack,
+        (false, true) => SchemaKind::Waivers,
+        (false, false) => SchemaKind::RuleFile,
+    }
 }
 
 /// A tree on one line, with the keys of each block in order of their names.
@@ -83,18 +96,14 @@ fn canonical(node: &Node, into: &mut String) {
     }
 }
 
-/// The rules of a file.
-pub(super) fn rules(tree: &Node) -> &[Node] {
-    match tree.entry("rules").map(|entry| &entry.value.shape) {
-        Some(Shape::List(rules)) => rules,
-        _ => &[],
-    }
+/// The list under a key of a file: its rules, its waivers.
+pub(super) fn items<'a>(tree: &'a Node, key: &str) -> &'a [Node] {
+    tree.entry(key).map_or(&[], |entry| entry.value.items())
 }
 
 fn shown<T: DeserializeOwned + core::fmt::Debug>(
-    file: &str,
-    text: &str,
+    file: &Yaml,
     node: &Node,
 ) -> Result<String, Diagnostic> {
-    yaml::decode::<T>(file, text, node).map(|declared| format!("{declared:?}"))
+    file.decode::<T>(node).map(|declared| format!("{declared:?}"))
 }

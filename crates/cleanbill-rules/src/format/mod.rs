@@ -26,7 +26,7 @@ const MOST_ROUNDS: usize = 5;
 /// Why a file was left as it is.
 #[derive(Clone, Debug)]
 pub enum FormatError {
-    /// It is not a sound pack or rule file.
+    /// It is not a sound file of a pack.
     Mistakes(Diagnostics),
     /// Its tidy form would be read otherwise than what is there.
     WouldChange {
@@ -48,7 +48,7 @@ impl fmt::Display for FormatError {
 
 impl core::error::Error for FormatError {}
 
-/// The tidy form of `text`, a `pack.yaml` or a file of rules that people know as `file`.
+/// The tidy form of `text`, a `pack.yaml` or a file of rules or waivers that people know as `file`.
 ///
 /// What it declares is the same before and after: both texts are decoded and compared.
 ///

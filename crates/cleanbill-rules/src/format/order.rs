@@ -1,10 +1,10 @@
-//! The keys of a rule in one order, each moved as a whole block of lines with the comments above it.
+//! The keys of a rule or waiver in one order, each moved as a whole block of lines with the comments above it.
 
 use core::ops::Range;
 
 use super::indent::is_flow_list;
 use super::lines::{Lines, depth, is_blank, is_comment};
-use super::meaning::rules;
+use super::meaning::items;
 use crate::kind;
 use crate::yaml::{Entry, Node, Shape};
 
@@ -28,13 +28,24 @@ const ORDER: [&str; 14] = [
 ];
 const KIND: &str = "kind";
 
-/// `text` with the keys of every rule in order.
+/// The order of a waiver's keys: of what, why, by whom, until when.
+const WAIVER: [&str; 7] = ["rule", "match", "reason", "approved_by", "ticket", "starts", "expires"];
+
+/// `text` with the keys of every rule and waiver in order.
 pub(super) fn order(text: &str, tree: &Node) -> Option<String> {
+    let rules = items(tree, "rules").iter().map(|rule| (rule, ORDER.as_slice()));
+    let waivers = items(tree, "waivers").iter().map(|waiver| (waiver, WAIVER.as_slice()));
+    let mut ordered: Vec<_> = rules.chain(waivers).collect();
+    ordered.sort_by_key(|(node, _)| node.span.start);
+    in_order(text, &ordered)
+}
+
+fn in_order(text: &str, all: &[(&Node, &[&str])]) -> Option<String> {
     let lines = Lines::new(text);
     let mut ordered = String::with_capacity(text.len());
     let mut done = 0;
-    for rule in rules(tree) {
-        let Some(blocks) = blocks(&lines, rule) else { continue };
+    for (node, order) in all {
+        let Some(blocks) = blocks(&lines, node, order) else { continue };
         let (Some(first), Some(last)) = (blocks.first(), blocks.last()) else { continue };
         let range = first.lines.start..last.lines.end;
         push_lines(&mut ordered, &lines, done..range.start);
@@ -45,7 +56,7 @@ pub(super) fn order(text: &str, tree: &Node) -> Option<String> {
     Some(ordered)
 }
 
-/// One key of a rule with all that belongs to it.
+/// One key of a rule or waiver with all that belongs to it.
 struct Block {
     rank: usize,
     lines: Range<usize>,
@@ -53,9 +64,10 @@ struct Block {
     key_column: usize,
 }
 
-/// The blocks of a rule as they stand; none when it is written in one line or in another odd way.
-fn blocks(lines: &Lines<'_>, rule: &Node) -> Option<Vec<Block>> {
-    let Shape::Map(entries) = &rule.shape else { return None };
+/// The blocks of a rule or waiver as they stand; none when it is written in one line or in another odd
+/// way.
+fn blocks(lines: &Lines<'_>, node: &Node, order: &[&str]) -> Option<Vec<Block>> {
+    let Shape::Map(entries) = &node.shape else { return None };
     let column = lines.column(entries.first()?.key_span.start);
     let mut blocks: Vec<Block> = Vec::new();
     for (index, entry) in entries.iter().enumerate() {
@@ -70,7 +82,7 @@ fn blocks(lines: &Lines<'_>, rule: &Node) -> Option<Vec<Block>> {
         let until = entries
             .get(index + 1)
             .map_or_else(|| lines.count(), |next| lines.of(next.key_span.start));
-        let rank = rank(entry).or_else(|| Some(blocks.last()?.rank)).unwrap_or(0);
+        let rank = rank(entry, order).or_else(|| Some(blocks.last()?.rank)).unwrap_or(0);
         let end = end_of(lines, entry, column, until);
         blocks.push(Block { rank, lines: from..end, key_line, key_column: column });
     }
@@ -78,9 +90,9 @@ fn blocks(lines: &Lines<'_>, rule: &Node) -> Option<Vec<Block>> {
 }
 
 /// A key that this version does not order stays behind the one that it follows.
-fn rank(entry: &Entry) -> Option<usize> {
+fn rank(entry: &Entry, order: &[&str]) -> Option<usize> {
     let name = if kind::is_kind(&entry.key) { KIND } else { entry.key.as_str() };
-    ORDER.iter().position(|known| *known == name)
+    order.iter().position(|known| *known == name)
 }
 
 /// The line behind an entry: behind its value, and behind comments that stand deeper than its key.

@@ -6,7 +6,16 @@ use cleanbill_model::ProcedureCode;
 use crate::yaml::{Node, Shape};
 
 /// Single values that are codes.
-const CODES: [&str; 5] = ["carc", "column_one", "column_two", "indicator", "pos"];
+const CODES: [&str; 8] = [
+    "billing_npi",
+    "carc",
+    "column_one",
+    "column_two",
+    "indicator",
+    "pos",
+    "procedure",
+    "rendering_npi",
+];
 
 /// Where bare numbers are numbers: the lines that a test expects.
 const NUMBERS: &str = "expect";

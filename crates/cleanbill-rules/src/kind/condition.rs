@@ -1,30 +1,10 @@
 //! How a condition of a rule is told in an explanation, and what would decide one that is left open.
 
-use std::borrow::Cow;
-
 use cleanbill_engine::{Sink, Truth};
 use cleanbill_model::{Claim, ServiceLine};
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-
 use crate::check::trace;
 use crate::predicate::{Field, Predicate};
-
-/// Stands for a condition, whose keys are fields and joins: [`crate::predicate`] reads and checks it.
-pub(super) struct ConditionDecl;
-
-impl JsonSchema for ConditionDecl {
-    fn schema_name() -> Cow<'static, str> {
-        "Condition".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "type": "object",
-            "description": "Fields of the line and the claim, each with a test, all of which must hold.",
-        })
-    }
-}
 
 /// What a condition does when it holds.
 #[derive(Clone, Copy, PartialEq, Eq)]

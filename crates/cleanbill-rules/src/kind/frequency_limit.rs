@@ -10,14 +10,14 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::by_line::{ByLine, LineKind};
-use super::condition::{self, ConditionDecl, Role};
+use super::condition::{self, Role};
 use super::earlier::{Search, Seen, open_provider};
 use super::window::{Count, Tally, shown};
 use crate::check::{Base, Cx, PackScope, Says, evidence, missing, trace};
 use crate::code_set::CodeSet;
 use crate::declare::{CodeList, RuleDecl};
 use crate::diagnostic::Code;
-use crate::predicate::{self, Predicate};
+use crate::predicate::{self, ConditionDecl, Predicate};
 use crate::same::{Same, Takes};
 use crate::schema::words;
 use crate::yaml::Node;

@@ -7,13 +7,13 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::by_line::{ByLine, LineKind};
-use super::condition::{self, ConditionDecl, Role};
+use super::condition::{self, Role};
 use super::fact::{FACTS, Fact};
 use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, missing, trace};
 use crate::code_set::CodeSet;
 use crate::declare::{CodeList, RuleDecl};
 use crate::diagnostic::Code;
-use crate::predicate::{self, Predicate};
+use crate::predicate::{self, ConditionDecl, Predicate};
 use crate::yaml::Node;
 
 /// Name of the kind.

@@ -5,6 +5,7 @@
 
 mod names;
 mod overrides;
+mod params;
 mod phase;
 mod resolved;
 mod rule;
@@ -12,6 +13,7 @@ mod stack;
 
 pub(crate) use names::Names;
 pub(crate) use overrides::{Override, declared as declared_overrides, patched};
+pub(crate) use params::with_params;
 pub(crate) use phase::{PhaseEdit, day_of, in_phases, phases};
 pub(crate) use resolved::resolve;
 pub use resolved::{ResolvedField, ResolvedRule, Setting};

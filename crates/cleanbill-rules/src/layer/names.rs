@@ -37,9 +37,17 @@ impl Names {
             let blocks = ["value_sets", "params", "tables", "facts"].into_iter();
             let spoiled = blocks.filter(|key| layer.file.is_spoiled(key));
             names.spoiled.extend(spoiled.map(str::to_owned));
-            names.add_sets(layer, diagnostics);
-            names.add_params(layer, diagnostics);
-            names.add_tables(stack, layer, diagnostics);
+            // Without a block the whole file would stand for it.
+            let has = |key| layer.file.yaml.tree.entry(key).is_some();
+            if has("value_sets") {
+                names.add_sets(layer, diagnostics);
+            }
+            if has("params") {
+                names.add_params(layer, diagnostics);
+            }
+            if has("tables") {
+                names.add_tables(stack, layer, diagnostics);
+            }
         }
         names
     }

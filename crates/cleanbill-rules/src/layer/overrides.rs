@@ -102,7 +102,7 @@ fn may_change(
             error(Code::UnknownOverridden, at.get("rule"), message, suggest(id, below))
         };
     };
-    if rule.is_final {
+    if rule.is_final() {
         let message = format!("`{id}` is final ({}): it cannot be overridden", rule.shown_place);
         let help = "remove the override; the pack that brings the rule does not let it be changed";
         return error(Code::FinalRule, at.get("rule"), message, help.to_owned());
@@ -121,7 +121,7 @@ fn may_change(
         let help = "say in a few words why the rule is changed here".to_owned();
         return error(Code::BadOverride, at.get("reason"), "the reason is empty".to_owned(), help);
     }
-    if listed && codes_of(&rule.node).is_none() {
+    if listed && codes_of(rule.node()).is_none() {
         let message = format!("`{id}` has no list of codes to add to or to take from");
         let help = format!("its codes come from elsewhere: see {}", rule.shown_place);
         return error(Code::BadOverride, at, message, help);

@@ -1,5 +1,6 @@
 //! Who set what in a rule: each field with its place, and what it was before.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use cleanbill_model::ServiceDate;
@@ -80,14 +81,14 @@ pub(crate) fn resolve(
     let top = stack.layers.len().saturating_sub(1);
     let pack_of = |layer: usize| stack.layers.get(layer).map(Layer::pack).unwrap_or_default();
     let mut fields = Fields { cx, list: Vec::new() };
-    for (name, node) in flat(&rule.node) {
+    for (name, node) in flat(rule.written()) {
         fields.add(name, node, |setting| setting.pack = pack_of(rule.layer));
     }
     fields.defaults(stack, rule.layer);
-    let mut tree = rule.node.clone();
+    let mut tree = Cow::Borrowed(rule.written());
     for change in changes {
         let before = tree;
-        tree = patched(cx, &before, change);
+        tree = Cow::Owned(patched(cx, &before, change));
         let told = |setting: &mut Setting| {
             setting.pack = pack_of(change.layer);
             setting.reason = Some(change.decl.reason.clone());
@@ -107,7 +108,12 @@ pub(crate) fn resolve(
     }
     fields.scope(stack, rule.layer);
     // A set that an override has added to still says where the other codes come from.
-    for name in mentioned(&rule.node).union(&mentioned(&tree)).cloned() {
+    let mut mentioned = BTreeSet::new();
+    mention(rule.written(), &mut mentioned);
+    if !changes.is_empty() {
+        mention(&tree, &mut mentioned);
+    }
+    for name in mentioned {
         if let Some(settings) = names.settings.get(&name) {
             fields.list.push(ResolvedField { name, settings: settings.clone() });
         }
@@ -198,18 +204,16 @@ fn flat(rule: &Node) -> Vec<(String, &Node)> {
     fields
 }
 
-/// The value sets, parameters and tables that a rule names, sorted.
-fn mentioned(rule: &Node) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
+/// Adds the value sets, parameters and tables that a rule names.
+fn mention(rule: &Node, names: &mut BTreeSet<String>) {
     for (field, node) in flat(rule) {
-        collect(node, &mut names);
+        collect(node, names);
         if field.ends_with(".table")
             && let Some(name) = node.scalar()
         {
             names.insert(format!("table {name}"));
         }
     }
-    names
 }
 
 fn collect(node: &Node, names: &mut BTreeSet<String>) {

@@ -210,6 +210,9 @@ impl<'a> Stack<'a> {
 
 /// The name that a pack gives itself; mistakes in it are told when it is loaded.
 fn name_of(source: &dyn Source) -> Option<String> {
+    if yaml::too_large("", source.size("pack.yaml")).is_some() {
+        return None;
+    }
     let text = source.read("pack.yaml").ok()?;
     let tree: Node = yaml::parse("", text.trim_start_matches('\u{feff}')).ok()?;
     tree.get("name").scalar().map(str::to_owned)

@@ -117,7 +117,7 @@ fn decisions(info: &EditInfo, text: &RuleText) -> Vec<Block> {
             vec![Cell::Code(format!("${name}")), Cell::Text(values.join(", "))]
         };
         blocks.push(Block::Table {
-            head: vec!["list", "values"],
+            head: vec!["name", "values"],
             rows: text.sets.iter().map(row).collect(),
         });
     }

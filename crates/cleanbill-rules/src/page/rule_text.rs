@@ -15,7 +15,7 @@ pub(crate) struct RuleText {
     pub(crate) claims: Vec<String>,
     /// The block of its kind as its author wrote it.
     pub(crate) settings: String,
-    /// The value sets that the block names, with their values.
+    /// The value sets and parameters that the block names, with their values.
     pub(crate) sets: Vec<(String, Vec<String>)>,
     pub(crate) tests: Vec<TestDecl>,
 }
@@ -39,13 +39,13 @@ impl RuleText {
                     == Some(name)
             })
         };
-        let sets = cx
-            .sets
-            .iter()
+        let sets = [cx.sets, cx.params]
+            .into_iter()
+            .flatten()
             .filter(|(name, _)| is_named(name))
             .map(|(name, set)| {
-                let values = set.items().iter().filter_map(Node::scalar).map(str::to_owned);
-                (name.clone(), values.collect())
+                let values = set.items().iter().filter_map(Node::scalar).chain(set.scalar());
+                (name.clone(), values.map(str::to_owned).collect())
             })
             .collect();
         Self {

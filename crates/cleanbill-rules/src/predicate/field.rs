@@ -45,31 +45,59 @@ pub(crate) enum Type {
     Word,
 }
 
-/// Every field by its name.
-pub(crate) const FIELDS: [(&str, Field); 18] = [
-    ("line.procedure", Field::Procedure),
-    ("line.modifiers", Field::Modifiers),
-    ("line.units", Field::Units),
-    ("line.charge", Field::Charge),
-    ("line.service_date", Field::ServiceDate),
-    ("line.place_of_service", Field::PlaceOfService),
-    ("line.dx_pointed", Field::DxPointed),
-    ("line.rendering_npi", Field::RenderingNpi),
-    ("line.body_region", Field::BodyRegion),
-    ("claim.type", Field::ClaimType),
-    ("claim.payer", Field::Payer),
-    ("claim.filing_indicator", Field::FilingIndicator),
-    ("claim.frequency", Field::Frequency),
-    ("claim.diagnoses", Field::Diagnoses),
-    ("claim.charge", Field::ClaimCharge),
-    ("claim.billing_npi", Field::BillingNpi),
-    ("claim.referring_npi", Field::ReferringNpi),
-    ("claim.line_count", Field::LineCount),
+/// Every field by its name, with what it means to an author.
+pub(crate) const FIELDS: [(&str, Field, &str); 18] = [
+    (
+        "line.procedure",
+        Field::Procedure,
+        "Procedure code of the line (CPT or HCPCS); a line without one is known to have none.",
+    ),
+    (
+        "line.modifiers",
+        Field::Modifiers,
+        "Modifiers of the line; a line without any is known to have none.",
+    ),
+    (
+        "line.units",
+        Field::Units,
+        "Units of service of the line; nothing is known of a line that counts minutes.",
+    ),
+    ("line.charge", Field::Charge, "Charge of the line in dollars, such as `412.00`."),
+    (
+        "line.service_date",
+        Field::ServiceDate,
+        "First date of service of the line, written `YYYY-MM-DD`.",
+    ),
+    (
+        "line.place_of_service",
+        Field::PlaceOfService,
+        "Place of service of the line, else of its claim: two digits, quoted.",
+    ),
+    ("line.dx_pointed", Field::DxPointed, "Diagnoses that the line points to."),
+    ("line.rendering_npi", Field::RenderingNpi, "NPI of the provider who rendered the line."),
+    (
+        "line.body_region",
+        Field::BodyRegion,
+        "Region of the body that the claim gives for the line: `upper` or `lower`.",
+    ),
+    ("claim.type", Field::ClaimType, "Type of the claim: `professional` or `institutional`."),
+    ("claim.payer", Field::Payer, "Identifier of the payer as the claim carries it."),
+    ("claim.filing_indicator", Field::FilingIndicator, "Kind of payer (SBR09), such as `MB`."),
+    (
+        "claim.frequency",
+        Field::Frequency,
+        "Claim frequency: `1` original, `7` replacement, `8` void.",
+    ),
+    ("claim.diagnoses", Field::Diagnoses, "All diagnoses of the claim."),
+    ("claim.charge", Field::ClaimCharge, "Charge of the whole claim in dollars."),
+    ("claim.billing_npi", Field::BillingNpi, "NPI of the billing provider."),
+    ("claim.referring_npi", Field::ReferringNpi, "NPI of the referring provider."),
+    ("claim.line_count", Field::LineCount, "Number of service lines of the claim."),
 ];
 
 impl Field {
     pub(crate) fn name(self) -> &'static str {
-        FIELDS.iter().find(|(_, field)| *field == self).map_or("", |(name, _)| name)
+        FIELDS.iter().find(|(_, field, _)| *field == self).map_or("", |(name, ..)| name)
     }
 
     pub(crate) fn is_of_line(self) -> bool {

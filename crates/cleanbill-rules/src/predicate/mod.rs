@@ -3,7 +3,9 @@
 //! false.
 
 mod field;
+mod operator;
 mod parse;
+mod schema;
 mod size;
 mod test;
 
@@ -16,6 +18,7 @@ use crate::code_set::CodeSet;
 
 pub(crate) use field::Field;
 pub(crate) use parse::parse;
+pub(crate) use schema::ConditionDecl;
 pub use size::PredicateSize;
 use test::Test;
 

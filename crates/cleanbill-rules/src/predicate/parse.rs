@@ -5,6 +5,7 @@ use cleanbill_engine::CodeRange;
 use cleanbill_model::{Money, ServiceDate, Units};
 
 use super::field::{FIELDS, Field, Type};
+use super::operator::{JOINS, OPERATORS, WHERE};
 use super::test::{Accepts, Test};
 use super::{Predicate, Quantifier};
 use crate::check::Cx;
@@ -13,39 +14,6 @@ use crate::declare::CodeList;
 use crate::diagnosis_set::DiagnosisSet;
 use crate::diagnostic::{Code, suggest};
 use crate::yaml::{Entry, Node, Shape};
-
-/// Keys that join conditions.
-const JOINS: [&str; 8] =
-    ["all", "any", "not", "none", "any_line", "every_line", "no_line", "count_lines"];
-
-const SINGLE: [&str; 6] = ["eq", "ne", "in", "not_in", "starts_with", "exists"];
-const NUMBER: [&str; 9] = ["eq", "ne", "lt", "lte", "gt", "gte", "between", "in", "not_in"];
-const LIST: [&str; 5] = ["has_any", "has_all", "has_none", "any_in", "exists"];
-const FIXED: [&str; 4] = ["eq", "ne", "in", "not_in"];
-
-impl Type {
-    const fn tests(self) -> &'static [&'static str] {
-        match self {
-            Self::Procedure | Self::Word => &SINGLE,
-            Self::Fixed => &FIXED,
-            Self::Modifiers | Self::Diagnoses => &LIST,
-            Self::Units | Self::Money | Self::Date | Self::Count => &NUMBER,
-        }
-    }
-
-    const fn words(self) -> &'static str {
-        match self {
-            Self::Procedure => "a procedure code",
-            Self::Word | Self::Fixed => "a word",
-            Self::Modifiers => "a list of modifiers",
-            Self::Diagnoses => "a list of diagnoses",
-            Self::Units => "a number of units",
-            Self::Money => "an amount",
-            Self::Date => "a date",
-            Self::Count => "a count",
-        }
-    }
-}
 
 /// The predicate at `at`, the value of `key`; mistakes go to `cx`.
 pub(crate) fn parse(cx: &Cx<'_>, at: &Node, key: &str) -> Option<Predicate> {
@@ -86,7 +54,7 @@ impl Parser<'_> {
 
     fn entry(self, entry: &Entry) -> Vec<Option<Predicate>> {
         let Entry { key, key_span, value } = entry;
-        if let Some((_, field)) = FIELDS.iter().find(|(name, _)| name == key) {
+        if let Some((_, field, _)) = FIELDS.iter().find(|(name, ..)| name == key) {
             return self.tests(*field, key, value);
         }
         let lines = Self { within_lines: true, ..self };
@@ -114,7 +82,8 @@ impl Parser<'_> {
             "no_line" => over(Quantifier::No),
             "count_lines" => lines.count(value),
             _ => {
-                let known = FIELDS.iter().map(|(name, _)| *name).chain(JOINS);
+                let fields = FIELDS.iter().map(|(name, ..)| *name);
+                let known = fields.chain(JOINS.iter().map(|join| join.name));
                 self.cx.error(
                     Code::UnknownField,
                     key_span,
@@ -139,20 +108,25 @@ impl Parser<'_> {
 
     /// `count_lines: { where: {…}, gt: 2 }`.
     fn count(self, at: &Node) -> Option<Predicate> {
+        const EXAMPLE: &str =
+            "a block with `where` and a test, such as { where: { line.units: { gt: 1 } }, gte: 2 }";
         let Shape::Map(entries) = &at.shape else {
-            return self.wrong_shape(at, "count_lines", "a block with `where` and a test");
+            return self.wrong_shape(at, "count_lines", EXAMPLE);
         };
-        let inner = at.entry("where").map(|entry| self.block(&entry.value, "where"));
+        let inner = at.entry(WHERE.name).map(|entry| self.block(&entry.value, WHERE.name));
         let tests: Vec<Option<Test>> = entries
             .iter()
-            .filter(|entry| entry.key != "where")
+            .filter(|entry| entry.key != WHERE.name)
             .map(|entry| self.test(Field::LineCount, "count_lines", entry))
             .collect();
-        let (Some(inner), false) = (inner, tests.is_empty()) else {
-            return self.wrong_shape(at, "count_lines", "a block with `where` and a test, such as { where: { line.units: { gt: 1 } }, gte: 2 }");
-        };
+        if inner.is_none() && tests.iter().all(Option::is_some) {
+            let message = "the key `where` is missing".to_owned();
+            self.cx.error(Code::MissingKey, &at.span, message, format!("give {EXAMPLE}"));
+        } else if tests.is_empty() {
+            return self.wrong_shape(at, "count_lines", EXAMPLE);
+        }
         let tests: Option<Vec<Test>> = tests.into_iter().collect();
-        Some(Predicate::Count(Box::new(inner?), tests?))
+        Some(Predicate::Count(Box::new(inner??), tests?))
     }
 
     fn tests(self, field: Field, name: &str, at: &Node) -> Vec<Option<Predicate>> {
@@ -173,7 +147,7 @@ impl Parser<'_> {
         let Entry { key, key_span, value: at } = entry;
         let kind = field.kind();
         let Some(op) = kind.tests().iter().copied().find(|op| op == key) else {
-            let elsewhere = SINGLE.iter().chain(&NUMBER).chain(&LIST).any(|op| op == key);
+            let elsewhere = OPERATORS.iter().any(|op| op.name == key);
             let list: Vec<String> = kind.tests().iter().map(|op| format!("`{op}`")).collect();
             self.cx.error(
                 Code::WrongOperator,
@@ -181,6 +155,9 @@ impl Parser<'_> {
                 format!("`{key}` is not a test for `{name}`, {}", kind.words()),
                 match elsewhere {
                     true => format!("use one of {}", list.join(", ")),
+                    false if name == "count_lines" => {
+                        suggest(key, kind.tests().iter().copied().chain([WHERE.name]))
+                    }
                     false => suggest(key, kind.tests().iter().copied()),
                 },
             );
@@ -297,11 +274,15 @@ impl Parser<'_> {
     fn one<'b>(self, at: &'b Node, op: &str) -> Option<&'b str> {
         match &at.shape {
             Shape::Scalar { text, .. } if !text.starts_with('$') => Some(text),
-            Shape::Scalar { .. } => self.wrong_shape(
-                at,
-                op,
-                "one value; a value set goes with a test that takes a list",
-            ),
+            Shape::Scalar { text, .. } => {
+                let name = text.trim_start_matches('$');
+                if self.cx.sets.contains_key(name) || self.cx.spoiled.contains("value_sets") {
+                    let wanted = "one value; a value set goes with a test that takes a list";
+                    return self.wrong_shape(at, op, wanted);
+                }
+                self.cx.unknown_param(at, name);
+                None
+            }
             _ => self.wrong_shape(at, op, "one value"),
         }
     }

@@ -4,6 +4,7 @@
 //! Nothing is written here. What comes out is a list of files, tried out in memory before anyone sees it.
 
 mod bodies;
+mod editor;
 mod overlay;
 mod pack;
 mod rule;

@@ -1,7 +1,13 @@
-//! A new pack: `pack.yaml` and one rule, since a pack without a rule would check nothing.
+//! A new pack: `pack.yaml`, one rule, since a pack without a rule would check nothing, and the schemas
+//! that an editor completes from.
 
+use super::editor::{modeline, schema_file};
 use super::rule::{Scope, rule_file};
 use super::{ScaffoldError, ScaffoldFile, is_name, quoted, refused};
+use crate::schema::SchemaKind;
+
+const PACK: &str = "pack.yaml";
+const FIRST_RULE: &str = "rules/first-rule.yaml";
 
 /// What is asked about a new pack.
 #[derive(Clone, Debug, Default)]
@@ -30,7 +36,7 @@ pub fn scaffold_pack(answers: &PackAnswers) -> Result<Vec<ScaffoldFile>, Scaffol
     let owner = answers.owner.as_deref().unwrap_or("coder");
     let pack = format!(
         "\
-# A pack of rules. `cleanbill rules check` tells what is wrong with it, `cleanbill rules test` runs its tests.
+{modeline}# A pack of rules. `cleanbill rules check` tells what is wrong with it, `cleanbill rules test` runs its tests.
 schema: cleanbill/pack/v1
 name: {name}
 version: 0.1.0                           # raise it when a verdict changes
@@ -51,6 +57,7 @@ defaults:
 # Every file of this folder holds rules; `cleanbill rules new rule` adds one.
 include: [rules/*.yaml]
 ",
+        modeline = modeline(SchemaKind::Pack, PACK),
         title = quoted(&title),
         owner = if is_name(owner) { owner.to_owned() } else { quoted(owner) },
     );
@@ -63,10 +70,13 @@ include: [rules/*.yaml]
         table: String::new(),
     };
     let body = super::sketch::body(&example)?;
-    let head = "# The first rule, to look at and to change. Delete this file once you have rules of your own.\n";
-    let rule = rule_file(&example, &body, &Scope::default(), head);
-    Ok(vec![
-        ScaffoldFile { path: "pack.yaml".to_owned(), text: pack },
-        ScaffoldFile { path: "rules/first-rule.yaml".to_owned(), text: rule },
-    ])
+    let about = "# The first rule, to look at and to change. Delete this file once you have rules of your own.\n";
+    let head = modeline(SchemaKind::RuleFile, FIRST_RULE) + about;
+    let rule = rule_file(&example, &body, &Scope::default(), &head);
+    let mut files = vec![
+        ScaffoldFile { path: PACK.to_owned(), text: pack },
+        ScaffoldFile { path: FIRST_RULE.to_owned(), text: rule },
+    ];
+    files.extend(SchemaKind::ALL.map(schema_file));
+    Ok(files)
 }

@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 
 use cleanbill_model::{Disposition, Modifier, PlaceOfService, ProcedureCode};
 
+use super::editor::{modeline, schema_file, schema_path};
 use super::overlay::Overlay;
 use super::sketch::{Body, Case, Parts, body, sketch};
 use super::{ScaffoldError, ScaffoldFile, is_name, quoted, refused};
 use crate::check::{files, load};
 use crate::declare::PackDecl;
 use crate::diagnostic::suggest;
+use crate::schema::SchemaKind;
 use crate::source::Source;
 use crate::testing::{TestResult, run_test};
 use crate::yaml::{self, Node, Shape};
@@ -36,7 +38,7 @@ pub struct RuleAnswers {
 pub struct NewRule {
     /// Its id.
     pub id: String,
-    /// New files: the rule's and, for some kinds, its table's.
+    /// New files: the rule's, for some kinds its table's, and a schema for editors if there is none.
     pub created: Vec<ScaffoldFile>,
     /// `pack.yaml` with the new table, for kinds that have one.
     pub changed: Option<ScaffoldFile>,
@@ -63,8 +65,12 @@ pub fn scaffold_rule(source: &dyn Source, answers: &RuleAnswers) -> Result<NewRu
             "give the rule another `--id` or `--file`",
         );
     }
-    let text = rule_file(&parts, &body, &manifest.scope, &head(&parts)?);
+    let head = modeline(SchemaKind::RuleFile, &path) + &head(&parts)?;
+    let text = rule_file(&parts, &body, &manifest.scope, &head);
     let mut created = vec![ScaffoldFile { path: path.clone(), text }];
+    if source.read(&schema_path(SchemaKind::RuleFile)).is_err() {
+        created.push(schema_file(SchemaKind::RuleFile));
+    }
     let mut changed = None;
     if let Some(table) = &body.table {
         let file = format!("tables/{}.csv", parts.table);
@@ -245,7 +251,7 @@ impl Manifest {
         };
         let text = source.read("pack.yaml").map_err(|_| again())?;
         let tree = yaml::parse("pack.yaml", &text).map_err(|_| again())?;
-        let decl: PackDecl = yaml::decode("pack.yaml", &text, &tree).map_err(|_| again())?;
+        let decl: PackDecl = yaml::decode("pack.yaml", &tree).map_err(|_| again())?;
         let mut claim = String::new();
         if let Some(applies) = &decl.applies_to {
             if applies.claim_types.first().is_some_and(|first| first == "institutional") {

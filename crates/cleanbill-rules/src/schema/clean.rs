@@ -3,6 +3,8 @@
 use schemars::Schema;
 use serde_json::{Map, Value, json};
 
+use super::params;
+
 /// `schema` with names and shapes that mean something to an author, under `title`.
 pub(super) fn clean(schema: Schema, title: &str) -> Value {
     let mut schema = schema.to_value();
@@ -14,6 +16,7 @@ pub(super) fn clean(schema: Schema, title: &str) -> Value {
                 .into_iter()
                 .map(|(name, schema)| (name.trim_end_matches("Decl").to_owned(), schema))
                 .collect();
+            params::allow(definitions);
         }
     }
     schema

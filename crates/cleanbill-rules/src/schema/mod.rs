@@ -2,6 +2,7 @@
 //! check of a file, completion in an editor, `cleanbill explain KEY` and the reference page.
 
 mod clean;
+mod params;
 mod reference;
 mod view;
 pub(crate) mod words;
@@ -14,11 +15,15 @@ use serde_json::Value;
 
 use crate::declare::{PackDecl, RuleFileDecl, WaiverFileDecl};
 
+pub(crate) use params::takes_params;
 pub use reference::{KeyHelp, key_help, key_names, nearest_key, reference_page};
 pub(crate) use view::{Kind, View};
 
 /// Pattern of the name of a value set, which stands where a list may stand.
 pub(crate) const NAMES_A_SET: &str = r"^\$";
+
+/// Pattern of the name of a parameter, which stands where one value may stand.
+pub(crate) const NAMES_A_PARAM: &str = r"^\$\w";
 
 /// A kind of file in a pack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,7 +11,8 @@ use crate::diagnostic::nearest;
 pub struct KeyHelp {
     /// The key.
     pub key: String,
-    /// The blocks that it may stand in, as paths: `rules[].mutually_exclusive.bypass`.
+    /// The blocks that it may stand in, as paths: `rules[].mutually_exclusive.bypass`, or
+    /// `CONDITION.line.units` within any condition.
     pub places: Vec<String>,
     /// Whether such a block must have it.
     pub required: bool,
@@ -74,54 +75,68 @@ pub(super) fn of(kind: SchemaKind) -> Vec<KeyHelp> {
 }
 
 fn blocks(kind: SchemaKind) -> Vec<Block<'static>> {
-    let mut blocks = Vec::new();
-    let mut known = BTreeMap::new();
     let top = match kind {
         SchemaKind::Pack => "pack.yaml",
         SchemaKind::RuleFile => "a rule file",
         SchemaKind::Waivers => "a file of waivers",
     };
-    collect(View::new(kind.keys()), top, top, &mut blocks, &mut known);
-    blocks
+    let mut tour = Tour { top, blocks: Vec::new(), known: BTreeMap::new() };
+    tour.visit(View::new(kind.keys()), top, "");
+    tour.blocks
 }
 
-/// Adds the blocks at `view`, which is reached by `path`, and those in them.
-fn collect(
-    view: View<'static>,
-    path: &str,
-    top: &str,
-    blocks: &mut Vec<Block<'static>>,
-    known: &mut BTreeMap<String, usize>,
-) {
-    for (kind, inner) in view.kinds() {
-        match kind {
-            Kind::List => {
-                let item = inner.item(0);
-                item.into_iter()
-                    .for_each(|item| collect(item, &format!("{path}[]"), top, blocks, known));
-            }
-            Kind::Block if inner.is_open() => {}
-            Kind::Block => {
-                if let Some(value) = inner.any_key() {
-                    collect(value, &format!("{path}.NAME"), top, blocks, known);
-                    continue;
+/// How the block of a condition is called, whichever key it stands under.
+const CONDITION: &str = "CONDITION";
+
+/// Goes through the schema of a kind of file and takes up each block once.
+struct Tour {
+    top: &'static str,
+    blocks: Vec<Block<'static>>,
+    known: BTreeMap<String, usize>,
+}
+
+impl Tour {
+    /// Adds the blocks at `view`, which is reached by `path` from a block of the definition `from`.
+    fn visit(&mut self, view: View<'static>, path: &str, from: &str) {
+        for (kind, inner) in view.kinds() {
+            match kind {
+                Kind::List => {
+                    inner
+                        .item(0)
+                        .into_iter()
+                        .for_each(|item| self.visit(item, &format!("{path}[]"), from));
                 }
-                let name = inner.definition().or(view.definition()).unwrap_or(top).to_owned();
-                if let Some(block) = known.get(&name).and_then(|index| blocks.get_mut(*index)) {
-                    // A block within itself has no end: it is told once.
-                    if !block.places.iter().any(|place| path.starts_with(place.as_str())) {
-                        block.places.push(path.to_owned());
+                Kind::Block if inner.is_open() => {}
+                Kind::Block => match inner.any_key() {
+                    Some(value) => self.visit(value, &format!("{path}.NAME"), from),
+                    None => {
+                        let name = inner.definition().or(view.definition()).unwrap_or(self.top);
+                        self.block(inner, name, path, from);
                     }
-                    continue;
-                }
-                known.insert(name.clone(), blocks.len());
-                blocks.push(Block { name, places: vec![path.to_owned()], view: inner });
-                for (key, value) in inner.keys() {
-                    let path = if path == top { key.to_owned() } else { format!("{path}.{key}") };
-                    collect(value, &path, top, blocks, known);
-                }
+                },
+                _ => {}
             }
-            _ => {}
+        }
+    }
+
+    fn block(&mut self, view: View<'static>, name: &str, path: &str, from: &str) {
+        if let Some(block) = self.known.get(name).and_then(|index| self.blocks.get_mut(*index)) {
+            // A block within itself has no end: it is told once.
+            let within = name == from || block.places.iter().any(|place| path.starts_with(place));
+            if !within {
+                block.places.push(path.to_owned());
+            }
+            return;
+        }
+        self.known.insert(name.to_owned(), self.blocks.len());
+        self.blocks.push(Block { name: name.to_owned(), places: vec![path.to_owned()], view });
+        let stem = match name {
+            _ if path == self.top => String::new(),
+            "Condition" | "LineCondition" => format!("{CONDITION}."),
+            _ => format!("{path}."),
+        };
+        for (key, value) in view.keys() {
+            self.visit(value, &format!("{stem}{key}"), name);
         }
     }
 }
@@ -164,6 +179,7 @@ fn takes(view: View<'_>) -> String {
             Kind::Text if words.is_empty() => "text".to_owned(),
             Kind::Text => one_of(&words),
             Kind::SetName => "`$name` of a value set".to_owned(),
+            Kind::ParamName => "`$name` of a parameter".to_owned(),
             Kind::Number => "whole number".to_owned(),
             Kind::Truth => "`true` or `false`".to_owned(),
             Kind::Block => match view.any_key() {
@@ -190,7 +206,8 @@ fn one_of(words: &[&str]) -> String {
 pub fn reference_page() -> String {
     let mut page = "# All keys of a pack\n\n\
         Made from the program itself; do not edit it by hand. [Rule packs](rule-packs.md) explains the keys with\n\
-        examples, `cleanbill explain KEY` shows the same in the terminal.\n"
+        examples, `cleanbill explain KEY` shows the same in the terminal. `CONDITION` stands for a condition, which is what\n\
+        `when`, `must` and `unless` take.\n"
         .to_owned();
     let mut told: Vec<Block<'_>> = Vec::new();
     for block in SchemaKind::ALL.into_iter().flat_map(blocks) {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::NAMES_A_SET;
+use super::{NAMES_A_PARAM, NAMES_A_SET, SchemaKind};
 
 /// What a value may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,6 +11,8 @@ pub(crate) enum Kind {
     Text,
     /// The name of a value set.
     SetName,
+    /// The name of a parameter.
+    ParamName,
     /// A whole number.
     Number,
     /// `true` or `false`.
@@ -35,11 +37,16 @@ impl<'a> View<'a> {
         Self { root, site: root, here: root }
     }
 
+    /// A rule.
+    pub(crate) fn of_rule() -> Option<View<'static>> {
+        View::new(SchemaKind::RuleFile.keys()).key("rules")?.item(0)
+    }
+
     fn at(self, site: &'a Value) -> Self {
         let here = site
             .get("$ref")
             .and_then(Value::as_str)
-            .and_then(|target| self.root.pointer(target.trim_start_matches('#')))
+            .and_then(|target| self.root.get("definitions")?.get(target.rsplit('/').next()?))
             .unwrap_or(site);
         Self { root: self.root, site, here }
     }
@@ -89,11 +96,16 @@ impl<'a> View<'a> {
         Some(self.at(schema))
     }
 
-    /// Whether it is a block whose keys are known elsewhere.
+    /// Whether it is a block whose keys nobody knows.
     pub(crate) fn is_open(self) -> bool {
         self.kind() == Some(Kind::Block)
             && self.object("properties").is_none()
             && self.here.get("additionalProperties").is_none()
+    }
+
+    /// Whether it is a condition, which [`crate::predicate`] checks in words of its own.
+    pub(crate) fn is_condition(self) -> bool {
+        self.definition() == Some("Condition")
     }
 
     /// What the item at `index` of a list takes.
@@ -116,21 +128,20 @@ impl<'a> View<'a> {
     }
 
     /// The alternatives of this place; itself when there are none.
-    fn choices(self) -> Vec<Self> {
-        match self.here.get("anyOf").and_then(Value::as_array) {
-            Some(choices) => choices.iter().map(|choice| self.at(choice)).collect(),
-            None => vec![self],
-        }
+    fn choices(self) -> impl Iterator<Item = Self> {
+        let choices = self.here.get("anyOf").and_then(Value::as_array);
+        let only = choices.is_none().then_some(self);
+        choices.into_iter().flatten().map(move |choice| self.at(choice)).chain(only)
     }
 
     /// What may stand here: each kind with the place that describes it.
     pub(crate) fn kinds(self) -> Vec<(Kind, Self)> {
-        self.choices().into_iter().filter_map(|choice| Some((choice.kind()?, choice))).collect()
+        self.choices().filter_map(|choice| Some((choice.kind()?, choice))).collect()
     }
 
     /// The place that describes values of `kind`, when they may stand here.
     pub(crate) fn taking(self, kind: Kind) -> Option<Self> {
-        self.kinds().into_iter().find(|(taken, _)| *taken == kind).map(|(_, view)| view)
+        self.choices().find(|choice| choice.kind() == Some(kind))
     }
 
     fn kind(self) -> Option<Kind> {
@@ -141,6 +152,9 @@ impl<'a> View<'a> {
         match name {
             "string" if self.here.get("pattern").is_some_and(|p| p == NAMES_A_SET) => {
                 Some(Kind::SetName)
+            }
+            "string" if self.here.get("pattern").is_some_and(|p| p == NAMES_A_PARAM) => {
+                Some(Kind::ParamName)
             }
             "string" => Some(Kind::Text),
             "integer" => Some(Kind::Number),
@@ -160,6 +174,7 @@ impl<'a> View<'a> {
             .map(|(kind, view)| match kind {
                 Kind::Text => "a text",
                 Kind::SetName => "the name of a value set such as `$my_codes`",
+                Kind::ParamName => "the name of a parameter such as `$my_number`",
                 Kind::Number => "a whole number",
                 Kind::Truth => "`true` or `false`",
                 Kind::List if view.length().is_some() => "a list of two",

@@ -1,7 +1,7 @@
 //! A test as checked: its claim, and what the rule must make of it.
 
 use cleanbill_engine::Timeline;
-use cleanbill_model::{Claim, Disposition};
+use cleanbill_model::{Claim, Disposition, ServiceDate};
 
 use super::run::ReadClaim;
 use super::sketch::sketch;
@@ -37,6 +37,8 @@ pub(super) enum TestClaim {
 pub(super) enum Expect {
     Fires(CountDecl),
     Undetermined(CountDecl),
+    /// With the waivers of the pack as they stand on a day; without it, on each line's date of service.
+    Waived(CountDecl, Option<ServiceDate>),
     Silent(&'static str),
 }
 
@@ -77,8 +79,8 @@ impl Body {
     ) -> Option<Self> {
         let history = history(cx, at, decl);
         let claim = claim(cx, at, decl, read);
-        let at = at.get("expect");
         let expect = expect(cx, at, decl, clauses)?;
+        let at = at.get("expect");
         let known = Disposition::ALL.map(|d| (d.as_str(), d));
         let disposition =
             decl.expect.disposition.as_ref().and_then(|text| {
@@ -133,19 +135,27 @@ fn claim(
 
 fn expect(cx: &Cx<'_>, at: &Node, decl: &TestDecl, clauses: &[&'static str]) -> Option<Expect> {
     let wanted = &decl.expect;
-    if wanted.waived.is_some() {
+    let as_of = match &decl.as_of {
+        Some(text) => Some(cx.date(at.get("as_of"), text)?),
+        None => None,
+    };
+    let expects_other =
+        wanted.fires.is_some() || wanted.undetermined.is_some() || wanted.silent.is_some();
+    if as_of.is_some() && wanted.waived.is_none() && expects_other {
         cx.error(
             Code::BadTest,
-            &at.key_span("waived"),
-            format!("test `{}` expects `waived`, which is kept for later", decl.name),
-            "a test sees the rule without waivers: expect what the rule itself must say".to_owned(),
+            &at.key_span("as_of"),
+            format!("test `{}` gives `as_of` and does not expect `waived`", decl.name),
+            "the day decides about waivers alone: remove it, or expect `waived`".to_owned(),
         );
         return None;
     }
-    match (&wanted.fires, &wanted.undetermined, &wanted.silent) {
-        (Some(count), None, None) => Some(Expect::Fires(count.clone())),
-        (None, Some(count), None) => Some(Expect::Undetermined(count.clone())),
-        (None, None, Some(silent)) => {
+    let at = at.get("expect");
+    match (&wanted.fires, &wanted.undetermined, &wanted.silent, &wanted.waived) {
+        (Some(count), None, None, None) => Some(Expect::Fires(count.clone())),
+        (None, Some(count), None, None) => Some(Expect::Undetermined(count.clone())),
+        (None, None, None, Some(count)) => Some(Expect::Waived(count.clone(), as_of)),
+        (None, None, Some(silent), None) => {
             let known = clauses.iter().find(|clause| **clause == silent.because);
             if known.is_none() {
                 cx.error(
@@ -162,7 +172,7 @@ fn expect(cx: &Cx<'_>, at: &Node, decl: &TestDecl, clauses: &[&'static str]) -> 
                 Code::BadTest,
                 &at.span,
                 format!("test `{}` must expect exactly one thing", decl.name),
-                "give `fires`, `undetermined` or `silent`".to_owned(),
+                "give `fires`, `undetermined`, `silent` or `waived`".to_owned(),
             );
             None
         }

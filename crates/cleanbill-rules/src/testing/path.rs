@@ -3,6 +3,8 @@
 use cleanbill_engine::{LineExplanation, LineOutcome, Step, Truth};
 use cleanbill_model::Outcome;
 
+use crate::waiver;
+
 /// The steps that led to a line's outcome, one for each clause; the last one settled it. Empty when the
 /// edit said nothing of the line.
 pub(super) fn way(line: &LineExplanation) -> Vec<&Step> {
@@ -18,6 +20,8 @@ pub(super) fn way(line: &LineExplanation) -> Vec<&Step> {
             own.into_iter().chain(with).collect()
         }
     };
+    // A waiver is no clause of the rule: what it waives was decided before.
+    let steps: Vec<&Step> = steps.into_iter().filter(|step| step.clause != waiver::STEP).collect();
     // A condition of several tests tells each of them before the whole.
     let runs = steps.chunk_by(|a, b| is_of_one_clause(a, b));
     runs.filter_map(|run| run.last().copied()).collect()

@@ -7,6 +7,7 @@ use super::body::{Body, Expect};
 use super::mismatch::{Mismatch, MismatchKind};
 use crate::check::{Pack, PackTest};
 use crate::declare::CountDecl;
+use crate::waiver::waived;
 
 /// Reads the one claim of a claim file out of its text, or says in a sentence why it cannot.
 pub type ReadClaim<'a> = &'a dyn Fn(&str) -> Result<Claim, String>;
@@ -138,7 +139,14 @@ impl<'a> Tester<'a> {
             return Some(Mismatch::broken(format!("the rule `{}` is not in the pack", test.rule)));
         };
         let body = &test.body;
-        let seen = |reversed| seen(edit.as_ref(), &test.rule, body, self.read, reversed);
+        let seen = |reversed| match &body.expect {
+            // Other tests see what the rule itself says.
+            Expect::Waived(_, as_of) => {
+                let edit = waived(edit.as_ref(), &self.pack.waivers, *as_of);
+                seen(&edit, &test.rule, body, self.read, reversed)
+            }
+            _ => seen(edit.as_ref(), &test.rule, body, self.read, reversed),
+        };
         let (claim, explanation) = match seen(false) {
             Ok(seen) => seen,
             Err(broken) => return Some(broken),
@@ -187,6 +195,7 @@ impl Body {
             Expect::Undetermined(count) => {
                 self.found(Outcome::Undetermined, count, &findings, seen, claim)
             }
+            Expect::Waived(count, _) => self.found(Outcome::Waived, count, &findings, seen, claim),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Waivers around an edit: its findings pass through, and those that are waived say so.
 
+use core::ops::Deref;
 use core::sync::atomic::Ordering;
 use std::sync::Arc;
 
@@ -9,6 +10,9 @@ use cleanbill_model::{Claim, EditInfo, Finding, Outcome, ServiceDate};
 use super::{Term, Waiver};
 use crate::layer::day_of;
 
+/// Name of the step that tells of a waiver.
+pub(crate) const STEP: &str = "waiver";
+
 /// The edits, those with waivers wrapped in them.
 pub(crate) fn waive(
     edits: Vec<Box<dyn Edit>>,
@@ -16,20 +20,34 @@ pub(crate) fn waive(
     as_of: Option<ServiceDate>,
 ) -> Vec<Box<dyn Edit>> {
     let wrap = |edit: Box<dyn Edit>| -> Box<dyn Edit> {
-        let own = |waiver: &&Arc<Waiver>| edit.infos().iter().any(|info| info.id == waiver.rule);
-        let waivers: Vec<Arc<Waiver>> = waivers.iter().filter(own).cloned().collect();
+        let waivers = waivers_of(edit.as_ref(), waivers);
         if waivers.is_empty() { edit } else { Box::new(Waived { edit, waivers, as_of }) }
     };
     edits.into_iter().map(wrap).collect()
 }
 
-struct Waived {
-    edit: Box<dyn Edit>,
+/// An edit of a pack with its waivers, for a test that wants to see them.
+pub(crate) fn waived<'a>(
+    edit: &'a (dyn Edit + 'static),
+    waivers: &[Arc<Waiver>],
+    as_of: Option<ServiceDate>,
+) -> impl Edit + 'a {
+    Waived { edit, waivers: waivers_of(edit, waivers), as_of }
+}
+
+fn waivers_of(edit: &dyn Edit, waivers: &[Arc<Waiver>]) -> Vec<Arc<Waiver>> {
+    let own = |waiver: &&Arc<Waiver>| edit.infos().iter().any(|info| info.id == waiver.rule);
+    waivers.iter().filter(own).cloned().collect()
+}
+
+/// An edit, owned or lent, with its waivers.
+struct Waived<E> {
+    edit: E,
     waivers: Vec<Arc<Waiver>>,
     as_of: Option<ServiceDate>,
 }
 
-impl Edit for Waived {
+impl<E: Deref<Target = dyn Edit> + Send + Sync> Edit for Waived<E> {
     fn infos(&self) -> &[Arc<EditInfo>] {
         self.edit.infos()
     }
@@ -43,7 +61,8 @@ impl Edit for Waived {
     }
 
     fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault> {
-        let mut sink = Waiving { of: self, claim: subject.claim, sink };
+        let (waivers, as_of) = (self.waivers.as_slice(), self.as_of);
+        let mut sink = Waiving { waivers, as_of, claim: subject.claim, sink };
         self.edit.evaluate(subject, &mut sink)
     }
 
@@ -54,15 +73,16 @@ impl Edit for Waived {
 }
 
 struct Waiving<'a> {
-    of: &'a Waived,
+    waivers: &'a [Arc<Waiver>],
+    as_of: Option<ServiceDate>,
     claim: &'a Claim,
     sink: &'a mut dyn Sink,
 }
 
 impl Sink for Waiving<'_> {
     fn find(&mut self, mut finding: Finding) {
-        let day = self.of.as_of.or_else(|| day_of(self.claim, finding.line));
-        let fitting = || self.of.waivers.iter().filter(|waiver| waiver.fits(self.claim, &finding));
+        let day = self.as_of.or_else(|| day_of(self.claim, finding.line));
+        let fitting = || self.waivers.iter().filter(|waiver| waiver.fits(self.claim, &finding));
         let holding = fitting().find(|waiver| waiver.term(day) == Term::Holds);
         if let Some(waiver) = holding.or_else(|| fitting().next_back()) {
             let term = waiver.term(day);
@@ -75,7 +95,7 @@ impl Sink for Waiving<'_> {
                 self.sink.step(Step {
                     line,
                     partner: finding.others.first().cloned(),
-                    clause: "waiver",
+                    clause: STEP,
                     truth: Truth::from(term != Term::Holds),
                     detail: note.clone(),
                 });

@@ -4,7 +4,7 @@ use cleanbill_engine::{Evaluator, Registry, Scope, explain};
 use cleanbill_model::{Claim, ClaimVerdict, Finding, Outcome, ServiceDate};
 
 use super::{NewWaiver, append_waivers};
-use crate::{ClaimSketch, MemorySource, Pack, load};
+use crate::{ClaimSketch, Coverage, MemorySource, Pack, TestResult, Tester, load, run_test};
 
 const PACK: &str = "\
 schema: cleanbill/pack/v1
@@ -219,4 +219,70 @@ fn a_waived_rule_still_looks_back_and_says_what_would_decide() {
     let seen = explain(edit, "no-50", &claim(&["93970"])).unwrap();
     let fact = "give a feed of the patient's earlier claims with services on 2026-03-02";
     assert_eq!(seen.lines[0].to_decide, [fact]);
+}
+
+const TESTED: &str = r#"
+    tests:
+      - { name: fires, claim: { payer: PAYER1, lines: ["93970-50"] }, expect: { fires: 1 } }
+      - { name: waived, claim: { payer: PAYER1, lines: ["93970-50", "93985-50"] }, expect: { waived: [1, 2], disposition: line_denial, message: no 50 } }
+      - { name: near, claim: { lines: ["93970"] }, expect: { silent: { because: not_allowed } } }
+      - { name: other payer, claim: { payer: OTHER, lines: ["93970-50"] }, expect: { waived: 1 } }
+      - { name: too late, claim: { date: 2026-07-01, payer: PAYER1, lines: ["93970-50"] }, expect: { waived: 1 } }
+      - { name: late as of a day, claim: { payer: PAYER1, lines: ["93970-50"] }, as_of: 2026-07-01, expect: { waived: 1 } }
+      - { name: in time as of a day, claim: { date: 2026-07-01, payer: PAYER1, lines: ["93970-50"] }, as_of: 2026-06-30, expect: { waived: 1 } }
+"#;
+
+fn tested(tests: &str) -> MemorySource {
+    let pack = PACK.replace("\nwaivers: ", &format!("{tests}waivers: "));
+    let waivers = waiver("match: { payer: PAYER1 }, starts: 2026-01-01, expires: 2026-06-30");
+    MemorySource::new("mine").with("pack.yaml", &pack).with("waivers.yaml", &waivers)
+}
+
+#[test]
+fn a_test_that_expects_a_waiver_sees_the_waivers_of_the_pack_and_no_other_does() {
+    let pack = load(&tested(TESTED)).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    let failed: Vec<(&str, String)> = pack
+        .tests
+        .iter()
+        .filter_map(|test| match run_test(&pack, test) {
+            TestResult::Passed => None,
+            TestResult::Failed(why) => Some((test.name.as_str(), why)),
+        })
+        .collect();
+    let fires = "expected `waived` on 1 lines, but line 1: fires (line_denial)";
+    assert_eq!(
+        failed,
+        ["other payer", "too late", "late as of a day"].map(|name| (name, fires.to_owned()))
+    );
+}
+
+#[test]
+fn a_waived_test_proves_that_the_rule_fires_and_which_clause_decided() {
+    let sound = TESTED.lines().take(5).map(|line| format!("{line}\n")).collect::<String>();
+    let pack = load(&tested(&sound.replace("name: fires", "name: fires, todo: true"))).unwrap();
+    let tester = Tester::new(&pack, &|_| Err(String::new()));
+    let mut coverage = Coverage::of(&pack);
+    for test in pack.tests.iter().filter(|test| !test.todo) {
+        coverage.add(test, &tester.run(test));
+    }
+    let [rule] = coverage.rules.as_slice() else { panic!("{coverage:?}") };
+    assert!(rule.fired && rule.near_miss);
+    let decided: Vec<(&str, u32, u32)> =
+        rule.clauses.iter().map(|clause| (clause.name, clause.yes, clause.no)).collect();
+    assert_eq!(decided.last(), Some(&("not_allowed", 2, 1)));
+}
+
+#[test]
+fn a_test_says_one_thing_and_a_day_goes_with_waivers() {
+    for (expect, said) in [
+        ("expect: { waived: 1, fires: 1 }", "must expect exactly one thing"),
+        ("expect: { waived: { a: b } }", "`waived` takes a list, or a whole number"),
+        ("as_of: 2026-01-01, expect: { fires: 1 }", "gives `as_of` and does not expect `waived`"),
+        ("as_of: soon, expect: { waived: 1 }", "`soon` does not have the shape of a date"),
+    ] {
+        let test =
+            format!("\n    tests: [{{ name: t, claim: {{ lines: [\"93970-50\"] }}, {expect} }}]\n");
+        let mistakes = load(&tested(&test)).err().unwrap().to_string();
+        assert!(mistakes.contains(said), "{mistakes}");
+    }
 }

@@ -1,15 +1,17 @@
 //! YAML text to declared types, with the place of every value kept beside them.
 //!
 //! Two parsers read the same bytes (ADR 0002): [`tree`] gives positions and refuses the parts of YAML
-//! that packs do not take; [`decode`] is the one module that knows serde_yaml and gives the types.
-//! Between them [`structure`] compares the tree with the keys of the declared types, so that all
-//! mistakes of a file are found at once.
+//! that packs do not take; [`second`] is the one module that knows the other and refuses what it reads
+//! otherwise. [`structure`] compares the tree with the keys of the declared types, so that all mistakes
+//! of a file are found at once; [`decode`] gives the types.
 
 mod decode;
 mod patch;
 mod plain;
+mod second;
 mod structure;
 mod tree;
+mod value;
 
 #[cfg(test)]
 mod tests;
@@ -19,9 +21,9 @@ use serde::de::DeserializeOwned;
 use crate::diagnostic::{Diagnostic, Quiet};
 use crate::schema::{SchemaKind, View};
 
-pub(crate) use decode::{decode, decode_part};
+pub(crate) use decode::decode;
 pub(crate) use patch::quoted;
-pub(crate) use tree::{Entry, Node, Shape};
+pub(crate) use tree::{Entry, Node, Shape, too_large};
 
 /// A file of a pack, read and compared with the keys that it may have.
 #[derive(Debug)]
@@ -37,6 +39,8 @@ pub(crate) struct Yaml {
     pub(crate) quiet: Vec<Quiet>,
     /// A key at the top resembles no other and may stand for any.
     pub(crate) strange: bool,
+    /// The file can be read otherwise. Nothing of it is decoded then.
+    ambiguous: Option<Diagnostic>,
 }
 
 /// Reads a file of the given kind.
@@ -47,6 +51,11 @@ pub(crate) fn read(shown: String, text: String, kind: SchemaKind) -> Result<Yaml
     let (tree, mut mistakes) = tree::parse(&shown, &text)?;
     let checked = structure::check(&shown, &text, tree, View::new(kind.keys()));
     mistakes.extend(checked.mistakes);
+    // A file with mistakes is never run, and its tree is what was meant.
+    let ambiguous = match mistakes.is_empty() {
+        true => second::disagreement(&shown, &text, &checked.tree),
+        false => None,
+    };
     Ok(Yaml {
         shown,
         text,
@@ -54,6 +63,7 @@ pub(crate) fn read(shown: String, text: String, kind: SchemaKind) -> Result<Yaml
         mistakes,
         quiet: checked.quiet,
         strange: checked.strange,
+        ambiguous,
     })
 }
 
@@ -68,14 +78,13 @@ pub(crate) fn parse(file: &str, text: &str) -> Result<Node, Diagnostic> {
 
 /// Whether `key` stands in `text` with nothing behind it.
 pub(crate) fn is_bare(text: &str, key: &str) -> bool {
-    parse("", text).is_ok_and(|tree| structure::is_nothing(tree.get(key)))
+    parse("", text).is_ok_and(|tree| value::is_nothing(tree.get(key)))
 }
 
 /// A rule put together from several files, compared with the keys that it may have: what was meant,
 /// what is wrong, and where no more should be said.
 pub(crate) fn rule(file: &str, text: &str, rule: Node) -> (Node, Vec<Diagnostic>, Vec<Quiet>) {
-    let rules = View::new(SchemaKind::RuleFile.keys()).key("rules");
-    let Some(view) = rules.and_then(|rules| rules.item(0)) else {
+    let Some(view) = View::of_rule() else {
         return (rule, Vec::new(), Vec::new());
     };
     let checked = structure::check(file, text, rule, view);
@@ -86,9 +95,9 @@ impl Yaml {
     /// Decodes a part of the file. A file with mistakes is decoded as mended, only to find what else
     /// is wrong with it.
     pub(crate) fn decode<T: DeserializeOwned>(&self, node: &Node) -> Result<T, Diagnostic> {
-        match self.mistakes.is_empty() {
-            true => decode(&self.shown, &self.text, node),
-            false => decode_part(&self.shown, &node.yaml(), node),
+        match &self.ambiguous {
+            Some(ambiguous) => Err(ambiguous.clone()),
+            None => decode(&self.shown, node),
         }
     }
 

@@ -8,6 +8,7 @@ use core::ops::Range;
 use std::collections::BTreeSet;
 
 use super::tree::{Entry, Node, Shape};
+use super::value::{is_nothing, kind_of, stand_in};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Quiet, nearest, suggest};
 use crate::schema::{Kind, View};
 
@@ -63,14 +64,22 @@ impl Walk<'_> {
             return node;
         }
         let kind = kind_of(&node);
-        let found = kind.and_then(|kind| view.taking(kind).map(|view| (kind, view)));
+        let taken = |kind| view.taking(kind).map(|view| (kind, view));
+        let found = kind.and_then(taken);
+        // Which of the two a name stands for depends on the place.
+        let found = match kind {
+            Some(Kind::SetName) => found.or_else(|| taken(Kind::ParamName)),
+            _ => found,
+        };
         let text_for_all = kind.is_some_and(|kind| kind <= Kind::Truth);
         let found = found.or_else(|| {
             // A text may look like anything.
-            text_for_all.then(|| view.taking(Kind::Text).map(|view| (Kind::Text, view))).flatten()
+            text_for_all.then(|| taken(Kind::Text)).flatten()
         });
         match (found, node.shape) {
-            (Some((Kind::Block, view)), shape) if view.is_open() => Node { span: node.span, shape },
+            (Some((Kind::Block, view)), shape) if view.is_open() || view.is_condition() => {
+                Node { span: node.span, shape }
+            }
             (Some((Kind::Block, view)), Shape::Map(entries)) => {
                 self.block(key, view, entries, node.span)
             }
@@ -110,6 +119,9 @@ impl Walk<'_> {
         entries: Vec<Entry>,
         span: Range<usize>,
     ) -> Node {
+        if let Some(keys) = right_keys(view, &entries) {
+            return self.sound_block(keys, entries, span);
+        }
         let given: BTreeSet<String> = entries.iter().map(|entry| entry.key.clone()).collect();
         let mut taken = given.clone();
         let mut mended: Vec<Entry> = Vec::new();
@@ -165,6 +177,27 @@ impl Walk<'_> {
             mended.push(Entry { key: (*key).to_owned(), key_span: place, value });
         }
         Node { span, shape: Shape::Map(mended) }
+    }
+
+    /// A block with the keys that it must have and may have; `keys` are their places in the schema.
+    fn sound_block(
+        &mut self,
+        keys: Vec<View<'_>>,
+        mut entries: Vec<Entry>,
+        span: Range<usize>,
+    ) -> Node {
+        let before = self.quiet.len();
+        for (entry, view) in entries.iter_mut().zip(keys) {
+            let place = entry.value.span.clone();
+            let value = Node { span: place.clone(), shape: Shape::List(Vec::new()) };
+            let value = core::mem::replace(&mut entry.value, value);
+            entry.value = self.value(&entry.key, view, value);
+        }
+        let spoiled = |quiet: &Quiet| entries.iter().any(|entry| entry.value.span == quiet.span);
+        if self.quiet.get(before..).unwrap_or_default().iter().any(spoiled) {
+            self.quiet(&span, true);
+        }
+        Node { span, shape: Shape::Map(entries) }
     }
 
     fn unknown(&mut self, block: &str, entry: &Entry, help: String) {
@@ -306,6 +339,14 @@ impl Walk<'_> {
     }
 }
 
+/// What the keys of a block take, when all of them are known and none is missing.
+fn right_keys<'a>(view: View<'a>, entries: &[Entry]) -> Option<Vec<View<'a>>> {
+    let any = view.any_key();
+    let known = |entry: &Entry| view.key(&entry.key).or(any);
+    let whole = view.required().all(|key| entries.iter().any(|entry| entry.key == key));
+    whole.then(|| entries.iter().map(known).collect()).flatten()
+}
+
 /// Advice to write a block.
 fn block_of(view: View<'_>) -> String {
     let mut keys: Vec<&str> = view.required().collect();
@@ -316,57 +357,4 @@ fn block_of(view: View<'_>) -> String {
         [] => "write `name: value` on lines of their own below it".to_owned(),
         _ => format!("give a block with `{}`", keys.join("`, `")),
     }
-}
-
-/// What the author wrote; nothing when there is no value.
-fn kind_of(node: &Node) -> Option<Kind> {
-    match &node.shape {
-        Shape::List(_) => Some(Kind::List),
-        Shape::Map(_) => Some(Kind::Block),
-        _ if is_nothing(node) => None,
-        Shape::Scalar { text, .. } if text.starts_with('$') => Some(Kind::SetName),
-        Shape::Scalar { text, plain: true } if text == "true" || text == "false" => {
-            Some(Kind::Truth)
-        }
-        Shape::Scalar { text, plain: true } if is_number(text) => Some(Kind::Number),
-        Shape::Scalar { .. } => Some(Kind::Text),
-    }
-}
-
-pub(super) fn is_nothing(node: &Node) -> bool {
-    matches!(&node.shape, Shape::Scalar { text, plain: true } if matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL"))
-}
-
-/// A whole number that both parsers read alike.
-fn is_number(text: &str) -> bool {
-    text.parse::<u32>().is_ok_and(|number| number.to_string() == text)
-}
-
-/// The least that `view` takes, at `place`.
-fn stand_in(view: Option<View<'_>>, place: &Range<usize>) -> Node {
-    let scalar = |text: &str, plain| Shape::Scalar { text: text.to_owned(), plain };
-    // The last kind is the one that says least: an empty list rather than a name.
-    let shape = match view.and_then(|view| view.kinds().pop()) {
-        Some((Kind::Block, view)) => Shape::Map(
-            view.required()
-                .map(|key| Entry {
-                    key: key.to_owned(),
-                    key_span: place.clone(),
-                    value: stand_in(view.key(key), place),
-                })
-                .collect(),
-        ),
-        Some((Kind::List, view)) => Shape::List(
-            (0..view.length().unwrap_or(0))
-                .map(|index| stand_in(view.item(index), place))
-                .collect(),
-        ),
-        Some((Kind::Number, _)) => scalar("1", true),
-        Some((Kind::Truth, _)) => scalar("true", true),
-        Some((Kind::Text | Kind::SetName, view)) => {
-            scalar(view.words().next().unwrap_or_default(), false)
-        }
-        None => scalar("", false),
-    };
-    Node { span: place.clone(), shape }
 }

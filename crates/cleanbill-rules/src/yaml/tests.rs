@@ -1,7 +1,7 @@
 //! Both parsers see the same, whatever the text.
 
-use super::decode::agrees;
 use super::read;
+use super::second::agrees;
 use crate::declare::PackDecl;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::schema::SchemaKind;

@@ -75,16 +75,18 @@ impl Node {
     }
 }
 
+/// The error about a file of so many bytes, which need not be read.
+pub(crate) fn too_large(file: &str, bytes: Option<u64>) -> Option<Diagnostic> {
+    let is_too_large = |bytes| usize::try_from(bytes).map_or(true, |bytes| bytes > MAX_BYTES);
+    bytes.is_some_and(is_too_large).then(|| Gate { file, text: "" }.too_large())
+}
+
 /// Parses `text` and refuses anchors, aliases, tags, merge keys, further documents, and more size or
 /// depth than a pack needs. Keys that are given again come back as errors; the tree has the first.
 pub(super) fn parse(file: &str, text: &str) -> Result<(Node, Vec<Diagnostic>), Diagnostic> {
     let gate = Gate { file, text };
     if text.len() > MAX_BYTES {
-        return Err(gate.refuse(
-            0..0,
-            "the file is larger than 4 MiB",
-            "split it into several files under `include`",
-        ));
+        return Err(gate.too_large());
     }
     let mut builder =
         Builder { gate: &gate, stack: Vec::new(), root: None, nodes: 0, doubled: Vec::new() };
@@ -163,6 +165,11 @@ impl Gate<'_> {
             label: String::new(),
             help: help.to_owned(),
         }
+    }
+
+    fn too_large(&self) -> Diagnostic {
+        let help = "split it into several files under `include`";
+        self.refuse(0..0, "the file is larger than 4 MiB", help)
     }
 
     fn too_deep(&self, span: Range<usize>) -> Diagnostic {
@@ -258,6 +265,12 @@ impl Builder<'_> {
         let text = self.gate.text;
         let start = open.node.span.start;
         open.node.span = trimmed(text, start..end.max(start));
+        // Most blocks are small, and a vector begins with room for several.
+        match &mut open.node.shape {
+            Shape::List(items) => items.shrink_to_fit(),
+            Shape::Map(entries) => entries.shrink_to_fit(),
+            Shape::Scalar { .. } => {}
+        }
         self.add(open.node)
     }
 

@@ -15,7 +15,7 @@ use crate::{packs, terminal};
 
 const EXAMPLES: &str = "\
 Examples:
-  cleanbill rules fmt my-pack                      pack.yaml and the rule files that it includes
+  cleanbill rules fmt my-pack                      pack.yaml, its rule files and its waivers
   cleanbill rules fmt my-pack/rules/units.yaml     one file
   cleanbill rules fmt my-pack --check              tell what would change, change nothing
   cleanbill rules fmt my-pack --diff               show how, change nothing
@@ -84,7 +84,7 @@ fn changes(files: &[PathBuf]) -> Result<Vec<Change>, Failure> {
         let old = fs::read_to_string(path).map_err(|error| {
             Failure::refused(
                 format!("`{shown}` cannot be read: {error}"),
-                "name a pack or a file of rules",
+                "name a pack, or a file of rules or waivers",
             )
         })?;
         match cleanbill_rules::format(&shown, &old) {

@@ -5,6 +5,7 @@ use core::cell::RefCell;
 use cleanbill_tables::{CsvError, Table};
 use serde::de::DeserializeOwned;
 
+use crate::check::Cx;
 use crate::declare::RuleDecl;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Quiet};
 use crate::lines::LineStarts;
@@ -55,6 +56,14 @@ impl Files<'_> {
             label: String::new(),
             help: help.to_owned(),
         });
+    }
+
+    /// Path as people see it.
+    fn shown(&self, path: &str) -> String {
+        match self.source.label() {
+            "" => path.to_owned(),
+            label => format!("{}/{path}", label.trim_end_matches('/')),
+        }
     }
 
     /// Path as people see it, text and number of a file; `named` is where the pack names it.
@@ -110,13 +119,6 @@ impl Files<'_> {
         self.diagnostics.borrow_mut().show(&shown, text);
     }
 
-    fn shown(&self, path: &str) -> String {
-        match self.source.label() {
-            "" => path.to_owned(),
-            label => format!("{}/{path}", label.trim_end_matches('/')),
-        }
-    }
-
     fn unreadable(&self, path: &str, named: Option<(&str, &Node)>, reason: &str) {
         let (file, span) = match named {
             Some((file, node)) => (file.to_owned(), node.span.clone()),
@@ -142,6 +144,10 @@ impl Files<'_> {
         path: &str,
         named: Option<(&str, &Node)>,
     ) -> Option<File> {
+        if let Some(error) = yaml::too_large(&self.shown(path), self.source.size(path)) {
+            self.push(error);
+            return None;
+        }
         let (shown, text, number) = self.read(path, named)?;
         if kind == SchemaKind::Waivers && yaml::is_bare(&text, "waivers") {
             return None;
@@ -161,10 +167,17 @@ impl Files<'_> {
     }
 
     /// A rule of `file` with parts of other files in it, mended, and as a declared type.
-    pub(crate) fn decode_patched(&self, file: &File, rule: Node) -> Option<(Node, RuleDecl)> {
+    pub(crate) fn decode_patched(
+        &self,
+        cx: &Cx<'_>,
+        file: &File,
+        rule: Node,
+    ) -> Option<(Node, RuleDecl)> {
         let shown = &file.yaml.shown;
         let (rule, mistakes, quiet) = yaml::rule(shown, &file.yaml.text, rule);
-        for mistake in mistakes {
+        for mut mistake in mistakes {
+            let (file, span) = self.diagnostics.borrow().place(&mistake.file, &mistake.span);
+            cx.note_param(&file, &span, &mut mistake.help);
             self.push(mistake);
         }
         let quiet = quiet.into_iter().map(|place| {
@@ -173,7 +186,7 @@ impl Files<'_> {
         });
         let quiet: Vec<Quiet> = quiet.collect();
         self.diagnostics.borrow_mut().hush(quiet);
-        let decl = yaml::decode_part(shown, &rule.yaml(), &rule);
+        let decl = yaml::decode(shown, &rule);
         decl.map_err(|diagnostic| self.push(diagnostic)).ok().map(|decl| (rule, decl))
     }
 

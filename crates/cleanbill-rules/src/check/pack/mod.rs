@@ -13,6 +13,7 @@ use cleanbill_engine::Edit;
 use cleanbill_model::ServiceDate;
 
 use crate::check::{Outline, sets};
+use crate::declare::WaiversDecl;
 use crate::diagnostic::{Code, Diagnostics};
 use crate::facts::ExtremityFacts;
 use crate::layer::{Layer, Names, ResolvedRule, Stack};
@@ -108,13 +109,20 @@ pub fn load(source: &dyn Source) -> Result<Pack, Diagnostics> {
     Loading::default().load(source)
 }
 
-/// The paths of the YAML files of the pack that `source` hands out: `pack.yaml` and what it includes.
+/// The paths of the YAML files of the pack that `source` hands out: `pack.yaml`, what it includes and its
+/// file of waivers.
 ///
 /// # Errors
 /// The mistakes of `pack.yaml`.
 pub fn files(source: &dyn Source) -> Result<Vec<String>, Diagnostics> {
     let diagnostics = RefCell::default();
-    let found = Stack::alone(source, &diagnostics).map(|stack| rules::included(&stack));
+    let found = Stack::alone(source, &diagnostics).map(|stack| {
+        let waivers = stack.layers.last().and_then(|layer| match &layer.decl.waivers {
+            Some(WaiversDecl::File(path)) => Some(path.clone()),
+            _ => None,
+        });
+        rules::included(&stack).into_iter().chain(waivers).collect::<Vec<_>>()
+    });
     let diagnostics = diagnostics.into_inner();
     match found {
         Some(mut files) if diagnostics.is_empty() => {

@@ -1,6 +1,7 @@
 //! The rules of a stack: found in their files, changed by overrides, checked, with their tests.
 
 use core::cell::RefCell;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use std::sync::Arc;
 use cleanbill_model::ServiceDate;
 
 use super::scope::Scope;
-use super::{File, Pack, PackTest};
+use super::{File, Files, Pack, PackTest};
 use crate::check::{Cx, Outline};
 use crate::declare::{RuleDecl, RuleFileDecl, TestDecl};
 use crate::diagnostic::{Code, Diagnostics};
@@ -16,7 +17,7 @@ use crate::facts::ExtremityFacts;
 use crate::kind;
 use crate::layer::{
     Declared, Layer, Names, Override, PhaseEdit, Stack, declared_overrides, in_phases, patched,
-    phases, resolve,
+    phases, resolve, with_params,
 };
 use crate::page::RuleText;
 use crate::plugin::PluginSide;
@@ -57,7 +58,7 @@ impl Rules<'_> {
             whole &= !layer.file.is_spoiled("rules") && !layer.file.is_spoiled("include");
             outline.read(&layer.file.yaml.tree);
             if !layer.decl.rules.is_empty() {
-                self.add_rules(index, layer, "pack.yaml", &layer.file, &mut rules);
+                self.add_rules((index, layer), "pack.yaml", &layer.file, &mut rules);
             }
             for path in self.included(layer) {
                 let files = self.stack.files(layer);
@@ -70,7 +71,7 @@ impl Rules<'_> {
                 let decl: Option<RuleFileDecl> = files.decode(&file, &file.yaml.tree);
                 outline.read(&file.yaml.tree);
                 if decl.is_some_and(|decl| !decl.rules.is_empty()) {
-                    self.add_rules(index, layer, &path, &Rc::new(file), &mut rules);
+                    self.add_rules((index, layer), &path, &Rc::new(file), &mut rules);
                 }
             }
         }
@@ -79,26 +80,44 @@ impl Rules<'_> {
 
     fn add_rules(
         &self,
-        index: usize,
-        layer: &Layer<'_>,
+        (layer, pack): (usize, &Layer<'_>),
         path: &str,
         file: &Rc<File>,
         rules: &mut Vec<Declared>,
     ) {
-        let files = self.stack.files(layer);
-        for node in file.yaml.tree.get("rules").items() {
+        let files = self.stack.files(pack);
+        for (index, node) in file.yaml.tree.get("rules").items().iter().enumerate() {
             // A rule with mistakes still has a name, so that overrides and waivers of it are not wrong too.
-            let decl: Option<RuleDecl> = files.decode(file, node);
+            let (filled, decl) = self.filled(&files, file, node);
             let Some(id) = node.get("id").scalar() else { continue };
             rules.push(Declared {
                 id: id.to_owned(),
-                layer: index,
+                layer,
                 file: Rc::clone(file),
-                node: node.clone(),
+                index,
+                filled,
+                decl: decl.map(Rc::new),
                 place: format!("{path}:{}", file.lines.line(node.span.start)),
                 shown_place: files.place(file, node),
-                is_final: decl.is_some_and(|decl| decl.r#final),
             });
+        }
+    }
+
+    /// A rule of `file` with the values of its parameters, if it names any, and as declared.
+    fn filled(
+        &self,
+        files: &Files<'_>,
+        file: &File,
+        node: &Node,
+    ) -> (Option<Node>, Option<RuleDecl>) {
+        let cx = self.names.cx(&file.yaml.shown, self.diagnostics);
+        match with_params(&cx, node) {
+            None => (None, None),
+            Some(Cow::Borrowed(node)) => (None, files.decode(file, node)),
+            Some(Cow::Owned(node)) => match files.decode_patched(&cx, file, node) {
+                Some((node, decl)) => (Some(node), Some(decl)),
+                None => (None, None),
+            },
         }
     }
 
@@ -121,7 +140,7 @@ impl Rules<'_> {
                 "rename it, or change the rule of the pack below under `overrides`"
             };
             let cx = self.names.cx(&rule.file.yaml.shown, self.diagnostics);
-            cx.error(Code::DuplicateId, &rule.node.get("id").span, message, help.to_owned());
+            cx.error(Code::DuplicateId, &rule.node().get("id").span, message, help.to_owned());
         }
     }
 
@@ -148,7 +167,7 @@ impl Rules<'_> {
             let cx = Cx { plugins, ..cx };
             let edit = kind::check(&cx, &node, &decl, scope.lend(&rule.place));
             if edit.is_none() && !disabled && decl.plugin_check.is_some() {
-                let left_out = (rule.id.clone(), cx.place(&rule.node.span));
+                let left_out = (rule.id.clone(), cx.place(&rule.node().span));
                 pack.left_out.extend((!pack.left_out.contains(&left_out)).then_some(left_out));
             }
             let is_own = rule.layer + 1 == self.stack.layers.len();
@@ -169,19 +188,21 @@ impl Rules<'_> {
     }
 
     /// The rule with `changes` in it, as a tree and as declared.
-    fn decl(
+    fn decl<'b>(
         &self,
         cx: &Cx<'_>,
-        rule: &Declared,
+        rule: &'b Declared,
         changes: &[&Override],
-    ) -> Option<(Node, RuleDecl)> {
+    ) -> Option<(Cow<'b, Node>, Rc<RuleDecl>)> {
+        let Some((first, others)) = changes.split_first() else {
+            return Some((Cow::Borrowed(rule.node()), Rc::clone(rule.decl.as_ref()?)));
+        };
+        let node = patched(cx, rule.node(), first);
+        let node = others.iter().fold(node, |node, change| patched(cx, &node, change));
         let files = self.stack.files(self.stack.layers.get(rule.layer)?);
-        if changes.is_empty() {
-            return Some((rule.node.clone(), files.decode(&rule.file, &rule.node)?));
-        }
-        let node =
-            changes.iter().fold(rule.node.clone(), |node, change| patched(cx, &node, change));
-        files.decode_patched(&rule.file, node)
+        let node = with_params(cx, &node)?.into_owned();
+        let (node, decl) = files.decode_patched(cx, &rule.file, node)?;
+        Some((Cow::Owned(node), Rc::new(decl)))
     }
 
     /// The tests under `at`, a rule or an override.

@@ -59,9 +59,10 @@ fn marked(root: &Value, schema: &Value, value: &Value, path: &str, marks: &mut V
                 }
             }
             "pattern" => {
-                assert_eq!(rule, crate::schema::NAMES_A_SET);
+                let known = [crate::schema::NAMES_A_SET, crate::schema::NAMES_A_PARAM];
+                assert!(known.iter().any(|pattern| rule == pattern));
                 if value.as_str().is_some_and(|text| !text.starts_with('$')) {
-                    mark("is not the name of a value set");
+                    mark("is not the name of a value set or parameter");
                 }
             }
             "required" => {
@@ -69,6 +70,18 @@ fn marked(root: &Value, schema: &Value, value: &Value, path: &str, marks: &mut V
                     if value.is_object() && value.get(key).is_none() {
                         mark(&format!("`{key}` is missing"));
                     }
+                }
+            }
+            "minProperties" => {
+                let least = usize::try_from(rule.as_u64().unwrap()).unwrap();
+                if value.as_object().is_some_and(|entries| entries.len() < least) {
+                    mark("holds too little");
+                }
+            }
+            "minItems" => {
+                let least = usize::try_from(rule.as_u64().unwrap()).unwrap();
+                if value.as_array().is_some_and(|items| items.len() < least) {
+                    mark("holds too little");
                 }
             }
             "minimum" => assert!(value.as_f64().is_none_or(|n| n >= rule.as_f64().unwrap())),
@@ -168,6 +181,92 @@ fn s2_an_editor_takes_bare_codes_and_marks_slips() {
     ] {
         let seen = marks(SchemaKind::Pack, &slip).join("\n");
         assert!(seen.contains(mark), "{slip}\n{seen}");
+    }
+}
+
+/// A rule with the condition `when`.
+fn rule_with(when: &str) -> String {
+    format!(
+        "rules:\n  - id: a\n    title: b\n    require:\n      when: {when}\n      must_have: pointed_diagnosis\n    message: c\n    fix: d\n    source: [{{ authority: a, document: b, kind: internal }}]\n"
+    )
+}
+
+#[test]
+fn s2_an_editor_takes_bare_values_in_conditions_and_marks_slips() {
+    for right in [
+        "{ line.procedure: { eq: 93970 } }",
+        "{ line.procedure: { in: [93970, 00100, 1E10, NO] }, line.units: { gt: 1.5 } }",
+        "{ line.modifiers: { has_any: [50, LT] }, line.dx_pointed: { any_in: $clots } }",
+        "{ any: [{ line.service_date: { gte: 2026-01-01 } }, { not: { claim.charge: { lt: 5 } } }] }",
+        "{ any_line: { all: [{ line.procedure: { eq: 93985 } }] } }",
+        "{ count_lines: { where: { line.units: { gt: 1 } }, gte: 2 } }",
+    ] {
+        assert_eq!(marks(SchemaKind::RuleFile, &rule_with(right)), [""; 0], "{right}");
+    }
+    for (slip, mark) in [
+        ("{ line.unts: { gt: 1 } }", "when.line.unts is no key"),
+        ("{ line.modifiers: { eq: LT } }", "line.modifiers.eq is no key"),
+        ("{ line.units: { has_any: [1] } }", "line.units.has_any is no key"),
+        ("{ line.units: 1 }", "is not of type"),
+        ("{ line.procedure: { exists: yes } }", "is not of type"),
+        ("{ claim.type: { eq: dental } }", "fits 0 of anyOf"),
+        ("{ any: { line.units: { gt: 1 } } }", "is not of type"),
+        ("{ any: [{ not: { lines.units: { gt: 1 } } }] }", "lines.units is no key"),
+        ("{ any_line: { every_line: { line.units: { gt: 1 } } } }", "every_line is no key"),
+        ("{ count_lines: { gte: 2, lt: 4 } }", "`where` is missing"),
+        ("{ line.units: {} }", "holds too little"),
+        ("{}", "holds too little"),
+        ("{ all: [] }", "holds too little"),
+    ] {
+        let seen = marks(SchemaKind::RuleFile, &rule_with(slip)).join("\n");
+        assert!(seen.contains(mark), "{slip}\n{seen}");
+    }
+}
+
+/// What an editor offers at a path of keys, each with the help that it shows: `[]` is an item.
+fn completions(path: &[&str]) -> Map<String, Value> {
+    let root = json_schema(SchemaKind::RuleFile);
+    let followed = |schema: &Value| match schema.get("$ref").and_then(Value::as_str) {
+        Some(target) => root.pointer(target.trim_start_matches('#')).unwrap().clone(),
+        None => schema.clone(),
+    };
+    let at = path.iter().fold(root.clone(), |schema, key| match *key {
+        "[]" => followed(&schema["items"]),
+        key => followed(&schema["properties"][key]),
+    });
+    at["properties"].as_object().unwrap().clone()
+}
+
+#[test]
+fn s2_an_editor_completes_fields_and_the_tests_that_go_with_them() {
+    let when = ["rules", "[]", "require", "when"];
+    let offered = |path: &[&str]| -> Vec<String> {
+        completions(&[&when, path].concat()).keys().cloned().collect()
+    };
+    let fields = offered(&[]);
+    for key in ["line.units", "claim.type", "all", "not", "any_line", "count_lines"] {
+        assert!(fields.iter().any(|field| field == key), "{key}: {fields:?}");
+    }
+    assert_eq!(
+        offered(&["all", "[]", "not"]),
+        fields,
+        "a condition in a condition offers the same"
+    );
+    let lists = ["any_in", "exists", "has_all", "has_any", "has_none"];
+    assert_eq!(offered(&["line.modifiers"]), lists);
+    assert_eq!(offered(&["any_line", "none", "[]", "claim.diagnoses"]), lists);
+    let numbers = ["between", "eq", "gt", "gte", "in", "lt", "lte", "ne", "not_in"];
+    assert_eq!(offered(&["line.units"]), numbers);
+    let on_lines = offered(&["any_line"]);
+    assert!(
+        !on_lines.iter().any(|key| key.contains("_line") && !key.contains('.')),
+        "{on_lines:?}"
+    );
+    for path in [&when[..], &[&when[..], &["line.charge"]].concat()] {
+        for (key, schema) in completions(path) {
+            let help = schema["description"].as_str().unwrap_or_default();
+            assert!(help.ends_with('.') && help.len() > 20, "{key}: {help}");
+        }
     }
 }
 

@@ -55,9 +55,11 @@ pub fn run(flags: &PackFlags) -> Result<u8, Failure> {
     let shown = folder.display();
     let mut out = terminal::stdout();
     let mut tell = || {
-        for file in &files {
+        for file in files.iter().filter(|file| !file.path.starts_with('.')) {
             writeln!(out, "made {}", folder.join(&file.path).display())?;
         }
+        let schemas = folder.join(".cleanbill/schema");
+        writeln!(out, "made {}, from which editors complete keys", schemas.display())?;
         writeln!(out, "\nnext:")?;
         writeln!(out, "  cleanbill rules new rule --pack {shown}   add a rule")?;
         writeln!(out, "  cleanbill rules check {shown}             what is wrong with the pack")?;
