@@ -40,7 +40,6 @@ const FILES: [(&str, SchemaKind); 3] = [
     ("waivers.yaml", SchemaKind::Waivers),
 ];
 const TABLES: [&str; 6] = ["pairs", "max_units", "code_life", "addon", "body_site", "covered"];
-/// Keys that are read and then refused, since nothing runs them yet: no sound pack has them.
 
 /// A plugin whose check never finds anything.
 struct Quiet([PluginOffer; 1]);
