@@ -157,6 +157,8 @@ fn finding(edit: Arc<EditInfo>, line: Option<usize>, others: &[usize]) -> Findin
         why: String::new(),
         fix: String::new(),
         evidence: Vec::new(),
+        defect: None,
+        also: Vec::new(),
         edit,
     }
 }

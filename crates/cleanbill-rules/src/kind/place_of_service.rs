@@ -1,7 +1,7 @@
 //! `place_of_service`: a code, or a component of it, billed at a place where it is not payable.
 
 use cleanbill_engine::{Edit, EditFault, Sink, Subject, Truth};
-use cleanbill_model::{Element, Modifier, Outcome, PlaceOfService, ServiceLine};
+use cleanbill_model::{Defect, Element, Modifier, Outcome, PlaceOfService, ServiceLine};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -115,7 +115,7 @@ impl LineKind for PlaceEdit {
             missing(sink, index, || vec![format!("give line {} a place of service", line.number)]);
         }
         let place = line.place_of_service.map_or("none".to_owned(), |place| place.to_string());
-        sink.find(self.base.finding(Says {
+        let finding = self.base.finding(Says {
             outcome,
             disposition,
             line: index,
@@ -128,7 +128,9 @@ impl LineKind for PlaceEdit {
                 evidence(index, Element::PlaceOfService, place),
                 evidence(index, Element::Modifiers, line.modifiers),
             ],
-        }));
+        });
+        let defect = line.procedure.zip(line.place_of_service);
+        sink.find(finding.about(defect.map(|(code, place)| Defect::Place(code, place))));
         Ok(())
     }
 }

@@ -4,7 +4,7 @@
 //! 3 has a partial list that contractors may lengthen.
 
 use cleanbill_engine::{Edit, EditFault, Scope, Sink, Subject, Trigger, Truth};
-use cleanbill_model::{Disposition, Element, Outcome, Period, ProcedureCode, ServiceLine};
+use cleanbill_model::{Defect, Disposition, Element, Outcome, Period, ProcedureCode, ServiceLine};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -167,7 +167,7 @@ impl LineKind for RequiresPrimary {
             "expected" => expected.clone(),
             _ => common_value(claim, index, name),
         };
-        sink.find(self.base.finding(Says {
+        let finding = self.base.finding(Says {
             outcome: Outcome::Fires,
             disposition,
             line: index,
@@ -177,7 +177,8 @@ impl LineKind for RequiresPrimary {
             values: &values,
             why: format!("{looked_at} on {day} carries a primary procedure; expected: {expected}"),
             evidence: vec![evidence(index, Element::Procedure, common_value(claim, index, "code"))],
-        }));
+        });
+        sink.find(finding.about(line.procedure.map(Defect::AddOn)));
         Ok(())
     }
 }

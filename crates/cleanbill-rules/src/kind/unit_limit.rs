@@ -6,8 +6,8 @@
 
 use cleanbill_engine::{Edit, EditFault, Scope, Sink, Subject, Trigger, Truth};
 use cleanbill_model::{
-    Element, FaultKind, Modifier, Outcome, Period, ProcedureCode, ServiceDate, ServiceLine,
-    UnitBasis, Units,
+    Defect, Element, FaultKind, LineRef, Modifier, Outcome, Period, ProcedureCode, ServiceDate,
+    ServiceLine, UnitBasis, Units,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -239,7 +239,7 @@ impl UnitLimit {
             missing(sink, own.place, || open_provider(&read).1);
         }
         let units = |seen: &Seen<'_>| evidence(seen.reference(), Element::Units, seen.line.units);
-        sink.find(self.base.finding(Says {
+        let finding = self.base.finding(Says {
             outcome,
             disposition,
             line: own.place,
@@ -257,7 +257,11 @@ impl UnitLimit {
             },
             why,
             evidence: read.iter().map(units).collect(),
-        }));
+        });
+        let mut lines: Vec<LineRef> = read.iter().map(Seen::reference).collect();
+        lines.sort_unstable();
+        let defect = own.line.procedure.map(|code| Defect::Units { code, day: load.day, lines });
+        sink.find(finding.about(defect));
     }
 
     /// The heaviest day among those of `line`.

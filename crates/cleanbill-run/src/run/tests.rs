@@ -85,6 +85,8 @@ impl Edit for TestEdit {
                 why: String::new(),
                 fix: String::new(),
                 evidence: Vec::new(),
+                defect: None,
+                also: Vec::new(),
             });
         }
         Ok(())

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, IsTerminal as _, Read, Write};
 use std::path::{Path, PathBuf};
 
-use cleanbill_engine::{Edit, Explanation, LineOutcome, Registry, Truth, explain};
+use cleanbill_engine::{Edit, Explanation, LineOutcome, Registry, Truth, also_found_by, explain};
 use cleanbill_intake::{ClaimReader, Event};
 use cleanbill_model::Claim;
 use cleanbill_report::input_name;
@@ -110,8 +110,12 @@ impl Session<'_> {
 
     fn claim(&mut self, file: &str, claim: &Claim, numbers: &[u32]) -> Result<(), Failure> {
         let Some(edit) = self.edit() else { return Ok(()) };
-        let seen = match explain(edit, self.rule, HistoryFeed::around(self.history, claim)) {
-            Ok(seen) => seen,
+        let subject = HistoryFeed::around(self.history, claim);
+        let seen = match explain(edit, self.rule, subject) {
+            Ok(mut seen) => {
+                also_found_by(self.registry, subject, &mut seen);
+                seen
+            }
             Err(fault) => {
                 return Err(Failure::refused(
                     format!("the rule could not run on claim `{}`: {}", claim.id(), fault.message),
