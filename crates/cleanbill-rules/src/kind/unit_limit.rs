@@ -37,7 +37,9 @@ pub(crate) struct UnitLimitDecl {
     /// Column with the limit (the MUE value).
     max: String,
     /// Column with the MUE adjudication indicator: 1 each line by itself, 2 and 3 all lines of the day added up.
-    basis: String,
+    /// Left out, each line by itself.
+    #[serde(default)]
+    basis: Option<String>,
     /// What the lines must share to be added up: `patient` and `service_date` always, and what else is named.
     #[schemars(extend("items" = words::one_of(words::same(Takes::DAY))))]
     same: Vec<String>,
@@ -69,6 +71,8 @@ struct Limit {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mai {
+    /// The table has none: each line by itself.
+    None,
     Line,
     DayPolicy,
     DayClinical,
@@ -86,14 +90,20 @@ impl Mai {
 
     const fn as_str(self) -> &'static str {
         match self {
+            Self::None => "none",
             Self::Line => "1",
             Self::DayPolicy => "2",
             Self::DayClinical => "3",
         }
     }
 
+    const fn is_by_line(self) -> bool {
+        matches!(self, Self::None | Self::Line)
+    }
+
     const fn appeal(self) -> &'static str {
         match self {
+            Self::None => "Each line is compared by itself",
             Self::Line => "MAI 1: each line is compared by itself",
             Self::DayPolicy => "MAI 2: set by policy, never payable above the value",
             Self::DayClinical => {
@@ -118,14 +128,17 @@ pub(super) fn check(
     let table = cx.table(at.get("table"), &decl.table)?;
     let code = table.column(cx, at.get("table"), "code");
     let max = table.column(cx, at.get("max"), &decl.max);
-    let basis = table.column(cx, at.get("basis"), &decl.basis);
-    let (code, max, basis) = (code?, max?, basis?);
-    let code = table.typed(code, ProcedureCode::new);
-    let (max, mai) = (table.typed(max, Units::parse), table.typed(basis, Mai::parse));
+    let basis = match &decl.basis {
+        None => None,
+        Some(name) => Some(table.column(cx, at.get("basis"), name)?),
+    };
+    let (code, max) = (table.typed(code?, ProcedureCode::new), table.typed(max?, Units::parse));
+    let mai = basis.map(|column| table.typed(column, Mai::parse));
     let (periods, settings) = (table.periods(), table.settings());
     let mut limits = ByCode::default();
     table.each(|row| {
-        let (code, max, mai) = (code.of(cx, row), max.of(cx, row), mai.of(cx, row));
+        let mai = mai.as_ref().map_or(Some(Mai::None), |mai| mai.of(cx, row));
+        let (code, max) = (code.of(cx, row), max.of(cx, row));
         let (period, setting) = (periods.of(cx, row), settings.of(cx, row));
         let (period, setting, max, mai) = (period?, setting?, max?, mai?);
         limits.add(code?, Limit { period, setting, max, mai, row: table.line(row) });
@@ -203,7 +216,7 @@ impl LineKind for UnitLimit {
         });
         if over != Truth::No {
             self.say(own, *limit, &load, over, sink);
-        } else if limit.mai != Mai::Line && self.search.lacks_feed(subject) {
+        } else if !limit.mai.is_by_line() && self.search.lacks_feed(subject) {
             let question = "more units were billed on that day";
             no_feed(&self.base, claim, index, question, sink);
         }
@@ -272,7 +285,7 @@ impl UnitLimit {
         limit: Limit,
     ) -> Result<Load<'a>, EditFault> {
         let line = own.line;
-        if limit.mai == Mai::Line {
+        if limit.mai.is_by_line() {
             let units = line.units.per_day(line.dates.days());
             return Ok(Load {
                 day: line.dates.from(),
