@@ -60,7 +60,9 @@ fn load(pack: &MemorySource) -> Result<(), Diagnostics> {
         base.with(path, &text(&format!("../every-key-base/{path}")))
     });
     let shelf: [Box<dyn Source>; 1] = [Box::new(base)];
-    crate::check::Loading { shelf: &shelf, as_of: None }.load(pack).map(|_| ())
+    crate::check::Loading { shelf: &shelf, ..crate::check::Loading::default() }
+        .load(pack)
+        .map(|_| ())
 }
 
 /// Every key that the schema knows.
