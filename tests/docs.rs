@@ -54,7 +54,7 @@ fn packs_of(page: &str) -> Vec<Pack> {
     }
     let shelf: Vec<Box<dyn Source>> =
         sources.iter().map(|source| -> Box<dyn Source> { Box::new(source.clone()) }).collect();
-    let loading = Loading { shelf: &shelf, as_of: None };
+    let loading = Loading { shelf: &shelf, ..Loading::default() };
     let load = |source| loading.load(source).unwrap_or_else(|mistakes| panic!("{mistakes}"));
     sources.iter().map(|source| load(source)).collect()
 }

@@ -93,7 +93,7 @@ fn a_rule_that_another_pack_only_gives_an_owner_judges_as_before() {
         }
         let upper = MemorySource::new("upper").with("pack.yaml", &text);
         let shelf: Vec<Box<dyn Source>> = vec![Box::new(source)];
-        let pack = Loading { shelf: &shelf, as_of: None }
+        let pack = Loading { shelf: &shelf, ..Loading::default() }
             .load(&upper)
             .unwrap_or_else(|mistakes| panic!("{mistakes}"));
         let mut infos = pack.edits.iter().flat_map(|edit| edit.infos());

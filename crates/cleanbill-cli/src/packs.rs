@@ -9,12 +9,13 @@ use cleanbill_engine::{Edit, Registry};
 use cleanbill_model::ServiceDate;
 use cleanbill_plugin_host::{LoadedPlugin, PluginError};
 use cleanbill_rules::{
-    ArchiveError, Diagnostics, Loading, MAX_ARCHIVE_BYTES, MemorySource, Pack, PackLock,
-    RecordedPack, Source, open_archive, pack_digest,
+    ArchiveError, Diagnostics, Loading, MAX_ARCHIVE_BYTES, MemorySource, NotRun, Pack, PackLock,
+    RecordedPack, Source, TablesFrom, open_archive, pack_digest,
 };
 
 use crate::failure::Failure;
 use crate::folder::Folder;
+use crate::table_folder::TableFlags;
 
 /// Flags that choose the edits; every verb that needs edits takes them.
 #[derive(Debug, Args)]
@@ -34,6 +35,16 @@ pub struct EditFlags {
     /// Use only packs that are as `packs.lock` in this folder says; `cleanbill rules pack lock` writes it
     #[arg(long)]
     pub locked: bool,
+    #[command(flatten)]
+    pub tables: TableFlags,
+}
+
+/// Everything that a command runs, and what it does not run.
+pub struct Edits {
+    /// The edits.
+    pub registry: Registry,
+    /// Rules that are switched off since a table of theirs is not imported.
+    pub not_run: Vec<NotRun>,
 }
 
 /// Reads a day.
@@ -49,34 +60,40 @@ impl EditFlags {
     /// All edits, in one registry.
     ///
     /// # Errors
-    /// Mistakes in packs, plugins that cannot be loaded, two edits of one id.
-    pub fn registry(&self) -> Result<Registry, Failure> {
-        self.registry_of(|pack| pack.into_edits(self.as_of))
+    /// Mistakes in packs, plugins that cannot be loaded, two edits of one id, tables that must be there.
+    pub fn edits(&self) -> Result<Edits, Failure> {
+        self.edits_of(|pack| pack.into_edits(self.as_of))
     }
 
     /// All edits, and no finding waived.
     ///
     /// # Errors
-    /// As [`EditFlags::registry`].
-    pub fn registry_without_waivers(&self) -> Result<Registry, Failure> {
-        self.registry_of(|pack| pack.edits)
+    /// As [`EditFlags::edits`].
+    pub fn edits_without_waivers(&self) -> Result<Edits, Failure> {
+        self.edits_of(|pack| pack.edits)
     }
 
-    fn registry_of(
-        &self,
-        edits_of: impl FnMut(Pack) -> Vec<Box<dyn Edit>>,
-    ) -> Result<Registry, Failure> {
-        let mut edits: Vec<Box<dyn Edit>> = self.load()?.into_iter().flat_map(edits_of).collect();
+    fn edits_of(&self, edits_of: impl FnMut(Pack) -> Vec<Box<dyn Edit>>) -> Result<Edits, Failure> {
+        let mut packs = self.load()?;
+        let mut not_run = Vec::new();
+        packs.iter_mut().for_each(|pack| not_run.append(&mut pack.not_run));
+        self.tables.settle(&not_run)?;
+        let mut edits: Vec<Box<dyn Edit>> = packs.into_iter().flat_map(edits_of).collect();
         for plugin in plugins(&self.plugins)? {
             tracing::info!(plugin = plugin.id(), version = plugin.version(), "plugin loaded");
             edits.push(plugin.into_edit());
         }
-        Registry::new(edits).map_err(|error| Failure::refused(error.to_string(), ""))
+        let registry =
+            Registry::new(edits).map_err(|error| Failure::refused(error.to_string(), ""))?;
+        Ok(Edits { registry, not_run })
     }
 
     fn load(&self) -> Result<Vec<Pack>, Failure> {
+        let tables = self.tables.open()?;
+        let tables = TablesFrom::Imported(&tables);
         if !self.locked {
-            return load_as_of(&self.packs, self.as_of);
+            let load = |loading: Loading<'_>, source: &dyn Source| loading.load(source);
+            return without_bases(load_by(&self.packs, self.as_of, tables, load)?, |pack| pack);
         }
         let unusable = |reason: String| {
             Failure::refused(
@@ -87,7 +104,7 @@ impl EditFlags {
         let text = fs::read_to_string(LOCK_FILE).map_err(|error| unusable(error.to_string()))?;
         let lock = PackLock::parse(&text).map_err(|error| unusable(error.to_string()))?;
         let mut packs = Vec::new();
-        for (pack, made_of) in load_recorded(&self.packs, self.as_of)? {
+        for (pack, made_of) in load_recorded(&self.packs, self.as_of, tables)? {
             for part in made_of {
                 lock.check(&part.name, &part.version, &pack_digest(&part.files)).map_err(|error| {
                     Failure::refused(
@@ -102,7 +119,7 @@ impl EditFlags {
     }
 }
 
-/// The packs in `paths`, or the default packs when there are none.
+/// The packs in `paths`, or the default packs when there are none, with samples of imported tables.
 ///
 /// # Errors
 /// All mistakes of all of them.
@@ -116,7 +133,7 @@ pub fn load(paths: &[PathBuf]) -> Result<Vec<Pack>, Failure> {
 /// All mistakes of all of them.
 pub fn load_as_of(paths: &[PathBuf], as_of: Option<ServiceDate>) -> Result<Vec<Pack>, Failure> {
     let load = |loading: Loading<'_>, source: &dyn Source| loading.load(source);
-    without_bases(load_by(paths, as_of, load)?, |pack| pack)
+    without_bases(load_by(paths, as_of, TablesFrom::Samples, load)?, |pack| pack)
 }
 
 /// The same packs, each with the files of all packs that it was made of, its own last.
@@ -126,14 +143,16 @@ pub fn load_as_of(paths: &[PathBuf], as_of: Option<ServiceDate>) -> Result<Vec<P
 pub fn load_recorded(
     paths: &[PathBuf],
     as_of: Option<ServiceDate>,
+    tables: TablesFrom<'_>,
 ) -> Result<Vec<(Pack, Vec<RecordedPack>)>, Failure> {
     let load = |loading: Loading<'_>, source: &dyn Source| loading.load_recorded(source);
-    without_bases(load_by(paths, as_of, load)?, |(pack, _)| pack)
+    without_bases(load_by(paths, as_of, tables, load)?, |(pack, _)| pack)
 }
 
 fn load_by<T>(
     paths: &[PathBuf],
     as_of: Option<ServiceDate>,
+    tables: TablesFrom<'_>,
     load: impl Fn(Loading<'_>, &dyn Source) -> Result<T, Diagnostics>,
 ) -> Result<Vec<T>, Failure> {
     let mut shelf = sources(paths)?;
@@ -143,7 +162,7 @@ fn load_by<T>(
     let mut packs = Vec::new();
     let mut mistakes = Diagnostics::default();
     for source in shelf.iter().take(named) {
-        match load(Loading { shelf: &shelf, as_of }, source.as_ref()) {
+        match load(Loading { shelf: &shelf, as_of, tables }, source.as_ref()) {
             Ok(pack) => packs.push(pack),
             Err(found) => mistakes.absorb(found),
         }

@@ -31,7 +31,9 @@ pub use json::JsonReport;
 pub use ndjson::NdjsonReport;
 pub use report::{JudgedClaim, Report};
 pub use styles::Styles;
-pub use summary::{FileSummary, RegistrySummary, RuleCounts, SeverityCounts, Summary};
+pub use summary::{
+    FileSummary, NotRunSummary, RegistrySummary, RuleCounts, SeverityCounts, Summary,
+};
 pub use text::TextReport;
 
 #[cfg(test)]

@@ -289,6 +289,7 @@ fn summary() -> Summary {
         waived: 0,
     };
     Summary {
+        not_run: Vec::new(),
         files: vec![FileSummary {
             file: FILE.to_owned(),
             format: Some("x12"),

@@ -38,7 +38,7 @@ mod waiver;
 mod yaml;
 
 pub use archive::{ArchiveError, MAX_ARCHIVE_BYTES, build_archive, open_archive, pack_digest};
-pub use check::{Loading, Pack, PackTest, files, load};
+pub use check::{Loading, NotRun, Pack, PackTest, files, load};
 pub use diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
 pub use fingerprint::{PackChanges, PackFingerprint, RuleChange, TableChange, compare_packs};
 pub use format::{FormatError, format};
@@ -58,6 +58,7 @@ pub use schema::{
 };
 pub use shorthand::{ClaimSketch, LineSketch, ShorthandError, shorthand};
 pub use source::{MemorySource, Source};
+pub use table::{ImportedTables, TablesFrom};
 pub use testing::{
     ClauseCoverage, Coverage, DecidingFact, Mismatch, MismatchKind, ReadClaim, RuleCoverage, Share,
     TestResult, TestRun, TestStatus, Tester, run_test,

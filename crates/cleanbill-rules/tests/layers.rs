@@ -63,7 +63,7 @@ fn upper(more: &str) -> MemorySource {
 }
 
 fn load_as_of(more: &str, as_of: Option<ServiceDate>) -> Result<Pack, Diagnostics> {
-    Loading { shelf: &shelf(), as_of }.load(&upper(more))
+    Loading { shelf: &shelf(), as_of, ..Loading::default() }.load(&upper(more))
 }
 
 fn loaded(more: &str) -> Pack {
@@ -72,7 +72,7 @@ fn loaded(more: &str) -> Pack {
 
 /// The mistakes as `CODE file:line:column message (help)`.
 fn mistakes(source: &dyn Source, shelf: &[Box<dyn Source>]) -> Vec<String> {
-    let found = Loading { shelf, as_of: None }.load(source).err().unwrap();
+    let found = Loading { shelf, ..Loading::default() }.load(source).err().unwrap();
     found
         .list()
         .iter()
@@ -288,7 +288,8 @@ fn a_table_takes_the_place_of_another_only_when_it_says_so() {
     };
     let found = mistakes(&with(""), &shelf());
     assert!(found.first().unwrap().starts_with("E6004 upper/pack.yaml:6:11"), "{found:?}");
-    let pack = Loading { shelf: &shelf(), as_of: None }.load(&with(", override: true")).unwrap();
+    let pack =
+        Loading { shelf: &shelf(), ..Loading::default() }.load(&with(", override: true")).unwrap();
     assert_eq!(settings(&pack, "lives", "table life").len(), 2);
     assert_eq!(findings(pack, &["93970"]).len(), 1);
     assert!(findings(loaded(""), &["93970"]).is_empty());
@@ -364,7 +365,9 @@ fn a_base_of_two_bases_is_there_once_and_overrides_add_up() {
     let text = UPPER.replace("extends: [", "extends: [{ pack: middle, version: \"^0.1\" }, ")
         + "overrides: [{ rule: needs-side, set: { disposition: informational }, reason: u }]\n";
     let top = MemorySource::new("upper").with("pack.yaml", &text);
-    let pack = Loading { shelf: &shelf, as_of: None }.load(&top).unwrap_or_else(|m| panic!("{m}"));
+    let pack = Loading { shelf: &shelf, ..Loading::default() }
+        .load(&top)
+        .unwrap_or_else(|m| panic!("{m}"));
     assert_eq!(
         (pack.extends.clone(), pack.edits.len()),
         (vec!["base".to_owned(), "middle".to_owned()], 3)

@@ -60,7 +60,9 @@ impl Chosen {
             (None, Some(decl)) => Where::check(cx, at.get("codes_where"), decl).map(Self::Where),
             (codes, _) => {
                 let (message, help) = match codes {
-                    None => ("the rule names no codes", "add `codes`, or `codes_where` with a table"),
+                    None => {
+                        ("the rule names no codes", "add `codes`, or `codes_where` with a table")
+                    }
                     Some(_) => ("the rule names its codes twice", "keep `codes` or `codes_where`"),
                 };
                 cx.error(Code::MissingKey, &at.span, message.to_owned(), help.to_owned());

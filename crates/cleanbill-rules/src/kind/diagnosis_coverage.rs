@@ -15,8 +15,8 @@ use super::by_line::{ByLine, LineKind};
 use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, missing, trace};
 use crate::code_set::CodeSet;
 use crate::declare::{CodeList, RuleDecl};
-use crate::diagnostic::Code;
 use crate::diagnosis_set::{self, DiagnosisSet, starts_of};
+use crate::diagnostic::Code;
 use crate::table::optional;
 use crate::yaml::Node;
 

@@ -18,7 +18,7 @@ use crate::check::{Base, Cx, PackScope, Says, evidence, missing, trace};
 use crate::declare::RuleDecl;
 use crate::same::{Same, Takes};
 use crate::schema::words;
-use crate::table::{ByCode, Setting};
+use crate::table::{ByCode, Setting, TableName};
 use crate::yaml::Node;
 
 /// Name of the kind.
@@ -55,8 +55,7 @@ struct UnitLimit {
     same: Same,
     search: Search,
     limits: ByCode<Limit>,
-    /// File of the table.
-    file: String,
+    table: TableName,
 }
 
 #[derive(Clone, Copy)]
@@ -65,7 +64,7 @@ struct Limit {
     setting: Setting,
     max: Units,
     mai: Mai,
-    /// Line of the table's file.
+    /// Its line.
     row: u64,
 }
 
@@ -144,8 +143,8 @@ pub(super) fn check(
         limits.add(code?, Limit { period, setting, max, mai, row: table.line(row) });
         Some(())
     })?;
-    let file = table.file.clone();
-    Some(Box::new(ByLine(UnitLimit { base: base?, same, search, limits, file })))
+    let table = table.name.clone();
+    Some(Box::new(ByLine(UnitLimit { base: base?, same, search, limits, table })))
 }
 
 impl LineKind for UnitLimit {
@@ -264,7 +263,7 @@ impl UnitLimit {
                 "limit" => limit.max.to_string(),
                 "mai" => limit.mai.as_str().to_owned(),
                 "day" => load.day.to_string(),
-                "row" => format!("{}:{}", self.file, limit.row),
+                "row" => self.table.row(limit.row),
                 "appeal" => limit.mai.appeal().to_owned(),
                 _ => own.value(name),
             },

@@ -13,17 +13,19 @@ use cleanbill_run::{HistoryFeed, exit_code};
 
 use super::{ExplainFlags, ExplainFormat, json, lookup, write};
 use crate::failure::{Failure, plural};
-use crate::terminal;
+use crate::{not_run, terminal};
 
 /// Explains the rule on every claim that it has to do with.
 pub fn run(flags: &ExplainFlags, rule: &str) -> Result<u8, Failure> {
-    let registry = flags.edits.registry()?;
-    let rule = lookup::rule(&registry, &flags.edits, rule)?.id.as_str();
+    let edits = flags.edits.edits()?;
+    let rule = lookup::rule(&edits, &flags.edits, rule)?.id.clone();
+    not_run::warn(&edits.not_run);
+    let registry = edits.registry;
     let history = flags.history.feed(None)?;
     let mut out = terminal::stdout();
     let mut session = Session {
         flags,
-        rule,
+        rule: &rule,
         registry: &registry,
         history: history.as_ref(),
         out: &mut out,

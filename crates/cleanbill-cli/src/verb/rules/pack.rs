@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use cleanbill_rules::{PackLock, RecordedPack, build_archive, pack_digest};
+use cleanbill_rules::{PackLock, RecordedPack, TablesFrom, build_archive, pack_digest};
 use cleanbill_run::exit_code;
 use cleanbill_run::publish_file;
 
@@ -89,7 +89,7 @@ pub fn run(verb: &PackVerb) -> Result<u8, Failure> {
 }
 
 fn build(flags: &BuildFlags) -> Result<u8, Failure> {
-    let packs = packs::load_recorded(std::slice::from_ref(&flags.pack), None)?;
+    let packs = packs::load_recorded(std::slice::from_ref(&flags.pack), None, TablesFrom::Samples)?;
     for own in packs.iter().filter_map(|(_, made_of)| made_of.last()) {
         let files = &own.files;
         let label = flags.output.display().to_string();
@@ -109,7 +109,8 @@ fn verify(flags: &VerifyFlags) -> Result<u8, Failure> {
             "ask the author which digest is right",
         ));
     }
-    let made_of = packs::load_recorded(std::slice::from_ref(&flags.archive), None)?;
+    let made_of =
+        packs::load_recorded(std::slice::from_ref(&flags.archive), None, TablesFrom::Samples)?;
     match made_of.iter().find_map(|(_, made_of)| made_of.last()) {
         Some(own) => say("ok", own),
         None => Ok(exit_code::WHOLE),
@@ -117,7 +118,7 @@ fn verify(flags: &VerifyFlags) -> Result<u8, Failure> {
 }
 
 fn lock(flags: &LockFlags) -> Result<u8, Failure> {
-    let packs = packs::load_recorded(&flags.packs, None)?;
+    let packs = packs::load_recorded(&flags.packs, None, TablesFrom::Samples)?;
     let mut lock = PackLock::default();
     let parts = || packs.iter().flat_map(|(_, made_of)| made_of);
     for part in parts() {

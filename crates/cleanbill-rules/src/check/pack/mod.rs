@@ -19,6 +19,7 @@ use crate::page::RuleText;
 use crate::predicate::PredicateSize;
 use crate::recorded::RecordedPack;
 use crate::source::Source;
+use crate::table::TablesFrom;
 use crate::testing;
 use crate::waiver::{self, Waiver};
 
@@ -50,6 +51,8 @@ pub struct Pack {
     pub waiver_mistakes: Diagnostics,
     /// How large the conditions (`when`, `must`, `unless`) of its rules are.
     pub conditions: Vec<PredicateSize>,
+    /// Rules that are left out, since a table that they read is not at hand; they are in `rules` too.
+    pub not_run: Vec<NotRun>,
     pub(crate) outline: Outline,
     /// What its rules say of themselves, for their pages; in the order of `edits`.
     pub(crate) texts: Vec<RuleText>,
@@ -74,6 +77,15 @@ impl Pack {
     pub fn into_edits(self, as_of: Option<ServiceDate>) -> Vec<Box<dyn Edit>> {
         waiver::waive(self.edits, &self.waivers, as_of)
     }
+}
+
+/// A rule that is left out of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotRun {
+    /// Its id.
+    pub rule: String,
+    /// The imported table that it reads and that is not at hand: `ncci-ptp-practitioner`.
+    pub table: String,
 }
 
 /// A test inside a rule, checked.
@@ -124,6 +136,8 @@ pub struct Loading<'a> {
     pub shelf: &'a [Box<dyn Source>],
     /// The day on which dated overrides are judged; without it each line's date of service is.
     pub as_of: Option<ServiceDate>,
+    /// Where the rows of imported tables come from.
+    pub tables: TablesFrom<'a>,
 }
 
 impl Loading<'_> {
@@ -175,10 +189,11 @@ impl Loading<'_> {
     }
 
     fn pack_of(&self, stack: &Stack<'_>, diagnostics: &RefCell<Diagnostics>) -> Option<Pack> {
-        let mut names = Names::build(stack, diagnostics);
+        let mut names = Names::build(stack, self.tables, diagnostics);
         let stack_top = stack.layers.last()?;
         sets::check(&names.cx(&stack_top.file.yaml.shown, diagnostics));
         let facts = facts(stack, &names, diagnostics);
+        names.asked_by_facts = names.asked.take();
         let layers = stack.layers.iter().enumerate();
         let wanted = |(_, layer): &(usize, &Layer<'_>)| layer.decl.facts.extremity.is_some();
         if layers.filter(wanted).any(|(index, _)| !facts.contains_key(&index)) {
@@ -198,6 +213,7 @@ impl Loading<'_> {
             waivers: Vec::new(),
             waiver_mistakes: Diagnostics::default(),
             conditions: Vec::new(),
+            not_run: Vec::new(),
             outline: Outline::new(
                 &names.cx(&top.file.yaml.shown, diagnostics),
                 &top.file.yaml.tree,

@@ -33,7 +33,8 @@ const FILES: [(&str, SchemaKind); 3] = [
     ("rules/kinds.yaml", SchemaKind::RuleFile),
     ("waivers.yaml", SchemaKind::Waivers),
 ];
-const TABLES: [&str; 6] = ["pairs", "max_units", "code_life", "addon", "body_site", "covered"];
+const TABLES: [&str; 7] =
+    ["pairs", "max_units", "code_life", "addon", "body_site", "covered", "fees"];
 /// Keys that are read and then refused, since nothing runs them yet: no sound pack has them.
 const REFUSED: [(&str, &str); 5] = [
     ("Rule", "plugin_check"),
@@ -60,7 +61,9 @@ fn load(pack: &MemorySource) -> Result<(), Diagnostics> {
         base.with(path, &text(&format!("../every-key-base/{path}")))
     });
     let shelf: [Box<dyn Source>; 1] = [Box::new(base)];
-    crate::check::Loading { shelf: &shelf, as_of: None }.load(pack).map(|_| ())
+    crate::check::Loading { shelf: &shelf, ..crate::check::Loading::default() }
+        .load(pack)
+        .map(|_| ())
 }
 
 /// Every key that the schema knows.
