@@ -1,5 +1,6 @@
 //! Where the edits of a command come from: packs in the binary, packs in folders, plugins.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -77,6 +78,10 @@ impl EditFlags {
         let mut packs = self.load()?;
         let mut not_run = Vec::new();
         packs.iter_mut().for_each(|pack| not_run.append(&mut pack.not_run));
+        if self.packs.is_empty() {
+            switched_off(&mut not_run);
+            packs.retain(|pack| !pack.edits.is_empty());
+        }
         self.tables.settle(&not_run)?;
         let mut edits: Vec<Box<dyn Edit>> = packs.into_iter().flat_map(edits_of).collect();
         for plugin in plugins(&self.plugins)? {
@@ -105,6 +110,10 @@ impl EditFlags {
         let lock = PackLock::parse(&text).map_err(|error| unusable(error.to_string()))?;
         let mut packs = Vec::new();
         for (pack, made_of) in load_recorded(&self.packs, self.as_of, tables)? {
+            if self.packs.is_empty() && pack.edits.is_empty() {
+                packs.push(pack);
+                continue;
+            }
             for part in made_of {
                 lock.check(&part.name, &part.version, &pack_digest(&part.files)).map_err(|error| {
                     Failure::refused(
@@ -156,9 +165,13 @@ fn load_by<T>(
     load: impl Fn(Loading<'_>, &dyn Source) -> Result<T, Diagnostics>,
 ) -> Result<Vec<T>, Failure> {
     let mut shelf = sources(paths)?;
+    // Tests and checks read samples: they are of the packs that someone names.
+    if paths.is_empty() && matches!(tables, TablesFrom::Imported(_)) {
+        shelf.extend(cleanbill_default_packs::national_packs().into_iter().map(boxed));
+    }
     let named = shelf.len();
     // Packs that come with cleanbill can be extended by name, and a folder named here goes before.
-    shelf.extend(sources(&[])?);
+    shelf.extend(cleanbill_default_packs::embedded_packs().into_iter().map(boxed));
     let mut packs = Vec::new();
     let mut mistakes = Diagnostics::default();
     for source in shelf.iter().take(named) {
@@ -186,7 +199,9 @@ fn without_bases<T>(packs: Vec<T>, pack_of: impl Fn(&T) -> &Pack) -> Result<Vec<
     let (_, tops): (Vec<T>, Vec<T>) =
         packs.into_iter().partition(|one| bases.contains(&pack_of(one).name));
     for (index, pack) in tops.iter().map(&pack_of).enumerate() {
-        tell(pack);
+        if !pack.edits.is_empty() {
+            tell(pack);
+        }
         for other in tops.iter().map(&pack_of).skip(index + 1) {
             if let Some(base) = pack.extends.iter().find(|base| other.extends.contains(base)) {
                 return Err(Failure::refused(
@@ -200,18 +215,25 @@ fn without_bases<T>(packs: Vec<T>, pack_of: impl Fn(&T) -> &Pack) -> Result<Vec<
     Ok(tops)
 }
 
+/// Nobody has asked for the national packs of a run that names none, so what they lack is no warning.
+fn switched_off(not_run: &mut Vec<NotRun>) {
+    if !not_run.is_empty() {
+        let tables: BTreeSet<&str> = not_run.iter().map(|one| one.table.as_str()).collect();
+        let tables = tables.into_iter().collect::<Vec<_>>().join(", ");
+        tracing::info!(rules = not_run.len(), tables, "national rules wait for imported tables");
+    }
+    not_run.clear();
+}
+
 fn tell(pack: &Pack) {
     let (pack, version, rules) = (&pack.name, &pack.version, pack.edits.len());
     tracing::info!(pack, version, rules, "pack loaded");
 }
 
 fn sources(paths: &[PathBuf]) -> Result<Vec<Box<dyn Source>>, Failure> {
-    let embedded = cleanbill_default_packs::default_packs();
+    let embedded = cleanbill_default_packs::embedded_packs();
     if paths.is_empty() {
-        return Ok(embedded
-            .into_iter()
-            .map(|pack| -> Box<dyn Source> { Box::new(pack) })
-            .collect());
+        return Ok(cleanbill_default_packs::default_packs().into_iter().map(boxed).collect());
     }
     paths
         .iter()
@@ -226,6 +248,10 @@ fn sources(paths: &[PathBuf]) -> Result<Vec<Box<dyn Source>>, Failure> {
             })
         })
         .collect()
+}
+
+fn boxed(pack: MemorySource) -> Box<dyn Source> {
+    Box::new(pack)
 }
 
 /// The pack in an archive.

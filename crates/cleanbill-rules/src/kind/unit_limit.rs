@@ -96,6 +96,16 @@ impl Mai {
         }
     }
 
+    /// ` (MAI 3)`; nothing where the table has none.
+    const fn named(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Line => " (MAI 1)",
+            Self::DayPolicy => " (MAI 2)",
+            Self::DayClinical => " (MAI 3)",
+        }
+    }
+
     const fn is_by_line(self) -> bool {
         matches!(self, Self::None | Self::Line)
     }
@@ -187,7 +197,7 @@ impl LineKind for UnitLimit {
         });
         trace(sink, index, None, "effective", Truth::from(limit.is_some()), || match limit {
             Some(limit) => {
-                format!("on {day} the limit is {} (MAI {})", limit.max, limit.mai.as_str())
+                format!("on {day} the limit is {}{}", limit.max, limit.mai.named())
             }
             None => format!("no limit is in force on {day}"),
         });
@@ -232,11 +242,11 @@ impl UnitLimit {
         };
         let lines = load.others.len() + 1;
         let mut why = format!(
-            "{total} units on {} over {lines} line{}; the limit is {} (MAI {})",
+            "{total} units on {} over {lines} line{}; the limit is {}{}",
             load.day,
             if lines == 1 { "" } else { "s" },
             limit.max,
-            limit.mai.as_str()
+            limit.mai.named()
         );
         if outcome == Outcome::Undetermined {
             let is_open = |seen: &Seen<'_>| seen.earlier == Some(Truth::Unknown);
