@@ -1,4 +1,4 @@
-//! The files of the default packs, embedded when the program is built.
+//! The files of the packs that ship, embedded when the program is built.
 
 use cleanbill_rules::MemorySource;
 
@@ -9,10 +9,30 @@ macro_rules! pack {
     };
 }
 
-/// Every default pack, in the order in which they are loaded.
+/// The packs of a bare install: they need no imported table.
 #[must_use]
 pub fn default_packs() -> Vec<MemorySource> {
-    vec![pack!(
+    vec![cpt_93970()]
+}
+
+/// The packs that join a run which names none as soon as a table of theirs is imported.
+#[must_use]
+pub fn national_packs() -> Vec<MemorySource> {
+    vec![ncci_medicare(), ncci_medicaid(), mpfs_indicators(), code_dates()]
+}
+
+/// Every pack in the binary.
+#[must_use]
+pub fn embedded_packs() -> Vec<MemorySource> {
+    let mut packs = default_packs();
+    packs.append(&mut national_packs());
+    // A list of covered diagnoses is one contractor's, so someone has to say that claims go there.
+    packs.push(lcd_coverage());
+    packs
+}
+
+fn cpt_93970() -> MemorySource {
+    pack!(
         "cpt-93970":
         "pack.yaml",
         "rules/1-access-mapping.yaml",
@@ -29,5 +49,48 @@ pub fn default_packs() -> Vec<MemorySource> {
         "tables/mue.csv",
         "tables/ncci_pairs.csv",
         "tables/study_pairs.csv",
-    )]
+    )
+}
+
+fn ncci_medicare() -> MemorySource {
+    pack!(
+        "ncci-medicare":
+        "pack.yaml",
+        "rules/1-pairs.yaml",
+        "rules/2-units.yaml",
+        "rules/3-add-on-codes.yaml",
+        "tables/addon.csv",
+        "tables/mue.csv",
+        "tables/ptp_hospital.csv",
+        "tables/ptp_practitioner.csv",
+    )
+}
+
+fn ncci_medicaid() -> MemorySource {
+    pack!(
+        "ncci-medicaid":
+        "pack.yaml",
+        "rules/1-pairs.yaml",
+        "rules/2-units.yaml",
+        "tables/mue.csv",
+        "tables/ptp.csv",
+    )
+}
+
+fn mpfs_indicators() -> MemorySource {
+    pack!("mpfs-indicators": "pack.yaml", "rules/1-indicators.yaml", "tables/mpfs.csv")
+}
+
+fn code_dates() -> MemorySource {
+    pack!("code-dates": "pack.yaml", "rules/1-hcpcs.yaml", "tables/hcpcs.csv")
+}
+
+fn lcd_coverage() -> MemorySource {
+    pack!(
+        "lcd-coverage":
+        "pack.yaml",
+        "rules/1-peripheral-studies.yaml",
+        "tables/l34045.csv",
+        "tables/l35751.csv",
+    )
 }

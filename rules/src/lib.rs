@@ -4,4 +4,4 @@
 
 mod embedded;
 
-pub use embedded::default_packs;
+pub use embedded::{default_packs, embedded_packs, national_packs};

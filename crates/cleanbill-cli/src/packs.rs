@@ -1,5 +1,6 @@
 //! Where the edits of a command come from: packs in the binary, packs in folders, plugins.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -7,14 +8,15 @@ use clap::Args;
 use cleanbill_engine::{Edit, Registry};
 use cleanbill_model::ServiceDate;
 use cleanbill_rules::{
-    ArchiveError, Diagnostics, Loading, MemorySource, Pack, PackLock, PluginSide, RecordedPack,
-    Source, pack_digest,
+    ArchiveError, Diagnostics, Loading, MemorySource, NotRun, Pack, PackLock, PluginSide,
+    RecordedPack, Source, TablesFrom, pack_digest,
 };
 
 use crate::failure::Failure;
 use crate::folder::Folder;
 use crate::plugins::PluginFlags;
 use crate::signatures::{SignatureFlags, Trust};
+use crate::table_folder::TableFlags;
 
 /// Flags that choose the edits; every verb that needs edits takes them.
 #[derive(Debug, Args)]
@@ -34,6 +36,16 @@ pub struct EditFlags {
     pub locked: bool,
     #[command(flatten)]
     pub signatures: SignatureFlags,
+    #[command(flatten)]
+    pub tables: TableFlags,
+}
+
+/// Everything that a command runs, and what it does not run.
+pub struct Edits {
+    /// The edits.
+    pub registry: Registry,
+    /// Rules that are switched off since a table of theirs is not imported.
+    pub not_run: Vec<NotRun>,
 }
 
 /// Reads a day.
@@ -49,17 +61,17 @@ impl EditFlags {
     /// All edits, in one registry.
     ///
     /// # Errors
-    /// Mistakes in packs, plugins that cannot be loaded, two edits of one id.
-    pub fn registry(&self) -> Result<Registry, Failure> {
-        self.registry_of(|pack| pack.into_edits(self.as_of))
+    /// Mistakes in packs, plugins that cannot be loaded, two edits of one id, tables that must be there.
+    pub fn edits(&self) -> Result<Edits, Failure> {
+        self.edits_of(|pack| pack.into_edits(self.as_of))
     }
 
     /// All edits, and no finding waived.
     ///
     /// # Errors
-    /// As [`EditFlags::registry`].
-    pub fn registry_without_waivers(&self) -> Result<Registry, Failure> {
-        self.registry_of(|pack| pack.edits)
+    /// As [`EditFlags::edits`].
+    pub fn edits_without_waivers(&self) -> Result<Edits, Failure> {
+        self.edits_of(|pack| pack.edits)
     }
 
     /// The packs without the plugins' own rules.
@@ -70,27 +82,39 @@ impl EditFlags {
         self.load_with(self.plugins.load()?.side())
     }
 
-    fn registry_of(
-        &self,
-        edits_of: impl FnMut(Pack) -> Vec<Box<dyn Edit>>,
-    ) -> Result<Registry, Failure> {
+    fn edits_of(&self, edits_of: impl FnMut(Pack) -> Vec<Box<dyn Edit>>) -> Result<Edits, Failure> {
         let plugins = self.plugins.load()?;
-        let packs = self.load_with(plugins.side())?;
+        let mut packs = self.load_with(plugins.side())?;
+        let mut not_run = Vec::new();
+        packs.iter_mut().for_each(|pack| not_run.append(&mut pack.not_run));
+        if self.packs.is_empty() {
+            switched_off(&mut not_run);
+            packs.retain(|pack| !pack.edits.is_empty());
+        }
+        self.tables.settle(&not_run)?;
         let uses: Vec<_> = packs.iter().flat_map(|pack| pack.plugin_uses.clone()).collect();
         let mut edits: Vec<Box<dyn Edit>> = packs.into_iter().flat_map(edits_of).collect();
         edits.extend(plugins.into_edits(&uses));
-        Registry::new(edits).map_err(|error| Failure::refused(error.to_string(), ""))
+        let registry =
+            Registry::new(edits).map_err(|error| Failure::refused(error.to_string(), ""))?;
+        Ok(Edits { registry, not_run })
     }
 
     fn load_with(&self, plugins: PluginSide<'_>) -> Result<Vec<Pack>, Failure> {
+        let tables = self.tables.open()?;
+        let tables = TablesFrom::Imported(&tables);
+        let how = Loading { as_of: self.as_of, plugins, tables, ..Loading::default() };
         let lock = self.locked.then(read_lock).transpose()?;
         let mut trust = self.signatures.trust(lock)?;
         if !trust.asks() {
-            return load(&self.packs, self.as_of, plugins);
+            return load(&self.packs, how);
         }
         let mut packs = Vec::new();
-        for (pack, made_of) in load_recorded(&self.packs, self.as_of, plugins, &mut trust)? {
-            made_of.iter().try_for_each(|part| trust.check(part, &pack_digest(&part.files)))?;
+        for (pack, made_of) in load_recorded(&self.packs, how, &mut trust)? {
+            // A national pack that nobody named, and that has no tables, does not run.
+            if !self.packs.is_empty() || !pack.edits.is_empty() {
+                made_of.iter().try_for_each(|part| trust.check(part, &pack_digest(&part.files)))?;
+            }
             packs.push(pack);
         }
         Ok(packs)
@@ -109,18 +133,13 @@ fn read_lock() -> Result<PackLock, Failure> {
     PackLock::parse(&text).map_err(|error| unusable(error.to_string()))
 }
 
-/// The packs in `paths`, or the default packs when there are none, with overrides as of a day and checks
-/// of plugins.
+/// The packs in `paths`, or the default packs when there are none, loaded as `how` says.
 ///
 /// # Errors
 /// All mistakes of all of them.
-pub fn load(
-    paths: &[PathBuf],
-    as_of: Option<ServiceDate>,
-    plugins: PluginSide<'_>,
-) -> Result<Vec<Pack>, Failure> {
+pub fn load(paths: &[PathBuf], how: Loading<'_>) -> Result<Vec<Pack>, Failure> {
     let load = |loading: Loading<'_>, source: &dyn Source| loading.load(source);
-    without_bases(load_by(paths, as_of, plugins, &mut Trust::default(), load)?, |pack| pack)
+    without_bases(load_by(paths, how, &mut Trust::default(), load)?, |pack| pack)
 }
 
 /// The same packs, each with the files of all packs that it was made of, its own last. Archives are opened
@@ -130,29 +149,36 @@ pub fn load(
 /// All mistakes of all of them.
 pub fn load_recorded(
     paths: &[PathBuf],
-    as_of: Option<ServiceDate>,
-    plugins: PluginSide<'_>,
+    how: Loading<'_>,
     trust: &mut Trust,
 ) -> Result<Vec<(Pack, Vec<RecordedPack>)>, Failure> {
     let load = |loading: Loading<'_>, source: &dyn Source| loading.load_recorded(source);
-    without_bases(load_by(paths, as_of, plugins, trust, load)?, |(pack, _)| pack)
+    without_bases(load_by(paths, how, trust, load)?, |(pack, _)| pack)
+}
+
+/// How packs are loaded beside what plugins bring: with the samples of imported tables.
+pub fn with_plugins(plugins: PluginSide<'_>) -> Loading<'_> {
+    Loading { plugins, ..Loading::default() }
 }
 
 fn load_by<T>(
     paths: &[PathBuf],
-    as_of: Option<ServiceDate>,
-    plugins: PluginSide<'_>,
+    how: Loading<'_>,
     trust: &mut Trust,
     load: impl Fn(Loading<'_>, &dyn Source) -> Result<T, Diagnostics>,
 ) -> Result<Vec<T>, Failure> {
     let mut shelf = sources(paths, trust)?;
+    // Tests and checks read samples: they are of the packs that someone names.
+    if paths.is_empty() && matches!(how.tables, TablesFrom::Imported(_)) {
+        shelf.extend(cleanbill_default_packs::national_packs().into_iter().map(boxed));
+    }
     let named = shelf.len();
     // Packs that come with cleanbill can be extended by name, and a folder named here goes before.
-    shelf.extend(sources(&[], trust)?);
+    shelf.extend(cleanbill_default_packs::embedded_packs().into_iter().map(boxed));
     let mut packs = Vec::new();
     let mut mistakes = Diagnostics::default();
     for source in shelf.iter().take(named) {
-        match load(Loading { shelf: &shelf, as_of, plugins }, source.as_ref()) {
+        match load(Loading { shelf: &shelf, ..how }, source.as_ref()) {
             Ok(pack) => packs.push(pack),
             Err(found) => mistakes.absorb(found),
         }
@@ -176,7 +202,9 @@ fn without_bases<T>(packs: Vec<T>, pack_of: impl Fn(&T) -> &Pack) -> Result<Vec<
     let (_, tops): (Vec<T>, Vec<T>) =
         packs.into_iter().partition(|one| bases.contains(&pack_of(one).name));
     for (index, pack) in tops.iter().map(&pack_of).enumerate() {
-        tell(pack);
+        if !pack.edits.is_empty() {
+            tell(pack);
+        }
         for other in tops.iter().map(&pack_of).skip(index + 1) {
             if let Some(base) = pack.extends.iter().find(|base| other.extends.contains(base)) {
                 return Err(Failure::refused(
@@ -190,18 +218,25 @@ fn without_bases<T>(packs: Vec<T>, pack_of: impl Fn(&T) -> &Pack) -> Result<Vec<
     Ok(tops)
 }
 
+/// Nobody has asked for the national packs of a run that names none, so what they lack is no warning.
+fn switched_off(not_run: &mut Vec<NotRun>) {
+    if !not_run.is_empty() {
+        let tables: BTreeSet<&str> = not_run.iter().map(|one| one.table.as_str()).collect();
+        let tables = tables.into_iter().collect::<Vec<_>>().join(", ");
+        tracing::info!(rules = not_run.len(), tables, "national rules wait for imported tables");
+    }
+    not_run.clear();
+}
+
 fn tell(pack: &Pack) {
     let (pack, version, rules) = (&pack.name, &pack.version, pack.edits.len());
     tracing::info!(pack, version, rules, "pack loaded");
 }
 
 fn sources(paths: &[PathBuf], trust: &mut Trust) -> Result<Vec<Box<dyn Source>>, Failure> {
-    let embedded = cleanbill_default_packs::default_packs();
+    let embedded = cleanbill_default_packs::embedded_packs();
     if paths.is_empty() {
-        return Ok(embedded
-            .into_iter()
-            .map(|pack| -> Box<dyn Source> { Box::new(pack) })
-            .collect());
+        return Ok(cleanbill_default_packs::default_packs().into_iter().map(boxed).collect());
     }
     paths
         .iter()
@@ -216,6 +251,10 @@ fn sources(paths: &[PathBuf], trust: &mut Trust) -> Result<Vec<Box<dyn Source>>,
             })
         })
         .collect()
+}
+
+fn boxed(pack: MemorySource) -> Box<dyn Source> {
+    Box::new(pack)
 }
 
 /// An archive that is refused.

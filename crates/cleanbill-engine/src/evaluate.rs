@@ -3,6 +3,7 @@
 use cleanbill_model::{ClaimVerdict, Fault, Finding, LineRef, Outcome, Severity};
 
 use crate::edit::{Sink, Subject};
+use crate::join::join;
 use crate::registry::Registry;
 
 /// What the edits had to say about one claim.
@@ -74,6 +75,7 @@ impl Evaluator {
             }
         }
         if self.findings.0.len() > 1 {
+            join(&mut self.findings.0, registry);
             self.findings.0.sort_by(|a, b| order(a).cmp(&order(b)));
         }
         Verdict { findings: &self.findings.0, faults: &self.faults }

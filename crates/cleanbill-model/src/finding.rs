@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::defect::Defect;
 use crate::disposition::{Disposition, Outcome, Severity};
-use crate::edit_info::EditInfo;
+use crate::edit_info::{EditInfo, Source};
 use crate::line_ref::LineRef;
 use crate::remit::Remit;
 
@@ -94,4 +95,40 @@ pub struct Finding {
     pub fix: String,
     /// Values that were read.
     pub evidence: Vec<Evidence>,
+    /// What it is about, apart from the words; `None` where the kind of edit cannot say.
+    pub defect: Option<Defect>,
+    /// Edits of other packs that found the same defect, sorted by their ids.
+    pub also: Vec<Also>,
+}
+
+/// An edit that found what another one's finding already says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Also {
+    /// The edit.
+    pub edit: Arc<EditInfo>,
+    /// What should happen by its word.
+    pub disposition: Disposition,
+}
+
+impl Finding {
+    /// The same finding, about this defect.
+    #[must_use]
+    pub fn about(mut self, defect: Option<Defect>) -> Self {
+        self.defect = defect;
+        self
+    }
+
+    /// Its authorities, its own edit's first, each once.
+    #[must_use]
+    pub fn sources(&self) -> Vec<&Source> {
+        let mut sources: Vec<&Source> = Vec::new();
+        for edit in core::iter::once(&self.edit).chain(self.also.iter().map(|also| &also.edit)) {
+            for source in &edit.sources {
+                if edit.id == self.edit.id || !sources.contains(&source) {
+                    sources.push(source);
+                }
+            }
+        }
+        sources
+    }
 }

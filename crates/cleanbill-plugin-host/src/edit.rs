@@ -154,6 +154,8 @@ pub(crate) fn finding(claim: &Claim, rule: &Rule, found: Accepted) -> Finding {
         fix: rule.fix.render(service, &args),
         evidence: evidence::of_lines(claim, read, element),
         others: others.into_iter().map(LineRef::Own).collect(),
+        defect: None,
+        also: Vec::new(),
     }
 }
 

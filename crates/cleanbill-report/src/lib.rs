@@ -47,7 +47,9 @@ pub use ndjson::NdjsonReport;
 pub use report::{JudgedClaim, Report};
 pub use sarif::SarifReport;
 pub use styles::Styles;
-pub use summary::{FileSummary, RegistrySummary, RuleCounts, SeverityCounts, Summary};
+pub use summary::{
+    FileSummary, NotRunSummary, RegistrySummary, RuleCounts, SeverityCounts, Summary,
+};
 pub use text::TextReport;
 pub use worklist::{CsvReport, XlsxReport};
 

@@ -6,7 +6,7 @@ mod place;
 mod summary;
 mod writer;
 
-use cleanbill_model::{Claim, Evidence, Fault, Finding, InputError, LineRef, Remit, Source};
+use cleanbill_model::{Also, Claim, Evidence, Fault, Finding, InputError, LineRef, Remit, Source};
 use serde::Serialize;
 
 use crate::amount::Cents;
@@ -47,6 +47,9 @@ pub(crate) struct FindingRecord<'a> {
     charge: Cents,
     source: Vec<SourceRecord<'a>>,
     evidence: Vec<EvidenceRecord<'a>>,
+    /// Of a defect that edits of several packs found.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    also: Vec<AlsoRecord<'a>>,
 }
 
 impl<'a> FindingRecord<'a> {
@@ -76,12 +79,30 @@ impl<'a> FindingRecord<'a> {
             fix: &finding.fix,
             owner: finding.edit.owner.as_deref(),
             charge: Cents(charge_of(claim, finding).cents().into()),
-            source: finding.edit.sources.iter().map(SourceRecord::new).collect(),
+            source: finding.sources().into_iter().map(SourceRecord::new).collect(),
             evidence: finding
                 .evidence
                 .iter()
                 .map(|read| EvidenceRecord::new(claim, read))
                 .collect(),
+            also: finding.also.iter().map(AlsoRecord::new).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct AlsoRecord<'a> {
+    rule: &'a str,
+    pack: &'a str,
+    disposition: &'static str,
+}
+
+impl<'a> AlsoRecord<'a> {
+    fn new(also: &'a Also) -> Self {
+        Self {
+            rule: &also.edit.id,
+            pack: also.edit.origin.name(),
+            disposition: also.disposition.as_str(),
         }
     }
 }

@@ -175,6 +175,8 @@ fn finding(edit: Arc<EditInfo>, line: Option<usize>, others: &[usize]) -> Findin
         why: String::new(),
         fix: String::new(),
         evidence: Vec::new(),
+        defect: None,
+        also: Vec::new(),
         edit,
     }
 }
@@ -317,6 +319,7 @@ pub(crate) fn summary() -> Summary {
         waived,
     };
     Summary {
+        not_run: Vec::new(),
         files: vec![FileSummary {
             file: FILE.to_owned(),
             format: Some("x12"),

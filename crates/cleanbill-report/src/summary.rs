@@ -27,6 +27,19 @@ pub struct Summary {
     pub exit_code: u8,
     /// Waivers that met no finding, in words that lead to them, sorted.
     pub unused_waivers: Vec<String>,
+    /// Rules of the packs that were left out of the run.
+    pub not_run: Vec<NotRunSummary>,
+}
+
+/// A rule that was left out of a run, since a table that it reads is not imported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotRunSummary {
+    /// The rule.
+    pub rule: String,
+    /// The table.
+    pub table: String,
+    /// What to do, in words.
+    pub remedy: String,
 }
 
 /// One input.

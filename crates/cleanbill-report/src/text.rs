@@ -11,7 +11,7 @@ mod tests;
 
 use std::io::{self, Write};
 
-use cleanbill_model::{Claim, Disposition, Fault, Finding, InputError, Outcome, Severity};
+use cleanbill_model::{Also, Claim, Disposition, Fault, Finding, InputError, Outcome, Severity};
 
 use crate::at_risk::charge_of;
 use crate::escape::escape;
@@ -66,12 +66,19 @@ impl<W: Write> TextReport<W> {
         let verdict = verdict(finding);
         self.head(head, &finding.edit.id, &format!("{place}{verdict}"), &finding.message)?;
         if finding.severity == Severity::Info && !is_waived {
-            return self.labelled("fix:", &finding.fix);
+            self.labelled("fix:", &finding.fix)?;
+            return finding
+                .also
+                .iter()
+                .try_for_each(|also| self.labelled("also:", &also_text(also)));
         }
         self.labelled("why:", &finding.why)?;
         self.labelled("fix:", &finding.fix)?;
-        for source in &finding.edit.sources {
+        for source in finding.sources() {
             self.labelled("source:", &source_text(source))?;
+        }
+        for also in &finding.also {
+            self.labelled("also:", &also_text(also))?;
         }
         if let Some(remit) = &finding.remit {
             self.labelled("remit:", &remit.to_string())?;
@@ -199,4 +206,10 @@ fn verdict(finding: &Finding) -> String {
         (Outcome::Fires | Outcome::Waived, _) => format!(" ({disposition})"),
         (Outcome::Undetermined, _) => format!(" (undetermined, {disposition})"),
     }
+}
+
+/// `ncci-pair of ncci-medicare@1.0.0 (line denial)`.
+fn also_text(also: &Also) -> String {
+    let disposition = also.disposition.as_str().replace('_', " ");
+    format!("{} of {} ({disposition})", also.edit.id, also.edit.origin.name())
 }

@@ -40,7 +40,7 @@ mod waiver;
 mod yaml;
 
 pub use archive::{ArchiveError, MAX_ARCHIVE_BYTES, build_archive, open_archive, pack_digest};
-pub use check::{Loading, Pack, PackTest, files, load};
+pub use check::{Loading, NotRun, Pack, PackTest, files, load};
 pub use diagnostic::{Code, Diagnostic, Diagnostics, SourceFile};
 pub use fingerprint::{PackChanges, PackFingerprint, RuleChange, TableChange, compare_packs};
 pub use format::{FormatError, format};
@@ -66,6 +66,7 @@ pub use signature::{
     PackSignature, SIGNATURE_ENDING, SignatureError, SignerKey, pack_identity, signature_comment,
 };
 pub use source::{MemorySource, Source};
+pub use table::{ImportedTables, TablesFrom};
 pub use testing::{
     ClauseCoverage, Coverage, DecidingFact, Mismatch, MismatchKind, ReadClaim, RuleCoverage, Share,
     TestResult, TestRun, TestStatus, Tester, run_test,

@@ -1,6 +1,8 @@
-//! CSV tables beside a pack: compiled where the pack's files come from, typed where a rule uses them.
+//! Tables of a pack, CSV or imported: compiled where they come from, typed where a rule uses them.
 
 mod by_code;
+mod imported;
+mod name;
 mod values;
 
 use std::sync::Arc;
@@ -14,6 +16,8 @@ use crate::diagnostic::{Code, suggest};
 use crate::yaml::Node;
 
 pub(crate) use by_code::ByCode;
+pub use imported::{ImportedTables, TablesFrom};
+pub(crate) use name::TableName;
 pub(crate) use values::{ById, Periods, Settings, Values, optional};
 
 /// Which claims a table row is for.
@@ -38,7 +42,7 @@ impl Setting {
 /// A table of a pack, with what the pack says of its columns.
 #[derive(Debug)]
 pub(crate) struct Table {
-    pub(crate) file: String,
+    pub(crate) name: TableName,
     pub(crate) key: Vec<String>,
     pub(crate) compiled: Arc<Compiled>,
     effective: Option<(usize, usize)>,
@@ -50,28 +54,30 @@ pub(crate) struct Table {
 pub(crate) struct Row(pub(crate) u32);
 
 impl Table {
-    /// The table that `decl` names, of what was `made` of its file; errors go to `cx`.
+    /// The table that `decl` names, of what was `made` of the file `name`; errors go to `cx`.
     pub(crate) fn check(
         cx: &Cx<'_>,
         at: &Node,
         decl: &TableDecl,
-        file: String,
+        name: TableName,
         made: Result<Compiled, CsvError>,
     ) -> Option<Self> {
+        let file = name.as_str();
         let columns: Vec<&str> = match &made {
             Ok(table) => table.columns().collect(),
             Err(CsvError::Rows { columns, .. }) => columns.iter().map(String::as_str).collect(),
             Err(CsvError::Header(error)) => {
-                unreadable(cx, &file, error);
+                unreadable(cx, file, error);
                 return None;
             }
             Err(CsvError::Build(error)) => {
-                unreadable(cx, &file, &error.to_string());
+                unreadable(cx, file, &error.to_string());
                 return None;
             }
         };
+        let called = decl.rows().filter(|_| !name.is_imported()).unwrap_or(file);
         let find = |name: &str, key: &str| {
-            place_of(cx, &at.get(key).span, &decl.file, columns.iter().copied(), name)
+            place_of(cx, &at.get(key).span, called, columns.iter().copied(), name)
         };
         let mut whole = decl.key.iter().all(|name| find(name, "key").is_some());
         let effective = match &decl.effective {
@@ -91,10 +97,10 @@ impl Table {
             }
         };
         if let Err(CsvError::Rows { wrong, is_empty, .. }) = &made {
-            rows_are_wrong(cx, &file, columns.len(), wrong, *is_empty);
+            rows_are_wrong(cx, file, columns.len(), wrong, *is_empty);
         }
         let compiled = Arc::new(made.ok().filter(|_| whole)?);
-        Some(Self { file, key: decl.key.clone(), compiled, effective, setting })
+        Some(Self { name, key: decl.key.clone(), compiled, effective, setting })
     }
 
     /// Number of rows.
@@ -104,7 +110,7 @@ impl Table {
 
     /// Place of a column; an unknown one is an error at `at`.
     pub(crate) fn column(&self, cx: &Cx<'_>, at: &Node, name: &str) -> Option<usize> {
-        place_of(cx, &at.span, &self.file, self.compiled.columns(), name)
+        place_of(cx, &at.span, self.name.as_str(), self.compiled.columns(), name)
     }
 
     /// Place of a column that a table need not have.
@@ -183,7 +189,7 @@ impl Table {
         let (line, cell) = (self.line(row), self.cell(row, column));
         let name = self.compiled.columns().nth(column).unwrap_or_default();
         let message = format!("row {line}, column `{name}`: `{cell}` {error}");
-        cx.cell_error(&self.file, line, message, &self.instead(cell, name));
+        cx.cell_error(self.name.as_str(), line, message, &self.instead(cell, name));
     }
 
     fn instead(&self, cell: &str, column: &str) -> String {

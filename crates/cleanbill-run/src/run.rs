@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicUsize;
 use cleanbill_engine::Registry;
 use cleanbill_intake::FormatChoice;
 use cleanbill_model::Accounting;
-use cleanbill_report::{FileSummary, Summary};
+use cleanbill_report::{FileSummary, NotRunSummary, Summary};
 
 use crate::error::RunError;
 use crate::exit_code;
@@ -24,6 +24,8 @@ use crate::tally::registry_summary;
 pub struct Run<'a> {
     /// The edits.
     pub registry: &'a Registry,
+    /// Rules of the packs that are no part of `registry`, for the summary.
+    pub not_run: Vec<NotRunSummary>,
     /// What to read, in this order.
     pub inputs: Vec<Input>,
     /// Format of all inputs; told from the first bytes of each when absent.
@@ -92,7 +94,7 @@ impl Run<'_> {
         let mut reading = Reading::new(self.input_format, Stop::new(self.stop), self.progress);
         let mut pipeline = Pipeline::new(self.registry, self.history, Outputs::open(self.outputs)?);
         pipeline.outputs.each(|report| report.begin())?;
-        let mut summary = Summary { registry, ..Summary::default() };
+        let mut summary = Summary { registry, not_run: self.not_run, ..Summary::default() };
         for input in self.inputs {
             let Some(file) = reading.read(input, &mut pipeline)? else {
                 return Ok(Outcome::Unheard);

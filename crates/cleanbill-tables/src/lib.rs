@@ -28,4 +28,4 @@ pub use diff::{Compare, DiffError, Difference, Differences, Fate, diff};
 pub use digest::SourceMark;
 pub use layout::OpenError;
 pub use row::RowSink;
-pub use table::{Column, Table};
+pub use table::{Column, EDITION, Table};

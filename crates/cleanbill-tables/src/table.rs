@@ -7,6 +7,9 @@ use crate::bytes::Bytes;
 use crate::digest::{BLOCK, SourceMark, digest_of};
 use crate::layout::{ColumnSections, Header, OpenError, Sections, index};
 
+/// Key of the metadata under which an imported table has its edition: `2026q3`.
+pub const EDITION: &str = "edition";
+
 /// A compiled table: each column a sorted dictionary of its texts and one number per row; rows sorted
 /// by the key columns, those of equal keys in the order of the source.
 ///

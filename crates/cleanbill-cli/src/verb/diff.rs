@@ -7,15 +7,17 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use cleanbill_engine::{Edit, Registry};
 use cleanbill_intake::FormatChoice;
 use cleanbill_report::{DiffBy, DiffFormat, Styles};
-use cleanbill_rules::{PackFingerprint, PluginSide};
+use cleanbill_rules::{Loading, PackFingerprint, PluginSide, TablesFrom};
 use cleanbill_run::{Diff, DiffEdition, DiffOutput, Input, Target, Threshold};
 
 use super::validate::{input_format, settle};
 use crate::failure::Failure;
 use crate::flags::{GlobalFlags, When};
 use crate::history::HistoryFlags;
+use crate::not_run;
 use crate::plugins::PluginFlags;
 use crate::signatures::Trust;
+use crate::table_folder::TableFlags;
 use crate::{packs, progress, signals, terminal};
 
 const EXAMPLES: &str = "\
@@ -73,6 +75,8 @@ pub struct DiffFlags {
     input_format: Option<FormatChoice>,
     #[command(flatten)]
     history: HistoryFlags,
+    #[command(flatten)]
+    tables: TableFlags,
     /// When to show a progress bar on standard error
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     progress: When,
@@ -104,7 +108,7 @@ pub fn run(flags: DiffFlags, global: &GlobalFlags) -> Result<u8, Failure> {
     let thresholds =
         flags.fail_on.iter().map(|text| Threshold::parse(text)).collect::<Result<_, _>>()?;
     let plugins = flags.plugins.load()?;
-    let edition = |side| Edition::load(side, plugins.side());
+    let edition = |side| Edition::load(side, plugins.side(), &flags.tables, global);
     let (old, new) = (edition(&flags.old)?, edition(&flags.new)?);
     let history = flags.history.feed(Some(&stop))?;
 
@@ -157,15 +161,29 @@ struct Edition {
 }
 
 impl Edition {
-    fn load(side: &str, plugins: PluginSide<'_>) -> Result<Self, Failure> {
+    fn load(
+        side: &str,
+        plugins: PluginSide<'_>,
+        tables: &TableFlags,
+        global: &GlobalFlags,
+    ) -> Result<Self, Failure> {
         let named: Vec<String> = side.split(',').map(str::to_owned).collect();
         let paths: Vec<PathBuf> = named.iter().map(PathBuf::from).collect();
         let mut edits: Vec<Box<dyn Edit>> = Vec::new();
         let mut fingerprints = Vec::new();
-        for (pack, made_of) in packs::load_recorded(&paths, None, plugins, &mut Trust::default())? {
+        let folder = tables.open()?;
+        let mut not_run = Vec::new();
+        let from = TablesFrom::Imported(&folder);
+        let how = Loading { plugins, tables: from, ..Loading::default() };
+        for (mut pack, made_of) in packs::load_recorded(&paths, how, &mut Trust::default())? {
+            not_run.append(&mut pack.not_run);
             let print = PackFingerprint::of(&made_of);
             fingerprints.push(print.map_err(|mistakes| Failure::packs(&mistakes))?);
             edits.extend(pack.into_edits(None));
+        }
+        tables.settle(&not_run)?;
+        if !global.quiet {
+            not_run::warn(&not_run);
         }
         let registry =
             Registry::new(edits).map_err(|error| Failure::refused(error.to_string(), ""))?;

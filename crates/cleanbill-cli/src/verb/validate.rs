@@ -15,8 +15,8 @@ use crate::failure::Failure;
 use crate::flags::{GlobalFlags, When};
 use crate::format::Format;
 use crate::history::HistoryFlags;
-use crate::packs::EditFlags;
-use crate::{bug, progress, signals};
+use crate::packs::{EditFlags, Edits};
+use crate::{bug, not_run, progress, signals};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -76,10 +76,13 @@ pub(in crate::verb) fn input_format() -> impl TypedValueParser<Value = FormatCho
 pub fn run(flags: ValidateFlags, global: &GlobalFlags) -> Result<u8, Failure> {
     let stop = signals::stop_flag()?;
     let (when, settled) = (flags.progress, settle::settle(&flags, &stop)?);
-    let registry = match flags.ignore_waivers {
-        true => flags.edits.registry_without_waivers()?,
-        false => flags.edits.registry()?,
+    let Edits { registry, not_run } = match flags.ignore_waivers {
+        true => flags.edits.edits_without_waivers()?,
+        false => flags.edits.edits()?,
     };
+    if !global.quiet {
+        not_run::warn(&not_run);
+    }
     let history = flags.history.feed(Some(&stop))?;
 
     bug::rehearse();
@@ -89,6 +92,7 @@ pub fn run(flags: ValidateFlags, global: &GlobalFlags) -> Result<u8, Failure> {
     let mut show = |done| bar.iter().for_each(|bar| progress::show(bar, done));
     let outcome = Run {
         registry: &registry,
+        not_run: not_run::summary(&not_run),
         inputs: settled.inputs,
         input_format: settled.input_format,
         history: history.as_ref(),

@@ -14,6 +14,7 @@ mod explain_scenarios;
 mod formats;
 mod help;
 mod history;
+mod imported;
 mod kept_tables;
 mod layers;
 mod pack;

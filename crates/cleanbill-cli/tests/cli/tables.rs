@@ -65,7 +65,7 @@ fn import(sandbox: &Sandbox, release: &str, more: &[&str]) -> Ran {
 }
 
 /// A claim with two codes on one day.
-fn claim(id: &str, codes: [&str; 2], day: &str) -> String {
+pub fn claim(id: &str, codes: [&str; 2], day: &str) -> String {
     let line = |number: u8, code: &str| {
         format!(
             r#"{{"number":{number},"procedure":"{code}","units":"1","charge":"100.00","from":"{day}","through":"{day}","diagnosis_pointers":[1]}}"#

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::SCHEMA;
 use crate::amount::Cents;
-use crate::summary::{FileSummary, RuleCounts, Summary};
+use crate::summary::{FileSummary, NotRunSummary, RuleCounts, Summary};
 
 #[derive(Serialize)]
 pub(crate) struct SummaryRecord<'a> {
@@ -20,6 +20,9 @@ pub(crate) struct SummaryRecord<'a> {
     registry: RegistryRecord<'a>,
     exit_code: u8,
     unused_waivers: &'a [String],
+    /// Only where there are such rules.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    not_run: Vec<NotRunRecord<'a>>,
 }
 
 impl<'a> SummaryRecord<'a> {
@@ -45,6 +48,7 @@ impl<'a> SummaryRecord<'a> {
             },
             exit_code: summary.exit_code,
             unused_waivers: &summary.unused_waivers,
+            not_run: summary.not_run.iter().map(NotRunRecord::new).collect(),
         }
     }
 }
@@ -144,6 +148,19 @@ impl<'a> RuleRecord<'a> {
             undetermined: counts.undetermined,
             waived: counts.waived,
         }
+    }
+}
+
+#[derive(Serialize)]
+struct NotRunRecord<'a> {
+    rule: &'a str,
+    table: &'a str,
+    remedy: &'a str,
+}
+
+impl<'a> NotRunRecord<'a> {
+    fn new(one: &'a NotRunSummary) -> Self {
+        Self { rule: &one.rule, table: &one.table, remedy: &one.remedy }
     }
 }
 

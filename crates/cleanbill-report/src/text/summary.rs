@@ -35,6 +35,13 @@ pub(super) fn write(out: &mut dyn Write, styles: &Styles, summary: &Summary) -> 
         entry(out, styles, "unused waivers", &summary.unused_waivers.len().to_string())?;
     }
     entry(out, styles, "edits", &edits(summary))?;
+    if !summary.not_run.is_empty() {
+        let mut tables: Vec<&str> = summary.not_run.iter().map(|one| one.table.as_str()).collect();
+        tables.sort_unstable();
+        tables.dedup();
+        let words = format!("{}, not imported: {}", summary.not_run.len(), tables.join(", "));
+        entry(out, styles, "switched off", &escape(&words))?;
+    }
     entry(out, styles, "exit code", &exit_code(summary.exit_code))
 }
 

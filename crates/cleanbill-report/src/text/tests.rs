@@ -118,3 +118,30 @@ fn a_long_claim_shows_only_the_lines_that_findings_name() {
     assert!(text.contains("and 38 more lines without a finding"), "{text}");
     assert!(text.contains("93970") && text.contains("93985"), "{text}");
 }
+
+#[test]
+fn a_finding_of_two_packs_names_both_with_their_sources() {
+    let mut finding = sample::conflict();
+    let mut other = cleanbill_model::EditInfo::clone(&finding.edit);
+    let own = other.sources.len();
+    "ptp-practitioner".clone_into(&mut other.id);
+    "the national table".clone_into(&mut other.sources[0].document);
+    let disposition = cleanbill_model::Disposition::Suspend;
+    finding.also = vec![cleanbill_model::Also { edit: other.into(), disposition }];
+    let claim = sample::claim();
+    let judged = JudgedClaim { file: "a.837", claim: &claim, findings: &[finding], faults: &[] };
+    let mut out = Vec::new();
+    TextReport::new(&mut out, Styles::plain(), 100).claim(&judged).unwrap();
+    let text = String::from_utf8(out).unwrap();
+    assert!(text.contains("the national table"), "{text}");
+    assert!(text.contains("    also:    ptp-practitioner of "), "{text}");
+    assert!(text.contains("(suspend)"), "{text}");
+
+    let mut out = Vec::new();
+    crate::ndjson::NdjsonReport::new(&mut out).claim(&judged).unwrap();
+    let record: serde_json::Value = serde_json::from_slice(&out).unwrap();
+    assert_eq!(record["also"][0]["rule"], "ptp-practitioner");
+    assert_eq!(record["also"][0]["disposition"], "suspend");
+    assert_eq!(record["source"].as_array().unwrap().len(), own + 1);
+    assert_eq!(record["schema"], 1);
+}

@@ -35,6 +35,12 @@ pub(crate) struct Cx<'a> {
     /// What the pack names but could not be made: `tables.mue`, or all of `value_sets`, `params`,
     /// `tables`, `facts`.
     pub(crate) spoiled: &'a BTreeSet<String>,
+    /// Tables whose rows are not at hand, by name: what is to be imported.
+    pub(crate) missing: &'a BTreeMap<String, String>,
+    /// Tables that were asked for.
+    pub(crate) asked: &'a RefCell<BTreeSet<String>>,
+    /// Tables that the facts look into.
+    pub(crate) asked_by_facts: &'a BTreeSet<String>,
     pub(crate) diagnostics: &'a RefCell<Diagnostics>,
     /// Sizes of the conditions of all rules so far.
     pub(crate) sizes: &'a RefCell<Vec<PredicateSize>>,
@@ -200,9 +206,11 @@ impl Cx<'_> {
 
     /// A table by name.
     pub(crate) fn table(&self, at: &Node, name: &str) -> Option<&Table> {
+        self.asked.borrow_mut().insert(name.to_owned());
         let table = self.tables.get(name);
-        let spoiled =
-            self.spoiled.contains("tables") || self.spoiled.contains(&format!("tables.{name}"));
+        let spoiled = self.missing.contains_key(name)
+            || self.spoiled.contains("tables")
+            || self.spoiled.contains(&format!("tables.{name}"));
         if table.is_none() && !spoiled {
             self.error(
                 Code::UnknownTable,
@@ -212,6 +220,12 @@ impl Cx<'_> {
             );
         }
         table
+    }
+
+    /// Whether facts could not be made of what the pack says; the tables that they need are asked for.
+    pub(crate) fn facts_are_spoiled(&self) -> bool {
+        self.asked.borrow_mut().extend(self.asked_by_facts.iter().cloned());
+        self.spoiled.contains("facts")
     }
 
     /// One of a fixed list of words.

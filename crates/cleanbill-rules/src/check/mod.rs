@@ -9,7 +9,7 @@ mod sets;
 pub(crate) use context::{Cx, damaged_code, is_scientific};
 pub(crate) use outline::{Allow, Outline, RuleOutline};
 pub(crate) use pack::{File, Files};
-pub use pack::{Loading, Pack, PackTest, files, load};
+pub use pack::{Loading, NotRun, Pack, PackTest, files, load};
 pub(crate) use rule::{
     Base, COMMON_SLOTS, PackScope, Says, common_value, disposition_of, evidence, missing, trace,
     trace_with,

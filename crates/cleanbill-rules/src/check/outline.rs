@@ -16,8 +16,9 @@ use crate::table::Table;
 use crate::yaml::{Node, Shape};
 
 /// Clauses that a rule uses only where their key stands in it.
-const OPTIONAL: [&str; 13] = [
+const OPTIONAL: [&str; 14] = [
     "codes",
+    "codes_where",
     "sex",
     "age",
     "when",

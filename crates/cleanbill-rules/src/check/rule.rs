@@ -213,6 +213,8 @@ impl Base {
             why: says.why,
             fix: words.1.fill(says.values),
             evidence: says.evidence,
+            defect: None,
+            also: Vec::new(),
         }
     }
 }

@@ -38,7 +38,7 @@ pub(crate) struct PackDecl {
     /// Named lists of codes, modifiers or places; a rule writes `$name` instead of the list.
     #[serde(default)]
     pub(crate) value_sets: BTreeMap<String, SetDecl>,
-    /// CSV files beside the pack, by the name that rules use.
+    /// CSV files beside the pack and imported tables, by the name that rules use.
     #[serde(default)]
     pub(crate) tables: BTreeMap<String, TableDecl>,
     /// Facts that several rules read.
@@ -161,12 +161,20 @@ pub(crate) struct DefaultsDecl {
     pub(crate) on_unknown: Option<String>,
 }
 
-/// A CSV table beside the pack.
+/// A CSV table beside the pack, or an imported table.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("oneOf" = words::exactly_one_of(["file", "imported"])))]
 pub(crate) struct TableDecl {
     /// Path of the table within the pack.
-    pub(crate) file: String,
+    #[serde(default)]
+    pub(crate) file: Option<String>,
+    /// Name of a table that `cleanbill tables import` made, such as `ncci-ptp-practitioner`, in place of a file.
+    #[serde(default)]
+    pub(crate) imported: Option<String>,
+    /// Path within the pack of the rows that tests of rules read in place of an imported table.
+    #[serde(default)]
+    pub(crate) sample: Option<String>,
     /// The columns that a row is found by.
     pub(crate) key: Vec<String>,
     /// The two columns with the first and the last day of a row; both days are included, an empty cell is open.
@@ -178,6 +186,13 @@ pub(crate) struct TableDecl {
     /// The table takes the place of one of the same name in a pack that this one extends.
     #[serde(default, rename = "override")]
     pub(crate) overrides: bool,
+}
+
+impl TableDecl {
+    /// The CSV file of the pack with rows of the table.
+    pub(crate) fn rows(&self) -> Option<&str> {
+        self.file.as_deref().or(self.sample.as_deref())
+    }
 }
 
 /// Facts that several rules read.

@@ -1,7 +1,7 @@
 //! `code_validity`: a code on a date of service on which it does not exist.
 
 use cleanbill_engine::{Edit, EditFault, Sink, Subject, Trigger, Truth};
-use cleanbill_model::{Element, Outcome, Period, ProcedureCode, ServiceLine};
+use cleanbill_model::{Defect, Element, Outcome, Period, ProcedureCode, ServiceLine};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -88,7 +88,7 @@ impl LineKind for CodeValidity {
         if valid {
             return Ok(());
         }
-        sink.find(self.base.finding(Says {
+        let finding = self.base.finding(Says {
             outcome: Outcome::Fires,
             disposition: self.base.info().disposition,
             line: index,
@@ -104,7 +104,8 @@ impl LineKind for CodeValidity {
                 evidence(index, Element::Procedure, common_value(claim, index, "code")),
                 evidence(index, Element::ServiceDate, line.dates),
             ],
-        }));
+        });
+        sink.find(finding.about(line.procedure.map(Defect::Life)));
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 //! Coverage is dated and per contractor, so it is data: a table of beginnings of diagnosis codes, of
 //! which the longest that fits decides, or a value set.
 
-use cleanbill_engine::{Edit, EditFault, Sink, Subject, Truth};
+use cleanbill_engine::{CodeRange, Edit, EditFault, Sink, Subject, Truth};
 use cleanbill_model::{
     Claim, DiagnosisCode, Element, Outcome, Period, ProcedureCode, ServiceDate, ServiceLine,
 };
@@ -16,6 +16,7 @@ use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, missing, t
 use crate::code_set::CodeSet;
 use crate::declare::{CodeList, RuleDecl};
 use crate::diagnosis_set::{self, DiagnosisSet, starts_of};
+use crate::diagnostic::Code;
 use crate::table::optional;
 use crate::yaml::Node;
 
@@ -30,8 +31,9 @@ const SLOTS: [&str; 1] = ["dx"];
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DiagnosisCoverageDecl {
-    /// Codes that the rule is about.
-    codes: CodeList,
+    /// Codes that the rule is about; left out, those of the table's column `code`.
+    #[serde(default)]
+    codes: Option<CodeList>,
     /// The diagnoses that are covered: name of a table with the column `dx_prefix`, or `$name` of a value set.
     covered: String,
     /// Which diagnoses count: those that the line points to, the first of the claim, or all of it.
@@ -128,6 +130,14 @@ impl Covered {
         }
     }
 
+    /// The procedures that a table names; none when it does not say, or a row is for every one.
+    fn codes(&self) -> Option<CodeSet> {
+        let Self::Table(rows) = self else { return None };
+        let codes: Option<Vec<CodeRange>> =
+            rows.lives.keys().map(|code| code.map(CodeRange::single)).collect();
+        codes.filter(|codes| !codes.is_empty()).map(CodeSet::new)
+    }
+
     fn covers(&self, diagnosis: DiagnosisCode, code: ProcedureCode, day: ServiceDate) -> bool {
         match self {
             Self::Set(set) => set.contains(diagnosis),
@@ -159,14 +169,24 @@ pub(super) fn check(
     let decl = rule.diagnosis_coverage.as_ref()?;
     let base = Base::check(cx, at, rule, scope, KIND, &SLOTS);
     let at = at.get(KIND);
-    let codes = cx.codes(at.get("codes"), &decl.codes);
+    let codes = decl.codes.as_ref().map(|codes| cx.codes(at.get("codes"), codes));
     let covered = covered(cx, at.get("covered"), &decl.covered);
     let span = &at.get("look_at").span;
     let look_at = cx.word(span, &decl.look_at, "a choice of diagnoses", &LOOK_AT);
+    let covered = covered?;
+    let codes = codes.or_else(|| covered.codes());
+    if codes.is_none() {
+        cx.error(
+            Code::MissingKey,
+            &at.span,
+            "the rule names no codes, and neither does what is covered".to_owned(),
+            "add `codes`, or a table with the column `code`".to_owned(),
+        );
+    }
     Some(Box::new(ByLine(DiagnosisCoverage {
         base: base?,
-        codes,
-        covered: covered?,
+        codes: codes?,
+        covered,
         look_at: look_at?,
     })))
 }

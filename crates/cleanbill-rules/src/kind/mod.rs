@@ -2,6 +2,7 @@
 //! it judges a claim.
 
 mod by_line;
+mod chosen;
 mod code_validity;
 mod condition;
 mod demographic;

@@ -1,11 +1,12 @@
 //! `modifier_validity`: a modifier that does not go with the code, is missing, or contradicts another.
 
-use cleanbill_engine::{Edit, EditFault, Scope, Sink, Subject, Truth};
-use cleanbill_model::{Claim, Element, LineRef, Modifier, Outcome, ServiceLine};
+use cleanbill_engine::{Edit, EditFault, Scope, Sink, Subject, Trigger, Truth};
+use cleanbill_model::{Claim, Defect, Element, LineRef, Modifier, Outcome, ServiceLine};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::by_line::{ByLine, LineKind};
+use super::chosen::{Chosen, CodesWhereDecl};
 use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, trace};
 use crate::code_set::CodeSet;
 use crate::declare::{CodeList, RuleDecl};
@@ -16,9 +17,10 @@ use crate::yaml::Node;
 /// Name of the kind.
 pub(super) const KIND: &str = "modifier_validity";
 /// Clauses in the order in which they are decided.
-pub(super) const CLAUSES: [&str; 7] = [
+pub(super) const CLAUSES: [&str; 8] = [
     "applies_to",
     "codes",
+    "codes_where",
     "effective",
     "not_allowed",
     "requires_any",
@@ -27,12 +29,16 @@ pub(super) const CLAUSES: [&str; 7] = [
 ];
 const SLOTS: [&str; 3] = ["modifier", "other.line", "other.modifiers"];
 
-/// A modifier that does not go with the code, is missing, or contradicts another; at least one list beside `codes`.
+/// A modifier that does not go with the code, is missing, or contradicts another; at least one list beside the codes.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ModifierValidityDecl {
     /// Codes that the rule is about.
-    codes: CodeList,
+    #[serde(default)]
+    codes: Option<CodeList>,
+    /// Instead of `codes`: those whose row in a table has certain values.
+    #[serde(default)]
+    codes_where: Option<CodesWhereDecl>,
     /// None of these may stand on the line.
     #[serde(default)]
     not_allowed: Option<CodeList>,
@@ -49,7 +55,7 @@ pub(crate) struct ModifierValidityDecl {
 
 struct ModifierValidity {
     base: Base,
-    codes: CodeSet,
+    codes: Chosen,
     not_allowed: Vec<Modifier>,
     requires_any: Vec<Modifier>,
     conflicts: Vec<Vec<Modifier>>,
@@ -71,7 +77,7 @@ pub(super) fn check(
     };
     let separate = list("not_on_separate_lines", &decl.not_on_separate_lines);
     let edit = ModifierValidity {
-        codes: cx.codes(at.get("codes"), &decl.codes),
+        codes: Chosen::check(cx, at, decl.codes.as_ref(), decl.codes_where.as_ref())?,
         not_allowed: list("not_allowed", &decl.not_allowed),
         requires_any: list("requires_any", &decl.requires_any),
         conflicts: decl
@@ -117,7 +123,11 @@ impl LineKind for ModifierValidity {
     }
 
     fn codes(&self) -> Option<&CodeSet> {
-        Some(&self.codes)
+        self.codes.listed()
+    }
+
+    fn trigger(&self) -> Trigger<'_> {
+        self.codes.trigger()
     }
 
     fn scope(&self) -> Scope {
@@ -131,6 +141,9 @@ impl LineKind for ModifierValidity {
         line: &ServiceLine,
         sink: &mut dyn Sink,
     ) -> Result<(), EditFault> {
+        if !self.codes.concerns(&self.base, line, index, sink) {
+            return Ok(());
+        }
         if let Some((modifier, why)) = self.broken(line, index, sink) {
             self.say(claim, index, None, modifier, why, sink);
             return Ok(());
@@ -230,7 +243,7 @@ impl ModifierValidity {
                 Some(evidence(place, Element::Modifiers, modifiers))
             })
             .collect();
-        sink.find(self.base.finding(Says {
+        let finding = self.base.finding(Says {
             outcome: Outcome::Fires,
             disposition: self.base.info().disposition,
             line: index,
@@ -245,6 +258,10 @@ impl ModifierValidity {
             },
             why,
             evidence,
-        }));
+        });
+        let code = claim.lines.get(index).and_then(|line| line.procedure);
+        let wrong = modifier.filter(|modifier| self.not_allowed.contains(modifier));
+        let defect = code.zip(wrong).map(|(code, wrong)| Defect::Modifier(code, wrong));
+        sink.find(finding.about(defect));
     }
 }

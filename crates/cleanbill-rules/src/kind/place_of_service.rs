@@ -1,11 +1,12 @@
 //! `place_of_service`: a code, or a component of it, billed at a place where it is not payable.
 
-use cleanbill_engine::{Edit, EditFault, Sink, Subject, Truth};
-use cleanbill_model::{Element, Modifier, Outcome, PlaceOfService, ServiceLine};
+use cleanbill_engine::{Edit, EditFault, Sink, Subject, Trigger, Truth};
+use cleanbill_model::{Defect, Element, Modifier, Outcome, PlaceOfService, ServiceLine};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::by_line::{ByLine, LineKind};
+use super::chosen::{Chosen, CodesWhereDecl};
 use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, missing, trace};
 use crate::code_set::CodeSet;
 use crate::declare::{CodeList, RuleDecl};
@@ -14,15 +15,19 @@ use crate::yaml::Node;
 /// Name of the kind.
 pub(super) const KIND: &str = "place_of_service";
 /// Clauses in the order in which they are decided.
-pub(super) const CLAUSES: [&str; 5] =
-    ["applies_to", "codes", "effective", "unless_modifiers", "not_at"];
+pub(super) const CLAUSES: [&str; 6] =
+    ["applies_to", "codes", "codes_where", "effective", "unless_modifiers", "not_at"];
 
 /// A code billed at a place where it is not payable.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PlaceOfServiceDecl {
     /// Codes that the rule is about.
-    codes: CodeList,
+    #[serde(default)]
+    codes: Option<CodeList>,
+    /// Instead of `codes`: those whose row in a table has certain values.
+    #[serde(default)]
+    codes_where: Option<CodesWhereDecl>,
     /// Places at which the code is not payable.
     not_at: CodeList,
     /// A line with one of these is fine everywhere: `["26"]`.
@@ -32,7 +37,7 @@ pub(crate) struct PlaceOfServiceDecl {
 
 struct PlaceEdit {
     base: Base,
-    codes: CodeSet,
+    codes: Chosen,
     not_at: Vec<PlaceOfService>,
     unless: Vec<Modifier>,
 }
@@ -49,7 +54,7 @@ pub(super) fn check(
     let at = at.get(KIND);
     let unless = decl.unless_modifiers.as_ref();
     Some(Box::new(ByLine(PlaceEdit {
-        codes: cx.codes(at.get("codes"), &decl.codes),
+        codes: Chosen::check(cx, at, decl.codes.as_ref(), decl.codes_where.as_ref())?,
         not_at: cx.places(at.get("not_at"), &decl.not_at),
         unless: unless
             .map(|list| cx.modifiers(at.get("unless_modifiers"), list))
@@ -64,7 +69,11 @@ impl LineKind for PlaceEdit {
     }
 
     fn codes(&self) -> Option<&CodeSet> {
-        Some(&self.codes)
+        self.codes.listed()
+    }
+
+    fn trigger(&self) -> Trigger<'_> {
+        self.codes.trigger()
     }
 
     fn judge(
@@ -74,6 +83,9 @@ impl LineKind for PlaceEdit {
         line: &ServiceLine,
         sink: &mut dyn Sink,
     ) -> Result<(), EditFault> {
+        if !self.codes.concerns(&self.base, line, index, sink) {
+            return Ok(());
+        }
         let excused = line.modifiers.iter().find(|modifier| self.unless.contains(modifier));
         trace(sink, index, None, "unless_modifiers", Truth::from(excused.is_none()), || {
             match excused {
@@ -115,7 +127,7 @@ impl LineKind for PlaceEdit {
             missing(sink, index, || vec![format!("give line {} a place of service", line.number)]);
         }
         let place = line.place_of_service.map_or("none".to_owned(), |place| place.to_string());
-        sink.find(self.base.finding(Says {
+        let finding = self.base.finding(Says {
             outcome,
             disposition,
             line: index,
@@ -128,7 +140,9 @@ impl LineKind for PlaceEdit {
                 evidence(index, Element::PlaceOfService, place),
                 evidence(index, Element::Modifiers, line.modifiers),
             ],
-        }));
+        });
+        let defect = line.procedure.zip(line.place_of_service);
+        sink.find(finding.about(defect.map(|(code, place)| Defect::Place(code, place))));
         Ok(())
     }
 }

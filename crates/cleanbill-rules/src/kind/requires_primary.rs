@@ -4,7 +4,7 @@
 //! 3 has a partial list that contractors may lengthen.
 
 use cleanbill_engine::{Edit, EditFault, Scope, Sink, Subject, Trigger, Truth};
-use cleanbill_model::{Disposition, Element, Outcome, Period, ProcedureCode, ServiceLine};
+use cleanbill_model::{Defect, Disposition, Element, Outcome, Period, ProcedureCode, ServiceLine};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -22,13 +22,15 @@ pub(super) const KIND: &str = "requires_primary";
 /// Clauses in the order in which they are decided.
 pub(super) const CLAUSES: [&str; 5] = ["applies_to", "table", "effective", "primary", "history"];
 const SLOTS: [&str; 1] = ["expected"];
+/// What CMS's file has in place of a primary that each contractor defines.
+const CONTRACTOR: &[u8] = b"CCCCC";
 
 /// An add-on code without its primary procedure.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RequiresPrimaryDecl {
-    /// Table with the columns `addon`, `primary` and `type`; `primary` is empty where the contractor
-    /// defines it.
+    /// Table with the columns `addon`, `primary` and `type`; `primary` is empty or `CCCCC` where
+    /// the contractor defines it.
     table: String,
     /// What the two lines must share: `patient` and `service_date` always, and what else is named.
     #[schemars(extend("items" = words::one_of(words::same(Takes::DAY))))]
@@ -86,7 +88,10 @@ pub(super) fn check(
         b"2" | b"3" => Ok(false),
         _ => Err("is not an add-on type: 1, 2 or 3"),
     });
-    let primary = table.typed(primary, optional(ProcedureCode::new));
+    let primary = table.typed(primary, |text| match text {
+        CONTRACTOR => Ok(None),
+        _ => optional(ProcedureCode::new)(text),
+    });
     let periods = table.periods();
     let mut addons = ByCode::default();
     table.each(|row| {
@@ -167,7 +172,7 @@ impl LineKind for RequiresPrimary {
             "expected" => expected.clone(),
             _ => common_value(claim, index, name),
         };
-        sink.find(self.base.finding(Says {
+        let finding = self.base.finding(Says {
             outcome: Outcome::Fires,
             disposition,
             line: index,
@@ -177,7 +182,8 @@ impl LineKind for RequiresPrimary {
             values: &values,
             why: format!("{looked_at} on {day} carries a primary procedure; expected: {expected}"),
             evidence: vec![evidence(index, Element::Procedure, common_value(claim, index, "code"))],
-        }));
+        });
+        sink.find(finding.about(line.procedure.map(Defect::AddOn)));
         Ok(())
     }
 }

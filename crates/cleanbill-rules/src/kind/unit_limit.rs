@@ -6,8 +6,8 @@
 
 use cleanbill_engine::{Edit, EditFault, Scope, Sink, Subject, Trigger, Truth};
 use cleanbill_model::{
-    Element, FaultKind, Modifier, Outcome, Period, ProcedureCode, ServiceDate, ServiceLine,
-    UnitBasis, Units,
+    Defect, Element, FaultKind, LineRef, Modifier, Outcome, Period, ProcedureCode, ServiceDate,
+    ServiceLine, UnitBasis, Units,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -18,7 +18,7 @@ use crate::check::{Base, Cx, PackScope, Says, evidence, missing, trace};
 use crate::declare::RuleDecl;
 use crate::same::{Same, Takes};
 use crate::schema::words;
-use crate::table::{ByCode, Setting};
+use crate::table::{ByCode, Setting, TableName};
 use crate::yaml::Node;
 
 /// Name of the kind.
@@ -37,7 +37,9 @@ pub(crate) struct UnitLimitDecl {
     /// Column with the limit (the MUE value).
     max: String,
     /// Column with the MUE adjudication indicator: 1 each line by itself, 2 and 3 all lines of the day added up.
-    basis: String,
+    /// Left out, each line by itself.
+    #[serde(default)]
+    basis: Option<String>,
     /// What the lines must share to be added up: `patient` and `service_date` always, and what else is named.
     #[schemars(extend("items" = words::one_of(words::same(Takes::DAY))))]
     same: Vec<String>,
@@ -53,8 +55,7 @@ struct UnitLimit {
     same: Same,
     search: Search,
     limits: ByCode<Limit>,
-    /// File of the table.
-    file: String,
+    table: TableName,
 }
 
 #[derive(Clone, Copy)]
@@ -63,12 +64,14 @@ struct Limit {
     setting: Setting,
     max: Units,
     mai: Mai,
-    /// Line of the table's file.
+    /// Its line.
     row: u64,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mai {
+    /// The table has none: each line by itself.
+    None,
     Line,
     DayPolicy,
     DayClinical,
@@ -86,14 +89,30 @@ impl Mai {
 
     const fn as_str(self) -> &'static str {
         match self {
+            Self::None => "none",
             Self::Line => "1",
             Self::DayPolicy => "2",
             Self::DayClinical => "3",
         }
     }
 
+    /// ` (MAI 3)`; nothing where the table has none.
+    const fn named(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Line => " (MAI 1)",
+            Self::DayPolicy => " (MAI 2)",
+            Self::DayClinical => " (MAI 3)",
+        }
+    }
+
+    const fn is_by_line(self) -> bool {
+        matches!(self, Self::None | Self::Line)
+    }
+
     const fn appeal(self) -> &'static str {
         match self {
+            Self::None => "Each line is compared by itself",
             Self::Line => "MAI 1: each line is compared by itself",
             Self::DayPolicy => "MAI 2: set by policy, never payable above the value",
             Self::DayClinical => {
@@ -118,21 +137,24 @@ pub(super) fn check(
     let table = cx.table(at.get("table"), &decl.table)?;
     let code = table.column(cx, at.get("table"), "code");
     let max = table.column(cx, at.get("max"), &decl.max);
-    let basis = table.column(cx, at.get("basis"), &decl.basis);
-    let (code, max, basis) = (code?, max?, basis?);
-    let code = table.typed(code, ProcedureCode::new);
-    let (max, mai) = (table.typed(max, Units::parse), table.typed(basis, Mai::parse));
+    let basis = match &decl.basis {
+        None => None,
+        Some(name) => Some(table.column(cx, at.get("basis"), name)?),
+    };
+    let (code, max) = (table.typed(code?, ProcedureCode::new), table.typed(max?, Units::parse));
+    let mai = basis.map(|column| table.typed(column, Mai::parse));
     let (periods, settings) = (table.periods(), table.settings());
     let mut limits = ByCode::default();
     table.each(|row| {
-        let (code, max, mai) = (code.of(cx, row), max.of(cx, row), mai.of(cx, row));
+        let mai = mai.as_ref().map_or(Some(Mai::None), |mai| mai.of(cx, row));
+        let (code, max) = (code.of(cx, row), max.of(cx, row));
         let (period, setting) = (periods.of(cx, row), settings.of(cx, row));
         let (period, setting, max, mai) = (period?, setting?, max?, mai?);
         limits.add(code?, Limit { period, setting, max, mai, row: table.line(row) });
         Some(())
     })?;
-    let file = table.file.clone();
-    Some(Box::new(ByLine(UnitLimit { base: base?, same, search, limits, file })))
+    let table = table.name.clone();
+    Some(Box::new(ByLine(UnitLimit { base: base?, same, search, limits, table })))
 }
 
 impl LineKind for UnitLimit {
@@ -175,7 +197,7 @@ impl LineKind for UnitLimit {
         });
         trace(sink, index, None, "effective", Truth::from(limit.is_some()), || match limit {
             Some(limit) => {
-                format!("on {day} the limit is {} (MAI {})", limit.max, limit.mai.as_str())
+                format!("on {day} the limit is {}{}", limit.max, limit.mai.named())
             }
             None => format!("no limit is in force on {day}"),
         });
@@ -203,7 +225,7 @@ impl LineKind for UnitLimit {
         });
         if over != Truth::No {
             self.say(own, *limit, &load, over, sink);
-        } else if limit.mai != Mai::Line && self.search.lacks_feed(subject) {
+        } else if !limit.mai.is_by_line() && self.search.lacks_feed(subject) {
             let question = "more units were billed on that day";
             no_feed(&self.base, claim, index, question, sink);
         }
@@ -220,11 +242,11 @@ impl UnitLimit {
         };
         let lines = load.others.len() + 1;
         let mut why = format!(
-            "{total} units on {} over {lines} line{}; the limit is {} (MAI {})",
+            "{total} units on {} over {lines} line{}; the limit is {}{}",
             load.day,
             if lines == 1 { "" } else { "s" },
             limit.max,
-            limit.mai.as_str()
+            limit.mai.named()
         );
         if outcome == Outcome::Undetermined {
             let is_open = |seen: &Seen<'_>| seen.earlier == Some(Truth::Unknown);
@@ -239,7 +261,7 @@ impl UnitLimit {
             missing(sink, own.place, || open_provider(&read).1);
         }
         let units = |seen: &Seen<'_>| evidence(seen.reference(), Element::Units, seen.line.units);
-        sink.find(self.base.finding(Says {
+        let finding = self.base.finding(Says {
             outcome,
             disposition,
             line: own.place,
@@ -251,13 +273,17 @@ impl UnitLimit {
                 "limit" => limit.max.to_string(),
                 "mai" => limit.mai.as_str().to_owned(),
                 "day" => load.day.to_string(),
-                "row" => format!("{}:{}", self.file, limit.row),
+                "row" => self.table.row(limit.row),
                 "appeal" => limit.mai.appeal().to_owned(),
                 _ => own.value(name),
             },
             why,
             evidence: read.iter().map(units).collect(),
-        }));
+        });
+        let mut lines: Vec<LineRef> = read.iter().map(Seen::reference).collect();
+        lines.sort_unstable();
+        let defect = own.line.procedure.map(|code| Defect::Units { code, day: load.day, lines });
+        sink.find(finding.about(defect));
     }
 
     /// The heaviest day among those of `line`.
@@ -268,7 +294,7 @@ impl UnitLimit {
         limit: Limit,
     ) -> Result<Load<'a>, EditFault> {
         let line = own.line;
-        if limit.mai == Mai::Line {
+        if limit.mai.is_by_line() {
             let units = line.units.per_day(line.dates.days());
             return Ok(Load {
                 day: line.dates.from(),

@@ -10,6 +10,7 @@ mod phase;
 mod resolved;
 mod rule;
 mod stack;
+mod tables;
 
 pub(crate) use names::Names;
 pub(crate) use overrides::{Override, declared as declared_overrides, patched};

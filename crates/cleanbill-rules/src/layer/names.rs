@@ -10,7 +10,7 @@ use crate::declare::{ParamDecl, SetDecl, SetOverrideDecl};
 use crate::diagnostic::{Code, Diagnostics, suggest};
 use crate::plugin::{PluginSide, PluginUse};
 use crate::predicate::PredicateSize;
-use crate::table::Table;
+use crate::table::{Table, TablesFrom};
 use crate::yaml::{Node, Shape};
 
 /// What the rules of a stack can name.
@@ -21,6 +21,14 @@ pub(crate) struct Names {
     pub(crate) tables: BTreeMap<String, Table>,
     /// What could not be made: `tables.mue`, or all of `value_sets`, `params`, `tables`, `facts`.
     pub(crate) spoiled: BTreeSet<String>,
+    /// Tables whose rows are not at hand: what is to be imported.
+    pub(crate) missing: BTreeMap<String, String>,
+    /// Tables without a sample: the file and the place where they are declared.
+    pub(crate) unsampled: BTreeMap<String, (String, Node)>,
+    /// Tables that were asked for since this was last taken.
+    pub(crate) asked: RefCell<BTreeSet<String>>,
+    /// Tables that the facts look into.
+    pub(crate) asked_by_facts: BTreeSet<String>,
     /// Who said what of each, the last one in force: `$name`, `table name`.
     pub(crate) settings: BTreeMap<String, Vec<Setting>>,
     /// Sizes of the conditions of all rules that were checked.
@@ -31,7 +39,11 @@ pub(crate) struct Names {
 
 impl Names {
     /// Collects the names from the lowest layer up.
-    pub(crate) fn build(stack: &Stack<'_>, diagnostics: &RefCell<Diagnostics>) -> Self {
+    pub(crate) fn build(
+        stack: &Stack<'_>,
+        from: TablesFrom<'_>,
+        diagnostics: &RefCell<Diagnostics>,
+    ) -> Self {
         let mut names = Self::default();
         for layer in &stack.layers {
             let blocks = ["value_sets", "params", "tables", "facts"].into_iter();
@@ -46,7 +58,7 @@ impl Names {
                 names.add_params(layer, diagnostics);
             }
             if has("tables") {
-                names.add_tables(stack, layer, diagnostics);
+                names.add_tables(stack, layer, from, diagnostics);
             }
         }
         names
@@ -62,6 +74,9 @@ impl Names {
             extremity: None,
             plugins: PluginSide::None,
             spoiled: &self.spoiled,
+            missing: &self.missing,
+            asked: &self.asked,
+            asked_by_facts: &self.asked_by_facts,
             diagnostics,
             sizes: &self.sizes,
             plugin_uses: &self.plugin_uses,
@@ -120,37 +135,8 @@ impl Names {
         }
     }
 
-    fn add_tables(
-        &mut self,
-        stack: &Stack<'_>,
-        layer: &Layer<'_>,
-        diagnostics: &RefCell<Diagnostics>,
-    ) {
-        let files = stack.files(layer);
-        let block = layer.file.yaml.tree.get("tables").far(layer.file.number);
-        for (name, decl) in &layer.decl.tables {
-            let (shown, at) = (format!("table {name}"), block.get(name));
-            let help =
-                "rename it, or write `override: true` in it to replace the rows for all rules";
-            let named = (name.as_str(), shown.as_str());
-            if !self.may_stand(layer, diagnostics, &block, named, decl.overrides, help) {
-                continue;
-            }
-            let cx = self.cx(&layer.file.yaml.shown, diagnostics);
-            let table = files
-                .table(&decl.file, &decl.key, (&layer.file.yaml.shown, at.get("file")))
-                .and_then(|(path, made)| Table::check(&cx, at, decl, path, made));
-            let Some(table) = table else {
-                self.spoiled.insert(format!("tables.{name}"));
-                continue;
-            };
-            self.note(layer, diagnostics, shown, at, decl.file.clone());
-            self.tables.insert(name.clone(), table);
-        }
-    }
-
     /// Whether `layer` may say what `name` is: it is new, or known and openly overridden.
-    fn may_stand(
+    pub(super) fn may_stand(
         &self,
         layer: &Layer<'_>,
         diagnostics: &RefCell<Diagnostics>,
@@ -177,7 +163,7 @@ impl Names {
         }
     }
 
-    fn note(
+    pub(super) fn note(
         &mut self,
         layer: &Layer<'_>,
         diagnostics: &RefCell<Diagnostics>,

@@ -77,7 +77,9 @@ impl<'a> Stack<'a> {
     pub(crate) fn show_cells(&self) {
         for layer in &self.layers {
             for table in layer.decl.tables.values() {
-                self.files(layer).show_cells(&table.file);
+                if let Some(path) = table.rows() {
+                    self.files(layer).show_cells(path);
+                }
             }
         }
     }

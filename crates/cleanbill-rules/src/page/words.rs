@@ -11,6 +11,7 @@ pub(super) fn clause(name: &str) -> Option<&'static str> {
         "applies_to" => "The rule is for this claim: its type and its payer.",
         "effective" => "The rule, or its row in the table, holds on the date of service.",
         "codes" => "The line carries one of the rule's codes.",
+        "codes_where" => "The row of the code has one of the values that choose it.",
         "table" => "The table has a row for the code of the line.",
         "pair" => "The code of the line makes a pair with that of another line.",
         "column_two" => "The line is column two of the pair, the one that is not paid.",
@@ -51,7 +52,8 @@ pub(super) fn clause(name: &str) -> Option<&'static str> {
 }
 
 /// Clauses that a rule decides only if it names them.
-pub(super) const OPTIONAL: [&str; 17] = [
+pub(super) const OPTIONAL: [&str; 18] = [
+    "codes_where",
     "rendering_provider",
     "extremity",
     "bypass",

@@ -92,7 +92,7 @@ impl<'a> Periods<'a> {
         if is_reversed(period) {
             let line = self.table.line(row);
             let message = format!("row {line} ends before it starts");
-            cx.cell_error(&self.table.file, line, message, "swap the two dates");
+            cx.cell_error(self.table.name.as_str(), line, message, "swap the two dates");
             return None;
         }
         Some(period)

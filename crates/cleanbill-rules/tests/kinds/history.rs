@@ -245,7 +245,7 @@ fn a_rule_whose_override_ends_still_looks_back_and_says_what_would_decide() {
         set: { on_unknown: informational }, until: 2026-06-30, reason: theirs }\n";
     let shelf: Vec<Box<dyn Source>> = vec![Box::new(crate::source(rule))];
     let upper = MemorySource::new("upper").with("pack.yaml", upper);
-    let pack = Loading { shelf: &shelf, as_of: None, ..Loading::default() }.load(&upper);
+    let pack = Loading { shelf: &shelf, ..Loading::default() }.load(&upper);
     let pack = pack.unwrap_or_else(|mistakes| panic!("{mistakes}"));
     assert_eq!(pack.edits[0].scope(), Scope::PatientDay);
     let lines = ["93970 @2026-06-30".to_owned(), "93971 @2026-07-01".to_owned()];

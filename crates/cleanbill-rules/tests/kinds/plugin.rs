@@ -98,6 +98,8 @@ impl PluginCheck for Finds59 {
                 why: "acme wants a note".to_owned(),
                 fix: "ask".to_owned(),
                 evidence: Vec::new(),
+                defect: None,
+                also: Vec::new(),
             },
             values: vec![self.0.clone()],
         };

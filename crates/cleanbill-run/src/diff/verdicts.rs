@@ -148,14 +148,20 @@ impl Verdicts {
 
 fn collect(plan: &Plan, findings: &[Finding], said: &mut Vec<Said>) {
     said.clear();
-    said.extend(findings.iter().filter_map(|finding| {
+    for finding in findings {
         let word = match finding.outcome {
-            Outcome::Fires => Word::Fires(finding.disposition),
-            Outcome::Undetermined => Word::Undetermined(finding.disposition),
-            Outcome::Waived => return None,
+            Outcome::Fires => Word::Fires,
+            Outcome::Undetermined => Word::Undetermined,
+            Outcome::Waived => continue,
         };
-        Some(Said { rule: plan.index(&finding.edit.id)?, line: finding.line, word })
-    }));
+        // Whose finding stands in for the others' depends on the other packs; what each says does not.
+        let also = finding.also.iter().map(|also| (&also.edit, also.disposition));
+        let all = core::iter::once((&finding.edit, finding.disposition)).chain(also);
+        said.extend(all.filter_map(|(edit, disposition)| {
+            let rule = plan.index(&edit.id)?;
+            Some(Said { rule, line: finding.line, word: word(disposition) })
+        }));
+    }
     // The strongest word of each line comes first and stays.
     said.sort_unstable_by(|a, b| a.about().cmp(&b.about()).then(b.word.cmp(&a.word)));
     said.dedup_by_key(|said| said.about());

@@ -85,6 +85,8 @@ impl Edit for TestEdit {
                 why: String::new(),
                 fix: String::new(),
                 evidence: Vec::new(),
+                defect: None,
+                also: Vec::new(),
             });
         }
         Ok(())
@@ -189,6 +191,7 @@ fn stream(name: &str, bytes: Vec<u8>) -> Input {
 fn run(registry: &Registry, inputs: Vec<Input>, outputs: Vec<Output>) -> Run<'_> {
     Run {
         registry,
+        not_run: Vec::new(),
         inputs,
         input_format: None,
         history: None,

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, IsTerminal as _, Read, Write};
 use std::path::{Path, PathBuf};
 
-use cleanbill_engine::{Edit, Explanation, LineOutcome, Registry, Truth, explain};
+use cleanbill_engine::{Edit, Explanation, LineOutcome, Registry, Truth, also_found_by, explain};
 use cleanbill_intake::{ClaimReader, Event};
 use cleanbill_model::Claim;
 use cleanbill_report::input_name;
@@ -13,17 +13,19 @@ use cleanbill_run::{HistoryFeed, exit_code};
 
 use super::{ExplainFlags, ExplainFormat, json, lookup, write};
 use crate::failure::{Failure, plural};
-use crate::terminal;
+use crate::{not_run, terminal};
 
 /// Explains the rule on every claim that it has to do with.
 pub fn run(flags: &ExplainFlags, rule: &str) -> Result<u8, Failure> {
-    let registry = flags.edits.registry()?;
-    let rule = lookup::rule(&registry, &flags.edits, rule)?.id.as_str();
+    let edits = flags.edits.edits()?;
+    let rule = lookup::rule(&edits, &flags.edits, rule)?.id.clone();
+    not_run::warn(&edits.not_run);
+    let registry = edits.registry;
     let history = flags.history.feed(None)?;
     let mut out = terminal::stdout();
     let mut session = Session {
         flags,
-        rule,
+        rule: &rule,
         registry: &registry,
         history: history.as_ref(),
         out: &mut out,
@@ -110,8 +112,12 @@ impl Session<'_> {
 
     fn claim(&mut self, file: &str, claim: &Claim, numbers: &[u32]) -> Result<(), Failure> {
         let Some(edit) = self.edit() else { return Ok(()) };
-        let seen = match explain(edit, self.rule, HistoryFeed::around(self.history, claim)) {
-            Ok(seen) => seen,
+        let subject = HistoryFeed::around(self.history, claim);
+        let seen = match explain(edit, self.rule, subject) {
+            Ok(mut seen) => {
+                also_found_by(self.registry, subject, &mut seen);
+                seen
+            }
             Err(fault) => {
                 return Err(Failure::refused(
                     format!("the rule could not run on claim `{}`: {}", claim.id(), fault.message),

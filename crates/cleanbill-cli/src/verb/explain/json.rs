@@ -87,6 +87,16 @@ struct Found<'a> {
     message: &'a str,
     why: &'a str,
     fix: &'a str,
+    /// Rules of other packs that found the same; a run says it once.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    also: Vec<AlsoFound<'a>>,
+}
+
+#[derive(Serialize)]
+struct AlsoFound<'a> {
+    rule: &'a str,
+    pack: &'a str,
+    disposition: &'a str,
 }
 
 #[derive(Serialize)]
@@ -255,6 +265,15 @@ fn found<'a>(claim: &Claim, finding: &'a Finding) -> Found<'a> {
         message: &finding.message,
         why: &finding.why,
         fix: &finding.fix,
+        also: finding
+            .also
+            .iter()
+            .map(|also| AlsoFound {
+                rule: &also.edit.id,
+                pack: also.edit.origin.name(),
+                disposition: also.disposition.as_str(),
+            })
+            .collect(),
     }
 }
 

@@ -1,26 +1,26 @@
 //! A rule by its id or its slug, by how its id starts, or by a part of it, where only one rule fits.
 
-use cleanbill_engine::Registry;
 use cleanbill_model::EditInfo;
 
 use crate::failure::Failure;
-use crate::packs::EditFlags;
+use crate::not_run;
+use crate::packs::{EditFlags, Edits};
 use crate::verb::rules::show;
 
 /// The one rule that `name` means.
 ///
 /// # Errors
 /// None fits, or several do; they are named.
-pub fn rule<'a>(
-    registry: &'a Registry,
-    edits: &EditFlags,
-    name: &str,
-) -> Result<&'a EditInfo, Failure> {
+pub fn rule<'a>(edits: &'a Edits, flags: &EditFlags, name: &str) -> Result<&'a EditInfo, Failure> {
+    let registry = &edits.registry;
     if let Some((_, info)) = registry.find(name) {
         return Ok(info);
     }
     // A finding carries no slug, so the packs are asked.
-    let packs = edits.load()?;
+    if let Some(failure) = not_run::of_rule(&edits.not_run, name) {
+        return Err(failure);
+    }
+    let packs = flags.load()?;
     let slugs = packs.iter().flat_map(|pack| pack.rules_with_slug(name));
     let named = slugs.filter_map(|id| Some(registry.find(id)?.1.as_ref())).collect();
     if let Some(info) = only(name, named)? {

@@ -6,6 +6,7 @@ use cleanbill_rules::KeyHelp;
 
 use super::{ExplainFlags, ExplainFormat, json, lookup};
 use crate::failure::Failure;
+use crate::not_run;
 use crate::terminal;
 use crate::verb::rules::show;
 
@@ -20,9 +21,9 @@ pub fn run(topic: &str, flags: &ExplainFlags) -> Result<u8, Failure> {
         };
         return Failure::of_stdout(written.and_then(|()| out.flush()));
     }
-    let registry = flags.edits.registry();
+    let edits = flags.edits.edits();
     let keys = cleanbill_rules::key_help(topic);
-    let is_rule = registry.as_ref().is_ok_and(|known| known.find(topic).is_some());
+    let is_rule = edits.as_ref().is_ok_and(|known| known.registry.find(topic).is_some());
     if !is_rule && !keys.is_empty() {
         let written = match flags.format {
             ExplainFormat::Text => keys.iter().enumerate().try_for_each(|(index, help)| {
@@ -35,8 +36,11 @@ pub fn run(topic: &str, flags: &ExplainFlags) -> Result<u8, Failure> {
         };
         return Failure::of_stdout(written.and_then(|()| out.flush()));
     }
-    let registry = registry?;
-    let info = lookup::rule(&registry, &flags.edits, topic).map_err(|failure| {
+    let edits = edits?;
+    if let Some(failure) = not_run::of_rule(&edits.not_run, topic) {
+        return Err(failure);
+    }
+    let info = lookup::rule(&edits, &flags.edits, topic).map_err(|failure| {
         match cleanbill_rules::nearest_key(topic) {
             Some(near) => Failure::refused(
                 format!("there is no rule, error code or key `{topic}`"),
@@ -45,7 +49,7 @@ pub fn run(topic: &str, flags: &ExplainFlags) -> Result<u8, Failure> {
             None => failure,
         }
     })?;
-    let scope = show::scope(&registry, info);
+    let scope = show::scope(&edits.registry, info);
     let written = match flags.format {
         ExplainFormat::Text => show::write(&mut out, info, scope),
         ExplainFormat::Json => json::rule_topic(&mut out, info, scope),

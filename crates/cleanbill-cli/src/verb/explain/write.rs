@@ -140,5 +140,14 @@ fn steps(out: &mut dyn Write, styles: &Styles, claim: &Claim, steps: &[Step]) ->
 fn found(out: &mut dyn Write, styles: &Styles, finding: &Finding) -> io::Result<()> {
     let label = styles.label;
     writeln!(out, "    {}", escape(&finding.message))?;
-    writeln!(out, "    {label}fix:{label:#} {}", escape(&finding.fix))
+    writeln!(out, "    {label}fix:{label:#} {}", escape(&finding.fix))?;
+    finding.also.iter().try_for_each(|also| {
+        writeln!(
+            out,
+            "    {label}also:{label:#} {} of {} ({}); a run says it once",
+            escape(&also.edit.id),
+            escape(also.edit.origin.name()),
+            also.disposition.as_str()
+        )
+    })
 }

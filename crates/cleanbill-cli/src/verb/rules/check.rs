@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use cleanbill_model::ServiceDate;
-use cleanbill_rules::{Diagnostics, Level, LintOptions, Pack, lint};
+use cleanbill_rules::{Diagnostics, Level, LintOptions, Loading, Pack, lint};
 use cleanbill_run::exit_code;
 
 use super::claim_file;
@@ -62,7 +62,10 @@ enum CheckFormat {
 /// Checks; mistakes come back as the failure.
 pub fn run(flags: &CheckFlags) -> Result<u8, Failure> {
     let plugins = flags.plugins.load()?;
-    let packs = packs::load(&flags.packs, flags.as_of, plugins.side())?;
+    let packs = packs::load(
+        &flags.packs,
+        Loading { as_of: flags.as_of, ..packs::with_plugins(plugins.side()) },
+    )?;
     waivers_can_be_read(&packs)?;
     let options = LintOptions { as_of: flags.as_of, read_claim: &claim_file::read };
     let warnings = lint(&packs, &options);

@@ -6,7 +6,7 @@ use clap::Args;
 use cleanbill_model::EditInfo;
 
 use crate::failure::Failure;
-use crate::packs::EditFlags;
+use crate::packs::{EditFlags, Edits};
 use crate::terminal;
 
 /// Flags of `rules list`.
@@ -18,7 +18,7 @@ pub struct ListFlags {
 
 /// Lists the rules.
 pub fn run(flags: &ListFlags) -> Result<u8, Failure> {
-    let registry = flags.edits.registry()?;
+    let Edits { registry, not_run } = flags.edits.edits()?;
     let infos: Vec<&EditInfo> = registry.infos().map(AsRef::as_ref).collect();
     let columns: [fn(&EditInfo) -> &str; 4] = [
         |info| &info.id,
@@ -35,6 +35,9 @@ pub fn run(flags: &ListFlags) -> Result<u8, Failure> {
             write!(out, "{cell}{}", " ".repeat(width - cell.len() + 2))?;
         }
         writeln!(out, "{}", info.title)
+    }))?;
+    Failure::of_stdout(not_run.iter().try_for_each(|one| {
+        writeln!(out, "{}  switched off: `{}` is not imported", one.rule, one.table)
     }))?;
     Failure::of_stdout(out.flush())
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use cleanbill_model::ServiceDate;
 use cleanbill_report::escape;
-use cleanbill_rules::{ResolvedRule, Setting};
+use cleanbill_rules::{Loading, ResolvedRule, Setting};
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -49,7 +49,10 @@ enum Shown {
 /// Shows the rule.
 pub fn run(flags: &ResolveFlags) -> Result<u8, Failure> {
     let plugins = flags.plugins.load()?;
-    let packs = packs::load(&flags.packs, flags.as_of, plugins.side())?;
+    let packs = packs::load(
+        &flags.packs,
+        Loading { as_of: flags.as_of, ..packs::with_plugins(plugins.side()) },
+    )?;
     let rules = || packs.iter().flat_map(|pack| &pack.rules);
     let Some(rule) = rules().find(|rule| rule.id == flags.rule) else {
         let near: Vec<String> = rules()

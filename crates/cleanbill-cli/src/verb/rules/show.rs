@@ -7,7 +7,8 @@ use cleanbill_engine::{Registry, Scope};
 use cleanbill_model::{EditInfo, Origin};
 
 use crate::failure::Failure;
-use crate::packs::EditFlags;
+use crate::not_run;
+use crate::packs::{EditFlags, Edits};
 use crate::terminal;
 
 /// Flags of `rules show`.
@@ -21,8 +22,9 @@ pub struct ShowFlags {
 
 /// Shows the rule.
 pub fn run(flags: &ShowFlags) -> Result<u8, Failure> {
-    let registry = flags.edits.registry()?;
-    let info = find(&registry, &flags.rule)?;
+    let Edits { registry, not_run } = flags.edits.edits()?;
+    let info = find(&registry, &flags.rule)
+        .map_err(|failure| not_run::of_rule(&not_run, &flags.rule).unwrap_or(failure))?;
     let mut out = terminal::stdout();
     Failure::of_stdout(write(&mut out, info, scope(&registry, info)).and_then(|()| out.flush()))
 }

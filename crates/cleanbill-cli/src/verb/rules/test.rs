@@ -82,7 +82,7 @@ pub fn run(flags: &TestFlags) -> Result<u8, Failure> {
 
 fn once(flags: &TestFlags) -> Result<u8, Failure> {
     let plugins = flags.plugins.load()?;
-    let packs = packs::load(&flags.packs, None, plugins.side())?;
+    let packs = packs::load(&flags.packs, packs::with_plugins(plugins.side()))?;
     let results = Results::new(&packs, flags.rule.as_deref())?;
     let missed: Vec<String> =
         flags.min.iter().filter_map(|min| min.missed(&results.coverage)).collect();

@@ -23,6 +23,7 @@ use crate::plugin::{PluginSide, PluginUse};
 use crate::predicate::PredicateSize;
 use crate::recorded::RecordedPack;
 use crate::source::Source;
+use crate::table::TablesFrom;
 use crate::testing;
 use crate::waiver::{self, Waiver};
 
@@ -59,6 +60,8 @@ pub struct Pack {
     /// The rules that are left out since their plugins are, with their places: see
     /// [`PluginSide::LeftOut`].
     pub left_out: Vec<(String, Place)>,
+    /// Rules that are left out, since a table that they read is not at hand; they are in `rules` too.
+    pub not_run: Vec<NotRun>,
     pub(crate) outline: Outline,
     /// What its rules say of themselves, for their pages; in the order of `edits`.
     pub(crate) texts: Vec<RuleText>,
@@ -83,6 +86,15 @@ impl Pack {
     pub fn into_edits(self, as_of: Option<ServiceDate>) -> Vec<Box<dyn Edit>> {
         waiver::waive(self.edits, &self.waivers, as_of)
     }
+}
+
+/// A rule that is left out of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotRun {
+    /// Its id.
+    pub rule: String,
+    /// The imported table that it reads and that is not at hand: `ncci-ptp-practitioner`.
+    pub table: String,
 }
 
 /// A test inside a rule, checked.
@@ -142,6 +154,8 @@ pub struct Loading<'a> {
     pub as_of: Option<ServiceDate>,
     /// Plugins whose checks rules may use.
     pub plugins: PluginSide<'a>,
+    /// Where the rows of imported tables come from.
+    pub tables: TablesFrom<'a>,
 }
 
 impl Loading<'_> {
@@ -193,10 +207,11 @@ impl Loading<'_> {
     }
 
     fn pack_of(&self, stack: &Stack<'_>, diagnostics: &RefCell<Diagnostics>) -> Option<Pack> {
-        let mut names = Names::build(stack, diagnostics);
+        let mut names = Names::build(stack, self.tables, diagnostics);
         let stack_top = stack.layers.last()?;
         sets::check(&names.cx(&stack_top.file.yaml.shown, diagnostics));
         let facts = facts(stack, &names, diagnostics);
+        names.asked_by_facts = names.asked.take();
         let layers = stack.layers.iter().enumerate();
         let wanted = |(_, layer): &(usize, &Layer<'_>)| layer.decl.facts.extremity.is_some();
         if layers.filter(wanted).any(|(index, _)| !facts.contains_key(&index)) {
@@ -226,6 +241,7 @@ impl Loading<'_> {
             conditions: Vec::new(),
             plugin_uses: Vec::new(),
             left_out: Vec::new(),
+            not_run: Vec::new(),
             outline: Outline::new(
                 &names.cx(&top.file.yaml.shown, diagnostics),
                 &top.file.yaml.tree,

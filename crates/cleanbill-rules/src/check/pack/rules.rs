@@ -2,14 +2,14 @@
 
 use core::cell::RefCell;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use cleanbill_model::ServiceDate;
 
 use super::scope::Scope;
-use super::{File, Files, Pack, PackTest};
+use super::{File, Files, NotRun, Pack, PackTest};
 use crate::check::{Cx, Outline};
 use crate::declare::{RuleDecl, RuleFileDecl, TestDecl};
 use crate::diagnostic::{Code, Diagnostics};
@@ -152,12 +152,14 @@ impl Rules<'_> {
         };
         pack.rules.push(resolve(&cx, self.stack, self.names, rule, changes, self.as_of));
         let scope = Scope::of(self.stack, self.names, rule.layer, self.diagnostics);
-        let mut edits = Vec::new();
+        self.names.asked.take();
+        let (mut edits, mut is_on, mut has_tests) = (Vec::new(), false, false);
         let mut clauses: &[&'static str] = &[];
         for phase in phases(changes, self.as_of) {
             let Some(decl) = self.decl(&cx, rule, &phase.overrides) else { return };
             let disabled = phase.overrides.iter().any(|change| change.decl.disable);
             let (node, decl) = decl;
+            is_on |= !disabled;
             clauses = kind::clauses(&decl);
             let plugins = match self.plugins {
                 // A rule that is disabled needs no plugin.
@@ -176,15 +178,40 @@ impl Rules<'_> {
             }
             edits.push(PhaseEdit { through: phase.through, edit: edit.filter(|_| !disabled) });
             if phase.through.is_none() && is_own {
+                has_tests |= !decl.tests.is_empty();
                 self.tests(&cx, rule, &node, &decl.tests, clauses, pack);
             }
         }
         for change in changes.iter().filter(|change| change.layer + 1 == self.stack.layers.len()) {
+            has_tests |= !change.decl.tests.is_empty();
             self.tests(&cx, rule, &change.node, &change.decl.tests, clauses, pack);
+        }
+        let asked = self.names.asked.take();
+        if has_tests {
+            self.are_sampled(&asked);
+        }
+        let missing = asked.iter().filter_map(|name| self.names.missing.get(name)).cloned();
+        let not_run = missing.map(|table| NotRun { rule: rule.id.clone(), table });
+        let not_run: Vec<NotRun> = not_run.filter(|_| is_on).collect();
+        if !not_run.is_empty() {
+            pack.not_run.extend(not_run);
+            return;
         }
         let Some(edit) = in_phases(edits) else { return };
         pack.edits.push(edit);
         pack.texts.extend(self.text_of(rule, changes, &cx));
+    }
+
+    /// A rule with tests needs a sample of each imported table, since tests read no other.
+    fn are_sampled(&self, asked: &BTreeSet<String>) {
+        for (file, at) in asked.iter().filter_map(|name| self.names.unsampled.get(name)) {
+            self.names.cx(file, self.diagnostics).error(
+                Code::MissingKey,
+                &at.span,
+                "a rule with tests reads this table, and tests read no imported table".to_owned(),
+                "add `sample: tables/….csv` with the rows that the tests are about".to_owned(),
+            );
+        }
     }
 
     /// The rule with `changes` in it, as a tree and as declared.

@@ -32,7 +32,7 @@ pub(crate) fn check(
     let same = Same::check(cx, at.get("same"), &decl.same, &Takes::PAIR);
     let extremity = match (same.extremity, cx.extremity) {
         (true, Some(facts)) => Some(Some(Arc::clone(facts))),
-        (true, None) if cx.spoiled.contains("facts") => None,
+        (true, None) if cx.facts_are_spoiled() => None,
         (true, None) => {
             cx.error(
                 Code::MissingKey,

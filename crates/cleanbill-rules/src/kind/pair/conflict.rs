@@ -1,7 +1,7 @@
 //! Two lines in conflict: what is known of them, and the words for it.
 
 use cleanbill_engine::{Extremity, Sides, Truth};
-use cleanbill_model::{Element, Evidence, ProcedureCode, ServiceDate};
+use cleanbill_model::{Defect, Element, Evidence, ProcedureCode, ServiceDate};
 
 use super::bypass::Lift;
 use super::table::{Indicator, Window};
@@ -125,6 +125,12 @@ impl<'a> Conflict<'a> {
             facts.extend(open_provider(&[self.two.seen, self.one.seen]).1);
         }
         facts
+    }
+
+    pub(super) fn defect(&self) -> Defect {
+        let Self { one, two, day, .. } = self;
+        let side = |line: &Line<'_>| (line.code, line.seen.reference());
+        Defect::Pair { one: side(one), two: side(two), day: *day }
     }
 
     pub(super) fn evidence(&self) -> Vec<Evidence> {

@@ -314,7 +314,7 @@ impl PairEdit {
         if outcome == Outcome::Undetermined {
             missing(sink, own.seen.place, || conflict.missing(provider));
         }
-        sink.find(self.base.finding(Says {
+        let finding = self.base.finding(Says {
             outcome,
             disposition,
             line: own.seen.place,
@@ -324,7 +324,8 @@ impl PairEdit {
             values: &|name| conflict.value(name),
             why: conflict.why(provider),
             evidence: conflict.evidence(),
-        }));
+        });
+        sink.find(finding.about(Some(conflict.defect())));
     }
 }
 

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::table::{Indicator, Window};
 use crate::check::Cx;
-use crate::table::{ById, Setting, Table};
+use crate::table::{ById, Setting, Table, TableName};
 use crate::yaml::Node;
 
 const COLUMNS: [&str; 3] = ["column_one", "column_two", "indicator"];
@@ -17,7 +17,7 @@ const COLUMNS: [&str; 3] = ["column_one", "column_two", "indicator"];
 #[derive(Debug)]
 pub(super) struct PairRows {
     compiled: Arc<Compiled>,
-    file: String,
+    name: TableName,
     /// The ids of each code in column one and column two.
     codes: FxHashMap<ProcedureCode, [Option<u32>; 2]>,
     // Places of columns with their values by the ids of their texts.
@@ -70,7 +70,7 @@ impl PairRows {
         Some(Self {
             // Sorted anew only where the pack has named another key.
             compiled: table.sorted_by(&[by_one, by_two]).ok()?,
-            file: table.file.clone(),
+            name: table.name.clone(),
             codes,
             indicator: (indicator, table.typed(indicator, Indicator::parse).into_whole()?),
             days: periods.into_whole()?,
@@ -130,12 +130,10 @@ impl<'a> PairRow<'a> {
         column.and_then(|column| column.text_at(self.row)).unwrap_or_default()
     }
 
-    pub(super) fn file(self) -> &'a str {
-        &self.rows.file
-    }
-
-    pub(super) fn line(self) -> u32 {
-        self.rows.compiled.source_line(self.row).unwrap_or_default()
+    /// Where it stands, for explanations.
+    pub(super) fn place(self) -> String {
+        let line = self.rows.compiled.source_line(self.row).unwrap_or_default();
+        self.rows.name.row(line.into())
     }
 }
 

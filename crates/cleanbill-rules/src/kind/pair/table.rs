@@ -83,7 +83,7 @@ impl fmt::Display for PlaceOf<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             None => f.write_str("listed in the rule"),
-            Some(row) => write!(f, "{}:{}", row.file(), row.line()),
+            Some(row) => f.write_str(&row.place()),
         }
     }
 }

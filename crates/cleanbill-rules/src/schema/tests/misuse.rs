@@ -39,7 +39,8 @@ const FILES: [(&str, SchemaKind); 3] = [
     ("rules/kinds.yaml", SchemaKind::RuleFile),
     ("waivers.yaml", SchemaKind::Waivers),
 ];
-const TABLES: [&str; 6] = ["pairs", "max_units", "code_life", "addon", "body_site", "covered"];
+const TABLES: [&str; 7] =
+    ["pairs", "max_units", "code_life", "addon", "body_site", "covered", "fees"];
 
 /// A plugin whose check never finds anything.
 struct Quiet([PluginOffer; 1]);
@@ -99,7 +100,8 @@ fn load(pack: &MemorySource) -> Result<(), Diagnostics> {
     let shelf: [Box<dyn Source>; 1] = [Box::new(base)];
     let quiet = Quiet::new();
     let plugins = PluginSide::Loaded(&quiet);
-    crate::check::Loading { shelf: &shelf, as_of: None, plugins }.load(pack).map(|_| ())
+    let loading = crate::check::Loading { shelf: &shelf, plugins, ..Default::default() };
+    loading.load(pack).map(|_| ())
 }
 
 /// Every key that the schema knows.

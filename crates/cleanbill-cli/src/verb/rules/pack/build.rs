@@ -38,7 +38,8 @@ pub struct BuildFlags {
 pub fn run(flags: &BuildFlags) -> Result<u8, Failure> {
     let plugins = flags.plugins.load()?;
     let packs = std::slice::from_ref(&flags.pack);
-    let packs = packs::load_recorded(packs, None, plugins.side(), &mut Trust::default())?;
+    let packs =
+        packs::load_recorded(packs, packs::with_plugins(plugins.side()), &mut Trust::default())?;
     for (pack, made_of) in &packs {
         let Some(own) = made_of.last() else { continue };
         let label = flags.output.display().to_string();

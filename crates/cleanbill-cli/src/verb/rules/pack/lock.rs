@@ -38,7 +38,8 @@ pub struct LockFlags {
 pub fn run(flags: &LockFlags) -> Result<u8, Failure> {
     let mut trust = flags.keys.trust()?;
     let plugins = flags.plugins.load()?;
-    let packs = packs::load_recorded(&flags.packs, None, plugins.side(), &mut trust)?;
+    let packs =
+        packs::load_recorded(&flags.packs, packs::with_plugins(plugins.side()), &mut trust)?;
     let mut lock = PackLock::default();
     let parts = || packs.iter().flat_map(|(_, made_of)| made_of);
     for part in parts() {

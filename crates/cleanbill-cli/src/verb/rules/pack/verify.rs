@@ -48,7 +48,9 @@ pub fn run(flags: &VerifyFlags) -> Result<u8, Failure> {
     }
     let plugins = flags.plugins.load()?;
     let packs = std::slice::from_ref(&flags.archive);
-    for (pack, made_of) in packs::load_recorded(packs, None, plugins.side(), &mut trust)? {
+    for (pack, made_of) in
+        packs::load_recorded(packs, packs::with_plugins(plugins.side()), &mut trust)?
+    {
         let Some(own) = made_of.last() else { continue };
         say("ok", own)?;
         match trust.signer_of(own) {
