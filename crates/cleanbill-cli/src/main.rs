@@ -12,7 +12,7 @@ mod packs;
 mod progress;
 mod signals;
 mod stdin;
-mod table_folder;
+mod table_store;
 mod terminal;
 mod verb;
 mod whole_file;

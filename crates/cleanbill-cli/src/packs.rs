@@ -16,7 +16,7 @@ use cleanbill_rules::{
 
 use crate::failure::Failure;
 use crate::folder::Folder;
-use crate::table_folder::TableFlags;
+use crate::table_store::TableFlags;
 
 /// Flags that choose the edits; every verb that needs edits takes them.
 #[derive(Debug, Args)]

@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::flags::{GlobalFlags, When};
 use crate::history::HistoryFlags;
 use crate::not_run;
-use crate::table_folder::TableFlags;
+use crate::table_store::TableFlags;
 use crate::{packs, progress, signals, terminal};
 
 const EXAMPLES: &str = "\
