@@ -14,7 +14,7 @@ mod progress;
 mod signals;
 mod signatures;
 mod stdin;
-mod table_folder;
+mod table_store;
 mod terminal;
 mod verb;
 mod whole_file;

@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::folder::Folder;
 use crate::plugins::PluginFlags;
 use crate::signatures::{SignatureFlags, Trust};
-use crate::table_folder::TableFlags;
+use crate::table_store::TableFlags;
 
 /// Flags that choose the edits; every verb that needs edits takes them.
 #[derive(Debug, Args)]

@@ -84,6 +84,12 @@ impl ServiceDate {
             + i32::from(self.0.day())
     }
 
+    /// The day before; none before the first that can be held.
+    #[must_use]
+    pub fn before(self) -> Option<Self> {
+        self.0.yesterday().ok().map(Self).filter(|day| *day >= Self::EARLIEST)
+    }
+
     /// Days from `self` to `later`; negative when it lies before.
     #[must_use]
     pub fn days_until(self, later: Self) -> i32 {

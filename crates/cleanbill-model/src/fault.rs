@@ -14,6 +14,8 @@ pub enum FaultKind {
     PluginError,
     /// An edit's arithmetic did not fit.
     Overflow,
+    /// A table that the edit reads is not as it was imported.
+    DamagedTable,
 }
 
 impl FaultKind {
@@ -24,6 +26,7 @@ impl FaultKind {
             Self::PluginPanic => "plugin_panic",
             Self::PluginError => "plugin_error",
             Self::Overflow => "overflow",
+            Self::DamagedTable => "damaged_table",
         }
     }
 }

@@ -9,6 +9,10 @@ pub(crate) const fn remedy(kind: FaultKind) -> &'static str {
             "the claim is set aside, not passed; ask the plugin's maker for a mended version, or run \
              without the plugin and check this claim by hand"
         }
+        FaultKind::DamagedTable => {
+            "the claim is set aside, not passed; `cleanbill tables verify` shows what is damaged, and \
+             importing the table again replaces it"
+        }
         FaultKind::Overflow => {
             "the claim is set aside, not passed; check its units and charges for a misplaced decimal \
              point"

@@ -7,8 +7,8 @@ mod values;
 
 use std::sync::Arc;
 
-use cleanbill_model::ClaimType;
-use cleanbill_tables::{BuildError, Column, CsvError, Table as Compiled};
+use cleanbill_model::{ClaimType, Source, SourceKind};
+use cleanbill_tables::{AUTHORITY, BuildError, Column, CsvError, Table as Compiled};
 
 use crate::check::{Cx, damaged_code, is_scientific};
 use crate::declare::TableDecl;
@@ -101,6 +101,19 @@ impl Table {
         }
         let compiled = Arc::new(made.ok().filter(|_| whole)?);
         Some(Self { name, key: decl.key.clone(), compiled, effective, setting })
+    }
+
+    /// An imported table as the source of what it decides.
+    pub(crate) fn source(&self) -> Option<Source> {
+        let TableName::Imported { name, edition, .. } = &self.name else { return None };
+        let authority = self.compiled.metadata(AUTHORITY).unwrap_or("imported table");
+        Some(Source {
+            authority: authority.to_owned(),
+            document: name.to_string(),
+            edition: Some(edition.to_string()),
+            kind: SourceKind::Public,
+            verified: true,
+        })
     }
 
     /// Number of rows.

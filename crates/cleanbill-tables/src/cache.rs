@@ -5,14 +5,13 @@
 //! Deleting the folder is always safe: the next run makes it again.
 
 use std::ffi::OsString;
-use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::bytes::Bytes;
 use crate::delimited::{CsvError, read_csv};
-use crate::digest::{SourceMark, digest_of};
+use crate::digest::{SourceMark, digest_of, hex};
 use crate::layout::OpenError;
 use crate::map::Map;
 use crate::table::Table;
@@ -57,13 +56,8 @@ impl Kept {
         // Two packs may sort the same file by other columns.
         let parts: Vec<&[u8]> = key.iter().flat_map(|name| [name.as_bytes(), b"\n"]).collect();
         let mut ending = OsString::from(".");
-        let digest = digest_of(&parts);
-        let hex = digest.iter().take(4).fold(String::new(), |mut hex, byte| {
-            // Writing to a text does not fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        });
-        ending.push(hex);
+        let [a, b, c, d, ..] = digest_of(&parts);
+        ending.push(hex(&[a, b, c, d]));
         ending.push(".cbt");
         let mut name = path.file_name()?.to_owned();
         name.push(ending);

@@ -1,8 +1,8 @@
 //! Two editions of a table, row by row: what came, ended, changed or is gone.
 
-use std::io::Read;
-
 use rustc_hash::FxHashMap;
+
+use crate::table::Table;
 
 /// How rows of two editions are compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,13 +16,11 @@ pub struct Compare {
 /// Why two tables cannot be compared.
 #[derive(Debug, thiserror::Error)]
 pub enum DiffError {
-    /// The CSV cannot be read.
-    #[error("the {edition} edition cannot be read: {reason}")]
-    Read {
+    /// Bytes of a table are not as they were written.
+    #[error("the {edition} edition is damaged")]
+    Damaged {
         /// `old` or `new`.
         edition: &'static str,
-        /// Why.
-        reason: String,
     },
     /// The columns are not the same.
     #[error("the editions have other columns: {old} and {new}")]
@@ -94,14 +92,14 @@ impl Differences {
     }
 }
 
-/// Compares two tables as CSV.
+/// Compares two tables.
 ///
 /// # Errors
-/// One of them cannot be read, or their columns differ.
-pub fn diff(old: impl Read, new: impl Read, compare: &Compare) -> Result<Differences, DiffError> {
+/// One of them is damaged, or their columns differ.
+pub fn diff(old: &Table, new: &Table, compare: &Compare) -> Result<Differences, DiffError> {
     let mut texts = Texts::default();
-    let (columns, mut old) = table(old, "old", compare, &mut texts)?;
-    let (new_columns, mut new) = table(new, "new", compare, &mut texts)?;
+    let (columns, mut old) = rows(old, "old", compare, &mut texts)?;
+    let (new_columns, mut new) = rows(new, "new", compare, &mut texts)?;
     if columns.all != new_columns.all {
         let joined = |columns: &Columns| format!("`{}`", columns.all.join(","));
         return Err(DiffError::Columns { old: joined(&columns), new: joined(&new_columns) });
@@ -219,12 +217,12 @@ type Group<'a> = (&'a str, Vec<u32>);
 
 /// The rows of one edition: keys in one text, the rest by number.
 #[derive(Default)]
-struct Table {
+struct Rows {
     keys: String,
     rows: Vec<(usize, usize, u32)>,
 }
 
-impl Table {
+impl Rows {
     fn key(&self, row: &(usize, usize, u32)) -> &str {
         self.keys.get(row.0..row.1).unwrap_or_default()
     }
@@ -245,15 +243,13 @@ impl Table {
     }
 }
 
-fn table(
-    from: impl Read,
+fn rows(
+    from: &Table,
     edition: &'static str,
     compare: &Compare,
     texts: &mut Texts,
-) -> Result<(Columns, Table), DiffError> {
-    let failed = |error: csv::Error| DiffError::Read { edition, reason: error.to_string() };
-    let mut reader = csv::ReaderBuilder::new().buffer_capacity(1 << 16).from_reader(from);
-    let all: Vec<String> = reader.headers().map_err(failed)?.iter().map(str::to_owned).collect();
+) -> Result<(Columns, Rows), DiffError> {
+    let all: Vec<String> = from.columns().map(str::to_owned).collect();
     let place = |name: &String| {
         all.iter().position(|column| column == name).ok_or_else(|| DiffError::Key(name.clone()))
     };
@@ -264,24 +260,28 @@ fn table(
         .collect();
     let ends_by_leaving = compare.ignore.iter().any(|name| name == "through");
     let columns = Columns { all, key, rest, ends_by_leaving };
-    let mut table = Table::default();
-    let (mut record, mut scratch) = (csv::StringRecord::new(), String::new());
-    let join = |record: &csv::StringRecord, columns: &[usize], into: &mut String| {
+    let (mut rows, mut scratch) = (Rows::default(), String::new());
+    let join = |row: u32, columns: &[usize], into: &mut String| {
         for (number, at) in columns.iter().enumerate() {
             if number > 0 {
                 into.push(BETWEEN);
             }
-            into.push_str(record.get(*at).unwrap_or_default());
+            into.push_str(from.column_at(*at)?.text_at(row)?);
         }
+        Some(())
     };
-    while reader.read_record(&mut record).map_err(failed)? {
-        let start = table.keys.len();
-        join(&record, &columns.key, &mut table.keys);
+    let mut add = |row: u32| {
+        let start = rows.keys.len();
+        join(row, &columns.key, &mut rows.keys)?;
         scratch.clear();
-        join(&record, &columns.rest, &mut scratch);
-        table.rows.push((start, table.keys.len(), texts.number(&scratch)));
+        join(row, &columns.rest, &mut scratch)?;
+        rows.rows.push((start, rows.keys.len(), texts.number(&scratch)));
+        Some(())
+    };
+    match (0..from.len()).try_for_each(&mut add) {
+        Some(()) => Ok((columns, rows)),
+        None => Err(DiffError::Damaged { edition }),
     }
-    Ok((columns, table))
 }
 
 #[cfg(test)]
@@ -292,12 +292,16 @@ mod tests {
         format!("one,two,from,through,indicator\n{rows}")
     }
 
+    fn of(csv: &str) -> Table {
+        crate::read_csv(csv, &[]).unwrap()
+    }
+
     fn compare() -> Compare {
         Compare { key: ["one", "two", "from"].map(str::to_owned).to_vec(), ignore: Vec::new() }
     }
 
     fn shown(old: &str, new: &str, compare: &Compare) -> (Vec<String>, u64) {
-        let found = diff(old.as_bytes(), new.as_bytes(), compare).unwrap();
+        let found = diff(&of(old), &of(new), compare).unwrap();
         let rows = found.rows.iter().map(|row| {
             let cells: Vec<String> =
                 row.cells.iter().map(|(name, old, new)| format!("{name} {old}>{new}")).collect();
@@ -338,10 +342,12 @@ mod tests {
 
     #[test]
     fn tables_with_other_columns_are_not_compared() {
-        let error = diff(&b"one,two,from\n"[..], &b"one,two,from,x\n"[..], &compare()).unwrap_err();
+        let error =
+            diff(&of("one,two,from\n1,2,3\n"), &of("one,two,from,x\n1,2,3,4\n"), &compare())
+                .unwrap_err();
         let words = "the editions have other columns: `one,two,from` and `one,two,from,x`";
         assert_eq!(error.to_string(), words);
-        let error = diff(&b"one,two\n"[..], &b"one,two\n"[..], &compare()).unwrap_err();
+        let error = diff(&of("one,two\n1,2\n"), &of("one,two\n1,2\n"), &compare()).unwrap_err();
         assert_eq!(error.to_string(), "the tables have no column `from`");
     }
 }

@@ -1,5 +1,6 @@
 //! Digests: of the file that a table was made of, and of the blocks of a table.
 
+use core::fmt::Write as _;
 use std::io::{self, Read};
 
 use sha2::{Digest as _, Sha256};
@@ -17,6 +18,15 @@ pub(crate) fn digest_of(parts: &[&[u8]]) -> Digest {
         hash.update(part);
     }
     hash.finalize().into()
+}
+
+/// Bytes in hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a text does not fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// What tells whether a file is still the one that a table was made of.

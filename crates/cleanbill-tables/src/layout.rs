@@ -26,7 +26,7 @@ const MAGIC: &[u8; 8] = b"cbtable\0";
 pub(crate) const FORMAT: u32 = 1;
 
 /// Where the digest of the header lies.
-const HEADER_DIGEST: Range<usize> = 24..56;
+pub(crate) const HEADER_DIGEST: Range<usize> = 24..56;
 
 /// Why bytes are no table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

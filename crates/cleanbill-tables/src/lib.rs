@@ -3,15 +3,16 @@
 //! A [`TableBuilder`] takes rows and makes a [`Table`] of them, [`read_csv`] does so with a CSV file, and
 //! `open_csv` keeps what it made beside the file. The bytes of a table in memory are those of its file.
 
+mod blocks;
 mod build;
 mod bytes;
 #[cfg(not(target_family = "wasm"))]
 mod cache;
 pub mod cms;
-mod csv_file;
 mod delimited;
 mod diff;
 mod digest;
+mod history;
 mod intern;
 mod layout;
 #[cfg(not(target_family = "wasm"))]
@@ -22,10 +23,10 @@ mod table;
 pub use build::{BuildError, TableBuilder};
 #[cfg(not(target_family = "wasm"))]
 pub use cache::{CACHE_FOLDER, CACHED_FROM, open_csv};
-pub use csv_file::{CsvSink, Written};
 pub use delimited::{CsvError, read_csv};
 pub use diff::{Compare, DiffError, Difference, Differences, Fate, diff};
 pub use digest::SourceMark;
+pub use history::{HistoryError, history};
 pub use layout::OpenError;
 pub use row::RowSink;
-pub use table::{Column, EDITION, Table};
+pub use table::{AUTHORITY, Column, EDITION, Table};

@@ -1,14 +1,24 @@
 //! A compiled table: found rows, read cells.
 
 use core::ops::Range;
+#[cfg(not(target_family = "wasm"))]
+use std::fs::File;
 use std::io::{self, Read};
+#[cfg(not(target_family = "wasm"))]
+use std::path::Path;
 
+use crate::blocks::Blocks;
 use crate::bytes::Bytes;
-use crate::digest::{BLOCK, SourceMark, digest_of};
-use crate::layout::{ColumnSections, Header, OpenError, Sections, index};
+use crate::digest::{BLOCK, SourceMark, digest_of, hex};
+use crate::layout::{ColumnSections, HEADER_DIGEST, Header, OpenError, Sections, index};
+#[cfg(not(target_family = "wasm"))]
+use crate::map::Map;
 
 /// Key of the metadata under which an imported table has its edition: `2026q3`.
 pub const EDITION: &str = "edition";
+
+/// Key of the metadata under which an imported table has who publishes it: `CMS`.
+pub const AUTHORITY: &str = "authority";
 
 /// A compiled table: each column a sorted dictionary of its texts and one number per row; rows sorted
 /// by the key columns, those of equal keys in the order of the source.
@@ -19,6 +29,8 @@ pub struct Table {
     bytes: Bytes,
     header: Header,
     sections: Sections,
+    /// Of a table whose bytes are checked when they are touched.
+    blocks: Option<Blocks>,
 }
 
 impl Table {
@@ -34,7 +46,56 @@ impl Table {
     /// The table in `bytes`.
     pub(crate) fn open(bytes: Bytes) -> Result<Self, OpenError> {
         let (header, sections) = Header::decode(bytes.all())?;
-        Ok(Self { bytes, header, sections })
+        Ok(Self { bytes, header, sections, blocks: None })
+    }
+
+    /// The table in the file `path`, of which the header alone is checked now and each MiB of the rest
+    /// when it is first touched. What lies in one that is not as it was written is not found, and
+    /// [`Table::is_damaged`] tells so from then on.
+    ///
+    /// # Errors
+    /// The outer one when the file cannot be mapped, the inner one when it is no table.
+    #[cfg(not(target_family = "wasm"))]
+    pub fn map(path: &Path) -> io::Result<Result<Self, OpenError>> {
+        let map = Map::of(&File::open(path)?)?;
+        Ok(Self::open(Bytes::Mapped(map)).map(|mut table| {
+            table.blocks = Some(Blocks::new(table.body(), table.header.blocks.len()));
+            table
+        }))
+    }
+
+    /// Whether bytes were met that are not as they were written, so that rows may be missing from what
+    /// was found. Whoever looks rows up in a table of [`Table::map`] asks behind each search.
+    #[must_use]
+    pub fn is_damaged(&self) -> bool {
+        self.blocks.as_ref().is_some_and(Blocks::is_damaged)
+    }
+
+    /// SHA-256 of the header, which holds those of all other bytes: it tells any two tables apart.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        hex(self.bytes.all().get(HEADER_DIGEST).unwrap_or_default())
+    }
+
+    /// Bytes of the table.
+    fn read(&self, range: Range<usize>) -> Option<&[u8]> {
+        let bytes = self.bytes.all();
+        match &self.blocks {
+            Some(blocks) if !blocks.are_whole(bytes, &range, &self.header.blocks) => None,
+            _ => bytes.get(range),
+        }
+    }
+
+    /// The number at `place` of a section of numbers of `width` bytes.
+    fn number(&self, section: &Range<usize>, width: usize, place: u32) -> Option<u32> {
+        let start = section.start.checked_add(index(place).checked_mul(width)?)?;
+        let end = start.checked_add(width).filter(|end| *end <= section.end)?;
+        let bytes = self.read(start..end)?;
+        match width {
+            1 => bytes.first().copied().map(u32::from),
+            2 => bytes.first_chunk().copied().map(u16::from_le_bytes).map(u32::from),
+            _ => bytes.first_chunk().copied().map(u32::from_le_bytes),
+        }
     }
 
     /// Checks all bytes against their digests.
@@ -102,7 +163,7 @@ impl Table {
     /// The column at a place of [`Table::columns`].
     #[must_use]
     pub fn column_at(&self, place: usize) -> Option<Column<'_>> {
-        Column::new(self.bytes(), self.sections.columns.get(place)?)
+        Some(Column { table: self, sections: self.sections.columns.get(place)? })
     }
 
     /// What was said of the table under `key` when it was made.
@@ -121,7 +182,7 @@ impl Table {
     /// Line of the source, from 1, on which the row begins.
     #[must_use]
     pub fn source_line(&self, row: u32) -> Option<u32> {
-        number(self.bytes().get(self.sections.lines.clone())?, 4, row)
+        self.number(&self.sections.lines, 4, row)
     }
 
     /// The rows in the order of the source; none when they lie in it already.
@@ -139,9 +200,9 @@ impl Table {
     /// The rows whose first key column has the text `id` of its dictionary.
     #[must_use]
     pub fn rows_of(&self, id: u32) -> Range<u32> {
-        let starts = self.bytes().get(self.sections.starts.clone()).unwrap_or_default();
-        let start = number(starts, 4, id);
-        let end = id.checked_add(1).and_then(|next| number(starts, 4, next));
+        let starts = &self.sections.starts;
+        let start = self.number(starts, 4, id);
+        let end = id.checked_add(1).and_then(|next| self.number(starts, 4, next));
         match (start, end) {
             (Some(start), Some(end)) if start <= end && end <= self.len() => start..end,
             _ => 0..0,
@@ -170,22 +231,11 @@ impl Table {
 /// One column of a [`Table`].
 #[derive(Clone, Copy, Debug)]
 pub struct Column<'a> {
-    ends: &'a [u8],
-    texts: &'a [u8],
-    ids: &'a [u8],
-    width: usize,
+    table: &'a Table,
+    sections: &'a ColumnSections,
 }
 
 impl<'a> Column<'a> {
-    fn new(bytes: &'a [u8], sections: &ColumnSections) -> Option<Self> {
-        Some(Self {
-            ends: bytes.get(sections.ends.clone())?,
-            texts: bytes.get(sections.texts.clone())?,
-            ids: bytes.get(sections.ids.clone())?,
-            width: sections.width,
-        })
-    }
-
     /// The different texts with their ids, which are their places in the order of their bytes.
     pub fn dictionary(self) -> impl Iterator<Item = (u32, &'a str)> {
         (0..).map_while(move |id| Some((id, self.text(id)?)))
@@ -194,18 +244,22 @@ impl<'a> Column<'a> {
     /// Number of different texts.
     #[must_use]
     pub fn distinct(self) -> usize {
-        self.ends.len() / 4
+        self.sections.ends.len() / 4
     }
 
     /// The text of an id.
     #[must_use]
     pub fn text(self, id: u32) -> Option<&'a str> {
-        let end = number(self.ends, 4, id)?;
+        let end = self.table.number(&self.sections.ends, 4, id)?;
         let start = match id.checked_sub(1) {
-            Some(before) => number(self.ends, 4, before)?,
+            Some(before) => self.table.number(&self.sections.ends, 4, before)?,
             None => 0,
         };
-        core::str::from_utf8(self.texts.get(index(start)..index(end))?).ok()
+        let place = |end: u32| {
+            let place = self.sections.texts.start.checked_add(index(end));
+            place.filter(|place| *place <= self.sections.texts.end)
+        };
+        core::str::from_utf8(self.table.read(place(start)?..place(end)?)?).ok()
     }
 
     /// The id of a text; none when no row has it.
@@ -226,7 +280,7 @@ impl<'a> Column<'a> {
     /// The id of the text in a row.
     #[must_use]
     pub fn id_at(self, row: u32) -> Option<u32> {
-        number(self.ids, self.width, row)
+        self.table.number(&self.sections.ids, self.sections.width, row)
     }
 
     /// The text in a row.
@@ -259,17 +313,6 @@ impl<'a> Column<'a> {
             end = first(end..rows.end, &|found| found <= id);
         }
         start..end
-    }
-}
-
-/// The number at `place` of a section of numbers of `width` bytes.
-fn number(section: &[u8], width: usize, place: u32) -> Option<u32> {
-    let at = index(place).checked_mul(width)?;
-    let bytes = section.get(at..)?;
-    match width {
-        1 => bytes.first().copied().map(u32::from),
-        2 => bytes.first_chunk().copied().map(u16::from_le_bytes).map(u32::from),
-        _ => bytes.first_chunk().copied().map(u32::from_le_bytes),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::history::HistoryFlags;
 use crate::not_run;
 use crate::plugins::PluginFlags;
 use crate::signatures::Trust;
-use crate::table_folder::TableFlags;
+use crate::table_store::TableFlags;
 use crate::{packs, progress, signals, terminal};
 
 const EXAMPLES: &str = "\

@@ -3,13 +3,15 @@
 mod diff;
 mod import;
 mod list;
-mod record;
-mod store;
+mod verify;
 
-use clap::{Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
 
 use crate::failure::Failure;
 use crate::flags::GlobalFlags;
+use crate::table_store::Store;
 
 /// What to do with tables.
 #[derive(Debug, Subcommand)]
@@ -20,6 +22,8 @@ pub enum TablesVerb {
     List(list::ListFlags),
     /// Tell which rows of a table came, ended, changed or are gone between two editions
     Diff(diff::DiffFlags),
+    /// Check every byte of the imported tables
+    Verify(verify::VerifyFlags),
 }
 
 /// How to show what was done.
@@ -38,5 +42,20 @@ pub fn run(verb: TablesVerb, global: &GlobalFlags) -> Result<u8, Failure> {
         TablesVerb::Import(flags) => import::run(flags, global),
         TablesVerb::List(flags) => list::run(&flags),
         TablesVerb::Diff(flags) => diff::run(&flags),
+        TablesVerb::Verify(flags) => verify::run(&flags),
+    }
+}
+
+/// The folder that `--dir` names.
+#[derive(Debug, Args)]
+struct FolderFlags {
+    /// Folder of the tables [default: $CLEANBILL_TABLES, else cleanbill/tables in the user's data folder]
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+}
+
+impl FolderFlags {
+    fn store(&self) -> Store {
+        Store::of(self.dir.as_deref())
     }
 }

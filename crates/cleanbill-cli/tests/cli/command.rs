@@ -52,6 +52,8 @@ impl Sandbox {
 fn command_in(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cleanbill"));
     command.args(arguments).current_dir(folder).stdin(Stdio::null());
+    // No tables of the caller's.
+    command.env("XDG_DATA_HOME", folder.join("data")).env_remove("CLEANBILL_TABLES");
     for name in ["CLEANBILL_LOG", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
         command.env_remove(name);
     }

@@ -13,7 +13,7 @@ name: pairs
 version: 1.0.0
 title: Pairs of one quarter
 tables:
-  ptp: { file: FILE, key: [column_one, column_two], effective: [from, through] }
+  ptp: { imported: ncci-ptp-practitioner, key: [column_one, column_two], effective: [from, through] }
 rules:
   - id: pair
     title: Two services of which one is part of the other
@@ -46,7 +46,7 @@ fn part(rows: &[&str]) -> Vec<u8> {
 }
 
 /// Writes the four parts of a release; parts without rows of their own hold one that stays.
-fn quarter(sandbox: &Sandbox, release: &str, first: &[&str], second: &[&str]) {
+pub fn quarter(sandbox: &Sandbox, release: &str, first: &[&str], second: &[&str]) {
     let parts =
         [first, second, &["55000|99998||20200101|*|1|stays"], &["G0001|99998||20200101|*|1|stays"]];
     for (number, rows) in (1..).zip(parts) {
@@ -54,7 +54,7 @@ fn quarter(sandbox: &Sandbox, release: &str, first: &[&str], second: &[&str]) {
     }
 }
 
-fn import(sandbox: &Sandbox, release: &str, more: &[&str]) -> Ran {
+pub fn import(sandbox: &Sandbox, release: &str, more: &[&str]) -> Ran {
     let files: Vec<String> = (1..=4).map(|part| format!("ccipra-{release}-f{part}.TXT")).collect();
     let mut command = vec!["tables", "import"];
     // The order in which files are named does not matter.
@@ -78,18 +78,35 @@ pub fn claim(id: &str, codes: [&str; 2], day: &str) -> String {
     ) + "\n"
 }
 
-/// The claims with a finding, when the pack's only rule runs over that edition.
-fn fires(sandbox: &Sandbox, edition: &str) -> Vec<String> {
-    let folder = format!("pack-{edition}");
-    fs::create_dir_all(sandbox.path(&folder)).unwrap();
-    let table = format!("tables/ncci-ptp-practitioner/{edition}.csv");
-    fs::copy(sandbox.path(&table), sandbox.path(&format!("{folder}/ptp.csv"))).unwrap();
-    sandbox.write(&format!("{folder}/pack.yaml"), PACK.replace("FILE", "ptp.csv").as_bytes());
-    let ran = sandbox.run(&["validate", "claims.ndjson", "--packs", &folder, "--format", "ndjson"]);
+/// The claims with a finding of a pack whose only rule reads the imported pairs, and the editions that the
+/// findings name.
+fn fires(sandbox: &Sandbox) -> (Vec<String>, Vec<String>) {
+    fs::create_dir_all(sandbox.path("pack")).unwrap();
+    sandbox.write("pack/pack.yaml", PACK.as_bytes());
+    let command = ["validate", "claims.ndjson", "--packs", "pack", "--format", "ndjson"];
+    let ran = sandbox.run(&[&command[..], &["--tables", "tables", "--require-tables"]].concat());
     assert_eq!(ran.stderr, "", "{ran:?}");
     let records = ran.records();
     let findings = records.iter().filter(|record| record["type"] == "finding");
-    findings.map(|finding| finding["claim"].as_str().unwrap().to_owned()).collect()
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let (claims, mut editions): (Vec<String>, Vec<String>) = findings
+        .map(|finding| (text(&finding["claim"]), text(&finding["source"][1]["edition"])))
+        .unzip();
+    editions.dedup();
+    (claims, editions)
+}
+
+fn owned(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+/// The names in the folder of a table.
+fn files(sandbox: &Sandbox, folder: &str) -> Vec<String> {
+    let entries = fs::read_dir(sandbox.path(folder)).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
 }
 
 #[test]
@@ -116,18 +133,8 @@ fn s7_a_quarter_of_pairs_is_imported_and_the_next_one_shows_its_differences() {
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{ran:?}");
     let first = "imported: ncci-ptp-practitioner 2026q2 (v321r0): 6 of 6 rows kept\n  from ccipra-v321r0-f1.TXT  ";
     assert!(ran.stdout.starts_with(first), "{}", ran.stdout);
-    let before =
-        fs::read_to_string(sandbox.path("tables/ncci-ptp-practitioner/2026q2.csv")).unwrap();
-    assert_eq!(
-        before.lines().take(4).collect::<Vec<_>>(),
-        [
-            "column_one,column_two,indicator,from,through,pre_1996,rationale",
-            "10000,20000,0,1996-01-01,,yes,words one",
-            "10000,30000,1,2020-01-01,,,words two",
-            "10000,99213,9,2001-01-01,2001-01-01,,words three",
-        ]
-    );
-    assert_eq!(fires(&sandbox, "2026q2"), ["open", "deleted", "deleted-before"]);
+    let claims = owned(&["open", "deleted", "deleted-before"]);
+    assert_eq!(fires(&sandbox), (claims, owned(&["2026q2"])));
 
     quarter(
         &sandbox,
@@ -140,7 +147,8 @@ fn s7_a_quarter_of_pairs_is_imported_and_the_next_one_shows_its_differences() {
         &["24999|99998||20200101|*|1|words two", "25000|99998||20260701|*|0|words two"],
     );
     assert_eq!(import(&sandbox, "v322r0", &[]).code, Some(0));
-    assert_eq!(fires(&sandbox, "2026q3"), ["open", "deleted-before", "new"]);
+    let claims = owned(&["open", "deleted-before", "new"]);
+    assert_eq!(fires(&sandbox), (claims, owned(&["2026q3"])));
 
     let editions =
         ["ncci-ptp-practitioner@2026q2", "ncci-ptp-practitioner@2026q3", "--dir", "tables"];
@@ -164,11 +172,12 @@ fn s7_a_quarter_of_pairs_is_imported_and_the_next_one_shows_its_differences() {
     assert_eq!(json["rows"][0]["cells"][0]["column"], "indicator");
 
     let list = sandbox.run(&["tables", "list", "--dir", "tables"]);
-    assert_eq!(list.stdout.lines().count(), 2, "{list:?}");
-    assert!(
-        list.stdout
-            .contains("ncci-ptp-practitioner  2026q3  7 rows  v322r0  ccipra-v322r0-f1.TXT, ")
-    );
+    let lines: Vec<&str> = list.stdout.lines().collect();
+    assert_eq!((lines.len(), lines[0]), (3, "tables"), "{list:?}");
+    let newest = "ncci-ptp-practitioner  2026q3  1996-01-01..  7 rows  v322r0  ";
+    assert!(lines[2].starts_with(newest), "{list:?}");
+    let verify = sandbox.run(&["tables", "verify", "--dir", "tables"]);
+    assert_eq!((verify.code, verify.stdout.matches("whole: ").count()), (Some(0), 2));
 }
 
 #[test]
@@ -181,7 +190,8 @@ fn a_failed_import_changes_nothing_and_shows_every_damaged_cell() {
         &["20000|99998||20200101|*|1|x"],
     );
     assert_eq!(import(&sandbox, "v321r0", &[]).code, Some(0));
-    let before = fs::read(sandbox.path("tables/ncci-ptp-practitioner/2026q2.csv")).unwrap();
+    let before = files(&sandbox, "tables/ncci-ptp-practitioner");
+    let index = fs::read(sandbox.path("tables/index.json")).unwrap();
 
     let damaged = [
         "10000|2000||20200101|*|1|x",
@@ -203,12 +213,8 @@ fn a_failed_import_changes_nothing_and_shows_every_damaged_cell() {
         "{}",
         ran.stdout
     );
-    let after = |name: &str| {
-        fs::read(sandbox.path(&format!("tables/ncci-ptp-practitioner/{name}"))).unwrap()
-    };
-    assert_eq!(after("2026q2.csv"), before);
-    let names = fs::read_dir(sandbox.path("tables/ncci-ptp-practitioner")).unwrap().count();
-    assert_eq!(names, 2, "something was left behind");
+    assert_eq!(files(&sandbox, "tables/ncci-ptp-practitioner"), before);
+    assert_eq!(fs::read(sandbox.path("tables/index.json")).unwrap(), index);
 
     let ran = import(&sandbox, "v321r0", &["--allow-damaged", "--format", "json"]);
     assert_eq!(ran.code, Some(3), "{ran:?}");
@@ -216,7 +222,12 @@ fn a_failed_import_changes_nothing_and_shows_every_damaged_cell() {
     assert_eq!(json["imported"], true);
     assert_eq!(json["tables"][0]["rows"]["damaged"], 2);
     assert_eq!(json["tables"][0]["damage"][1]["column"], "modifier indicator");
-    assert_eq!(String::from_utf8(after("2026q2.csv")).unwrap().lines().count(), 5);
+    assert_eq!(
+        (&json["tables"][0]["replaces"], &json["tables"][0]["rows"]["kept"]),
+        (&true.into(), &4.into())
+    );
+    let after = files(&sandbox, "tables/ncci-ptp-practitioner");
+    assert!(after.len() == 1 && after != before, "{after:?}");
 }
 
 #[test]
@@ -238,11 +249,7 @@ fn a_missing_part_refuses_the_table_unless_it_is_allowed() {
     assert!(ran.stderr.contains(gap), "{}", ran.stderr);
     let ran = sandbox.run(&[&command[..], &["--allow-missing-parts"]].concat());
     assert_eq!(ran.code, Some(3), "{ran:?}");
-    assert!(
-        fs::read_to_string(sandbox.path("t/ncci-ptp-practitioner/2026q3.json"))
-            .unwrap()
-            .contains(gap)
-    );
+    assert!(fs::read_to_string(sandbox.path("t/index.json")).unwrap().contains(gap));
 }
 
 #[test]
@@ -278,7 +285,7 @@ fn of_several_tables_all_are_imported_or_none() {
     assert_eq!(sandbox.names(), ["one.csv", "three.csv", "two.csv"], "something was left behind");
     assert_eq!(sandbox.run(&[&command[..], &["--allow-damaged"]].concat()).code, Some(3));
     let list = sandbox.run(&["tables", "list", "--dir", "deep/t"]);
-    assert_eq!(list.stdout.lines().count(), 3, "{list:?}");
+    assert_eq!(list.stdout.lines().count(), 4, "{list:?}");
 }
 
 #[test]
@@ -295,5 +302,5 @@ fn only_editions_of_one_table_are_compared() {
     assert!(ran.stderr.contains("`one` and `two` are different tables"), "{}", ran.stderr);
     let ran = sandbox.run(&["tables", "diff", "one@undated", "one@2026q3", "--dir", "t"]);
     assert_eq!(ran.code, Some(2));
-    assert!(ran.stderr.contains("`one@2026q3` cannot be read"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("`one@2026q3` is not imported into `t`"), "{}", ran.stderr);
 }

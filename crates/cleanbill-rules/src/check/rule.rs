@@ -130,7 +130,10 @@ impl Base {
                 .effective
                 .narrowed(cx.period(at.get("effective"), rule.effective.as_ref())),
             owner: rule.owner.as_deref().or(scope.owner).map(str::to_owned),
-            sources: sources(cx, at.get("source"), &rule.source),
+            sources: sources(cx, at.get("source"), &rule.source)
+                .into_iter()
+                .chain(imported_source(cx, at.get(kind)))
+                .collect(),
         };
         let own = Applies::check(cx, at.get("applies_to"), rule.applies_to.as_ref());
         let words = |key: &str, text: &Option<String>| match text {
@@ -343,6 +346,12 @@ fn remit(cx: &Cx<'_>, at: &Node, decl: &RemitDecl) -> Option<Remit> {
         );
     }
     Some(Remit { group, carc, rarc })
+}
+
+/// The imported table that a rule reads, with its edition.
+fn imported_source(cx: &Cx<'_>, at: &Node) -> Option<Source> {
+    let named = ["table", "covered"].into_iter().find_map(|key| at.get(key).scalar());
+    cx.tables.get(named?)?.source()
 }
 
 fn sources(cx: &Cx<'_>, at: &Node, decls: &[SourceDecl]) -> Vec<Source> {

@@ -23,6 +23,8 @@ pub(crate) struct Names {
     pub(crate) spoiled: BTreeSet<String>,
     /// Tables whose rows are not at hand: what is to be imported.
     pub(crate) missing: BTreeMap<String, String>,
+    /// Tables that are imported, whether their rows are at hand or not.
+    pub(crate) imported: BTreeMap<String, String>,
     /// Tables without a sample: the file and the place where they are declared.
     pub(crate) unsampled: BTreeMap<String, (String, Node)>,
     /// Tables that were asked for since this was last taken.

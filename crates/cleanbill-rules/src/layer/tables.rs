@@ -31,6 +31,8 @@ impl Names {
             self.missing.remove(name);
             self.unsampled.remove(name);
             self.tables.remove(name);
+            self.imported.remove(name);
+            self.imported.extend(decl.imported.clone().map(|table| (name.clone(), table)));
             let cx = self.cx(&layer.file.yaml.shown, diagnostics);
             let made = is_named_once(&cx, at, decl).then(|| {
                 let sampled = of_pack(&cx, stack, layer, at, decl);

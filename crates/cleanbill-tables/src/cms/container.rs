@@ -14,6 +14,7 @@ use super::kind::Family;
 use super::recognize::{self, Content, Form, SheetHead, Unrecognised};
 use super::sheet;
 use super::text::{self, EachRow};
+use crate::digest::hex;
 
 /// A zip or workbook is held in memory as it is; those of CMS have some 20 MB.
 const LARGEST_PACKED: u64 = 512 << 20;
@@ -75,7 +76,7 @@ pub(crate) fn rows(
         let mut digesting = Digesting { from: open(input)?, hash: Sha256::new(), bytes: 0 };
         let counted = Counted { from: &mut digesting, left: u64::MAX, moved };
         of_form(counted, form, each).map_err(|reason| failed(name, reason))?;
-        return Ok(Whole { sha256: hex(digesting.hash), bytes: digesting.bytes });
+        return Ok(Whole { sha256: hex(&digesting.hash.finalize()), bytes: digesting.bytes });
     }
     let bytes = packed(input)?;
     let unpack = |reason: String| ImportError::Unpack { file: label(name, found), reason };
@@ -94,7 +95,7 @@ pub(crate) fn rows(
         }
         (None, _) => {}
     }
-    Ok(Whole { sha256: hex(Sha256::new_with_prefix(&bytes)), bytes: length(&bytes) })
+    Ok(Whole { sha256: hex(&Sha256::digest(&bytes)), bytes: length(&bytes) })
 }
 
 /// The file, with its entry behind it.
@@ -248,10 +249,6 @@ fn failed(file: &str, reason: io::Error) -> ImportError {
 
 fn length(bytes: &[u8]) -> u64 {
     u64::try_from(bytes.len()).unwrap_or(u64::MAX)
-}
-
-fn hex(hash: Sha256) -> String {
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Digests what goes through.

@@ -1,24 +1,21 @@
 //! `cleanbill tables diff`.
 
-use std::fs::File;
-use std::io::{self, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, Write};
 
 use clap::Args;
 use cleanbill_report::escape;
-use cleanbill_tables::{Compare, Difference, Differences, Fate, diff};
+use cleanbill_tables::{Compare, Difference, Differences, Fate, Table, diff};
 use serde::Serialize;
 
-use super::Shape;
-use super::record::Record;
-use super::store::Store;
+use super::{FolderFlags, Shape};
 use crate::failure::Failure;
+use crate::table_store::{Index, Record, Store};
 use crate::terminal;
 
 const EXAMPLES: &str = "\
 Examples:
-  cleanbill tables diff ncci-ptp-practitioner@2026q2 ncci-ptp-practitioner@2026q3 --dir tables
-  cleanbill tables diff tables/mpfs/2026q1.csv tables/mpfs/2026q2.csv --format json
+  cleanbill tables diff ncci-ptp-practitioner@2026q2 ncci-ptp-practitioner@2026q3
+  cleanbill tables diff mpfs@2026q1 mpfs@2026q2 --format json
 
 Exit codes: 0 compared, 2 refused.";
 
@@ -26,15 +23,14 @@ Exit codes: 0 compared, 2 refused.";
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct DiffFlags {
-    /// The old edition: TABLE@EDITION in --dir, or the file of an imported table
+    /// The old edition: TABLE@EDITION
     #[arg(value_name = "OLD")]
     old: String,
     /// The new edition
     #[arg(value_name = "NEW")]
     new: String,
-    /// Folder of the tables
-    #[arg(long, value_name = "DIR", default_value = ".")]
-    dir: PathBuf,
+    #[command(flatten)]
+    folder: FolderFlags,
     /// Rows of each fate to show as text; JSON has all
     #[arg(long, value_name = "N", default_value_t = 20)]
     samples: usize,
@@ -45,8 +41,10 @@ pub struct DiffFlags {
 
 /// Compares; gives back the exit code.
 pub fn run(flags: &DiffFlags) -> Result<u8, Failure> {
-    let store = Store::new(flags.dir.clone());
-    let (old, new) = (Edition::open(&store, &flags.old)?, Edition::open(&store, &flags.new)?);
+    let store = flags.folder.store();
+    let index = store.index()?;
+    let old = Edition::open(&store, &index, &flags.old)?;
+    let new = Edition::open(&store, &index, &flags.new)?;
     if old.record.table != new.record.table {
         return Err(Failure::refused(
             format!("`{}` and `{}` are different tables", old.record.table, new.record.table),
@@ -54,36 +52,43 @@ pub fn run(flags: &DiffFlags) -> Result<u8, Failure> {
         ));
     }
     let compare: Compare = new.record.compare();
-    let found = diff(old.rows, new.rows, &compare).map_err(|error| {
-        Failure::refused(error.to_string(), "import both editions again with this version")
+    let found = diff(&old.rows, &new.rows, &compare).map_err(|error| {
+        Failure::refused(
+            error.to_string(),
+            "`cleanbill tables verify` tells more; import both editions again",
+        )
     })?;
     let mut out = terminal::stdout();
     let written = match flags.format {
-        Shape::Text => text(&mut out, &old.record, &new.record, &found, flags.samples),
-        Shape::Json => json(&mut out, &old.record, &new.record, &compare, &found),
+        Shape::Text => text(&mut out, old.record, new.record, &found, flags.samples),
+        Shape::Json => json(&mut out, old.record, new.record, &compare, &found),
     };
     Failure::of_stdout(written.and_then(|()| out.flush()))
 }
 
 /// One edition, opened.
-struct Edition {
-    record: Record,
-    rows: BufReader<File>,
+struct Edition<'a> {
+    record: &'a Record,
+    rows: Table,
 }
 
-impl Edition {
-    fn open(store: &Store, named: &str) -> Result<Self, Failure> {
-        let (path, record) = match named.split_once('@') {
-            Some((table, edition)) if !Path::new(named).exists() => store.edition(table, edition),
-            _ => (PathBuf::from(named), Path::new(named).with_extension("json")),
+impl<'a> Edition<'a> {
+    fn open(store: &Store, index: &'a Index, named: &str) -> Result<Self, Failure> {
+        let found =
+            named.split_once('@').and_then(|(table, edition)| index.edition(table, edition));
+        let Some(record) = found else {
+            return Err(Failure::refused(
+                format!("`{named}` is not imported into `{}`", store.folder().display()),
+                "name it TABLE@EDITION; `cleanbill tables list` shows what there is",
+            ));
         };
-        let rows = File::open(&path).map_err(|error| {
+        let rows = store.open(&record.stored).map_err(|reason| {
             Failure::refused(
-                format!("`{named}` cannot be read: {error} (`{}`)", path.display()),
-                "`cleanbill tables list --dir DIR` shows what there is",
+                format!("`{named}` cannot be used: {reason}"),
+                "`cleanbill tables verify` tells more; import it again",
             )
         })?;
-        Ok(Self { record: Record::read(&record)?, rows: BufReader::new(rows) })
+        Ok(Self { record, rows })
     }
 }
 

@@ -9,25 +9,24 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use cleanbill_report::escape;
 use cleanbill_run::exit_code;
-use cleanbill_tables::cms::{FileInput, ImportError, Input, Kind, Options, Plan, Report, plan};
+use cleanbill_tables::cms::{FileInput, ImportError, Input, Kind, Options, Plan, plan};
 use serde::Serialize;
 
-use super::Shape;
-use super::record::{DamageRecord, Record};
-use super::store::{Ready, Store};
+use super::{FolderFlags, Shape};
 use crate::failure::{Failure, plural};
 use crate::flags::{GlobalFlags, When};
+use crate::table_store::{DamageRecord, Import, Ready, Record, rehearse};
 use crate::{progress, signals, terminal};
 
 const EXAMPLES: &str = "\
 Examples:
-  cleanbill tables import medicare-ncci-2026q3-practitioner-*.zip --dir tables
-  cleanbill tables import MCR_MUE_PractitionerServices_Eff_07-01-2026.csv --dir tables
+  cleanbill tables import medicare-ncci-2026q3-practitioner-*.zip
+  cleanbill tables import MCR_MUE_PractitionerServices_Eff_07-01-2026.csv
   cleanbill tables import pairs.txt --as ptp-hospital --edition 2026q3 --dir tables
-  cleanbill tables import rvu26c.zip --dir tables --dry-run --format json
+  cleanbill tables import rvu26c.zip --dry-run --format json
 
-A table is written to DIR/TABLE/EDITION.csv with a record of its sources beside it, whole or not at
-all; packs can name it as any table. Where each file comes from: docs/tables.md.
+Tables are kept compiled in one folder, by edition; an import is whole or changes nothing. Packs name a
+table under `imported`. Where each file comes from: docs/tables.md.
 
 Exit codes: 0 imported, 2 refused and nothing changed, 3 imported with rows or parts that are not
 there, as allowed, 4 not written.";
@@ -39,9 +38,8 @@ pub struct ImportFlags {
     /// Files as they were downloaded: zip, text, CSV, workbook or JSON
     #[arg(value_name = "FILES", required = true)]
     files: Vec<PathBuf>,
-    /// Folder of the tables; made if it is not there
-    #[arg(long, value_name = "DIR")]
-    dir: PathBuf,
+    #[command(flatten)]
+    folder: FolderFlags,
     /// What the files are, where they and their names do not tell
     #[arg(long = "as", value_name = "KIND", value_parser = kind())]
     kind: Option<Kind>,
@@ -82,36 +80,9 @@ struct Document<'a> {
 struct Shown<'a> {
     #[serde(flatten)]
     record: &'a Record,
+    /// The edition was there already, made of other bytes.
+    replaces: bool,
     damage: Vec<DamageRecord<'a>>,
-}
-
-/// A table that was read, and written unless this is a rehearsal.
-enum Done {
-    Written(Ready),
-    Rehearsed(Record, Report),
-}
-
-impl Done {
-    const fn record(&self) -> &Record {
-        match self {
-            Self::Written(ready) => &ready.record,
-            Self::Rehearsed(record, _) => record,
-        }
-    }
-
-    fn publish(&mut self) -> Result<(), Failure> {
-        match self {
-            Self::Written(ready) => ready.publish(),
-            Self::Rehearsed(..) => Ok(()),
-        }
-    }
-
-    const fn report(&self) -> &Report {
-        match self {
-            Self::Written(ready) => &ready.report,
-            Self::Rehearsed(_, report) => report,
-        }
-    }
 }
 
 /// Imports; gives back the exit code.
@@ -123,24 +94,30 @@ pub fn run(flags: ImportFlags, global: &GlobalFlags) -> Result<u8, Failure> {
     });
     let options = Options { kind: flags.kind, edition: flags.edition.clone() };
     let when = if global.quiet { When::Never } else { flags.progress };
-    let store = Store::new(flags.dir.clone());
-    let _folder = if flags.dry_run { None } else { Some(store.make()?) };
+    let store = flags.folder.store();
+    let mut import = if flags.dry_run { None } else { Some(Import::begin(&store)?) };
     let outcome = plan(inputs.collect(), &options)
         .map_err(|error| refused(&error))
-        .and_then(|plan| read(&plan, &store, &flags, when));
+        .and_then(|plan| read(&plan, import.as_mut(), when));
     if let Some(signal) = stopped() {
         return Ok(exit_code::stopped_by(signal));
     }
     let mut done = outcome?;
     let verdict = verdict(&done, &flags);
-    if verdict.is_ok() {
-        done.iter_mut().try_for_each(Done::publish)?;
+    if verdict.is_ok()
+        && let Some(import) = import.take()
+    {
+        import.publish(&mut done)?;
     }
     show(&done, flags.format, verdict.is_ok() && !flags.dry_run)?;
     verdict
 }
 
-fn read(plan: &Plan, store: &Store, flags: &ImportFlags, when: When) -> Result<Vec<Done>, Failure> {
+fn read(
+    plan: &Plan,
+    mut import: Option<&mut Import<'_>>,
+    when: When,
+) -> Result<Vec<Ready>, Failure> {
     let size = plan.tables().iter().map(cleanbill_tables::cms::PlannedTable::size).sum();
     let bar = progress::bar(when, false, Some(size));
     let done = plan.tables().iter().map(|table| {
@@ -149,10 +126,9 @@ fn read(plan: &Plan, store: &Store, flags: &ImportFlags, when: When) -> Result<V
         let read = |sink: &mut dyn cleanbill_tables::RowSink| {
             plan.read(table, sink, &mut moved).map_err(|error| refused(&error))
         };
-        if flags.dry_run {
-            store.rehearse(table, read).map(|(record, report)| Done::Rehearsed(record, report))
-        } else {
-            store.write(table, read).map(Done::Written)
+        match &mut import {
+            Some(import) => import.write(table, read),
+            None => rehearse(table, read),
         }
     });
     let done = done.collect();
@@ -167,10 +143,10 @@ fn refused(error: &ImportError) -> Failure {
 }
 
 /// Whether what was read may be published: the exit code, or why not.
-fn verdict(done: &[Done], flags: &ImportFlags) -> Result<u8, Failure> {
+fn verdict(done: &[Ready], flags: &ImportFlags) -> Result<u8, Failure> {
     let mut code = exit_code::WHOLE;
     for done in done {
-        let (table, report) = (&done.record().table, done.report());
+        let (table, report) = (&done.record.table, &done.report);
         let damaged = report.rows_damaged;
         if report.rows_kept == 0 && damaged == 0 {
             return Err(Failure::refused(
@@ -199,14 +175,15 @@ fn verdict(done: &[Done], flags: &ImportFlags) -> Result<u8, Failure> {
     Ok(code)
 }
 
-fn show(done: &[Done], shape: Shape, imported: bool) -> Result<u8, Failure> {
+fn show(done: &[Ready], shape: Shape, imported: bool) -> Result<u8, Failure> {
     let mut out = terminal::stdout();
     let written = match shape {
         Shape::Text => done.iter().try_for_each(|done| text(&mut out, done, imported)),
         Shape::Json => {
             let tables = done.iter().map(|done| Shown {
-                record: done.record(),
-                damage: done.report().damage.iter().map(DamageRecord::new).collect(),
+                record: &done.record,
+                replaces: done.replaces,
+                damage: done.report.damage.iter().map(DamageRecord::new).collect(),
             });
             let document = Document { schema: 1, imported, tables: tables.collect() };
             serde_json::to_writer_pretty(&mut out, &document)
@@ -217,8 +194,8 @@ fn show(done: &[Done], shape: Shape, imported: bool) -> Result<u8, Failure> {
     Failure::of_stdout(written.and_then(|()| out.flush()))
 }
 
-fn text(out: &mut dyn Write, done: &Done, imported: bool) -> io::Result<()> {
-    let (record, report) = (done.record(), done.report());
+fn text(out: &mut dyn Write, done: &Ready, imported: bool) -> io::Result<()> {
+    let (record, report) = (&done.record, &done.report);
     let word = if imported { "imported" } else { "read" };
     write!(out, "{word}: {} {}", record.table, record.edition)?;
     if let Some(release) = &record.release {
@@ -250,6 +227,9 @@ fn text(out: &mut dyn Write, done: &Done, imported: bool) -> io::Result<()> {
     let hidden = usize::try_from(rows.damaged).unwrap_or(usize::MAX) - report.damage.len();
     if hidden > 0 {
         writeln!(out, "  and {hidden} more damaged row{}", plural(hidden))?;
+    }
+    if done.replaces {
+        writeln!(out, "  note: it takes the place of the same edition with other rows")?;
     }
     for words in report.gaps.iter().chain(&report.notes) {
         writeln!(out, "  note: {}", escape(words))?;

@@ -1,23 +1,24 @@
 //! `cleanbill tables list`.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::path::PathBuf;
 
 use clap::Args;
+use cleanbill_report::escape;
+use cleanbill_rules::Loading;
 use serde::Serialize;
 
-use super::Shape;
-use super::record::Record;
-use super::store::Store;
+use super::{FolderFlags, Shape};
 use crate::failure::Failure;
+use crate::packs;
+use crate::table_store::{History, Index, Record};
 use crate::terminal;
 
 /// Flags of `tables list`.
 #[derive(Debug, Args)]
 pub struct ListFlags {
-    /// Folder of the tables
-    #[arg(long, value_name = "DIR")]
-    dir: PathBuf,
+    #[command(flatten)]
+    folder: FolderFlags,
     /// How to show them
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Shape,
@@ -26,17 +27,26 @@ pub struct ListFlags {
 #[derive(Serialize)]
 struct Document<'a> {
     schema: u32,
+    folder: String,
     tables: &'a [Record],
+    histories: &'a [History],
+    /// Rules of the packs that come with cleanbill, by the table that they read.
+    used_by: &'a BTreeMap<String, Vec<String>>,
 }
 
 /// Lists the tables.
 pub fn run(flags: &ListFlags) -> Result<u8, Failure> {
-    let records = Store::new(flags.dir.clone()).records()?;
+    let store = flags.folder.store();
+    let index = store.index()?;
+    let folder = store.folder().display().to_string();
+    let used_by = users()?;
     let mut out = terminal::stdout();
     let written = match flags.format {
-        Shape::Text => text(&mut out, &records),
+        Shape::Text => text(&mut out, &folder, &index, &used_by),
         Shape::Json => {
-            serde_json::to_writer_pretty(&mut out, &Document { schema: 1, tables: &records })
+            let (tables, histories) = (&index.tables, &index.histories);
+            let document = Document { schema: 1, folder, tables, histories, used_by: &used_by };
+            serde_json::to_writer_pretty(&mut out, &document)
                 .map_err(io::Error::from)
                 .and_then(|()| writeln!(out))
         }
@@ -44,29 +54,61 @@ pub fn run(flags: &ListFlags) -> Result<u8, Failure> {
     Failure::of_stdout(written.and_then(|()| out.flush()))
 }
 
-fn text(out: &mut dyn Write, records: &[Record]) -> io::Result<()> {
-    let cells: Vec<[String; 4]> = records
-        .iter()
-        .map(|record| {
-            let files: Vec<&str> =
-                record.sources.iter().map(|source| source.file.as_str()).collect();
-            let release = record.release.clone().unwrap_or_default();
-            let rows = format!("{} rows", record.rows.kept);
-            [
-                record.table.clone(),
-                record.edition.clone(),
-                rows,
-                [release, files.join(", ")].join("  "),
-            ]
-        })
-        .collect();
+/// The rules of the default packs that read each imported table.
+fn users() -> Result<BTreeMap<String, Vec<String>>, Failure> {
+    let mut users: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for pack in packs::load(&[], Loading::default())? {
+        for (rule, table) in pack.imported_tables() {
+            users.entry(table.to_owned()).or_default().push(rule.to_owned());
+        }
+    }
+    Ok(users)
+}
+
+fn text(
+    out: &mut dyn Write,
+    folder: &str,
+    index: &Index,
+    used_by: &BTreeMap<String, Vec<String>>,
+) -> io::Result<()> {
+    writeln!(out, "{}", escape(folder))?;
+    let cells: Vec<[String; 5]> = index.tables.iter().map(cells).collect();
     let width = |column: usize| {
         cells.iter().filter_map(|row| row.get(column)).map(String::len).max().unwrap_or(0)
     };
-    let (table_width, edition_width, rows_width) = (width(0), width(1), width(2));
-    cells.iter().try_for_each(|[table, edition, rows, from]| {
-        let line =
-            format!("{table:table_width$}  {edition:edition_width$}  {rows:>rows_width$}  {from}");
-        writeln!(out, "{}", cleanbill_report::escape(line.trim_end()))
-    })
+    let widths = [width(0), width(1), width(2), width(3)];
+    let [table_width, edition_width, days_width, rows_width] = widths;
+    for [table, edition, days, rows, from] in &cells {
+        let line = format!(
+            "{table:table_width$}  {edition:edition_width$}  {days:days_width$}  {rows:>rows_width$}  {from}"
+        );
+        writeln!(out, "{}", escape(line.trim_end()))?;
+    }
+    for history in &index.histories {
+        let missing = match history.missing.as_slice() {
+            [] => String::new(),
+            missing => format!("; not imported: {}", missing.join(", ")),
+        };
+        let editions = history.editions.join(", ");
+        let History { table, covers, rows, .. } = history;
+        let line = format!("{table}  in use {covers}  {rows} rows  of {editions}{missing}");
+        writeln!(out, "{}", escape(&line))?;
+    }
+    for (table, rules) in used_by {
+        writeln!(out, "{}", escape(&format!("{table}  used by {}", rules.join(", "))))?;
+    }
+    Ok(())
+}
+
+fn cells(record: &Record) -> [String; 5] {
+    let files: Vec<&str> = record.sources.iter().map(|source| source.file.as_str()).collect();
+    let digest: String = record.stored.digest.chars().take(12).collect();
+    let release = record.release.clone().unwrap_or_default();
+    [
+        record.table.clone(),
+        record.edition.clone(),
+        record.covers.to_string(),
+        format!("{} rows", record.rows.kept),
+        [release, digest, files.join(", ")].join("  ").trim_start().to_owned(),
+    ]
 }

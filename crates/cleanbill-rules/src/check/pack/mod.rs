@@ -63,6 +63,8 @@ pub struct Pack {
     /// Rules that are left out, since a table that they read is not at hand; they are in `rules` too.
     pub not_run: Vec<NotRun>,
     pub(crate) outline: Outline,
+    /// Rules with the imported table that they read.
+    pub(crate) imported: Vec<(String, String)>,
     /// What its rules say of themselves, for their pages; in the order of `edits`.
     pub(crate) texts: Vec<RuleText>,
 }
@@ -72,6 +74,11 @@ impl Pack {
     pub fn rules_with_slug(&self, slug: &str) -> impl Iterator<Item = &str> {
         let rules = self.outline.rules.iter();
         rules.filter(move |rule| rule.slug.as_deref() == Some(slug)).map(|rule| rule.id.as_str())
+    }
+
+    /// Each rule with each imported table that it reads, at hand or not.
+    pub fn imported_tables(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.imported.iter().map(|(rule, table)| (rule.as_str(), table.as_str()))
     }
 
     /// Whether a pack below brings the rule `id`.
@@ -242,6 +249,7 @@ impl Loading<'_> {
             plugin_uses: Vec::new(),
             left_out: Vec::new(),
             not_run: Vec::new(),
+            imported: Vec::new(),
             outline: Outline::new(
                 &names.cx(&top.file.yaml.shown, diagnostics),
                 &top.file.yaml.tree,

@@ -190,6 +190,9 @@ impl Rules<'_> {
         if has_tests {
             self.are_sampled(&asked);
         }
+        self.are_whole(&cx, &asked);
+        let imported = asked.iter().filter_map(|name| self.names.imported.get(name));
+        pack.imported.extend(imported.map(|table| (rule.id.clone(), table.clone())));
         let missing = asked.iter().filter_map(|name| self.names.missing.get(name)).cloned();
         let not_run = missing.map(|table| NotRun { rule: rule.id.clone(), table });
         let not_run: Vec<NotRun> = not_run.filter(|_| is_on).collect();
@@ -200,6 +203,21 @@ impl Rules<'_> {
         let Some(edit) = in_phases(edits) else { return };
         pack.edits.push(edit);
         pack.texts.extend(self.text_of(rule, changes, &cx));
+    }
+
+    /// What a damaged table lacks would look as if it had never been there.
+    fn are_whole(&self, cx: &Cx<'_>, asked: &BTreeSet<String>) {
+        let tables = asked.iter().filter_map(|name| self.names.tables.get(name));
+        for table in tables.filter(|table| table.compiled.is_damaged()) {
+            let file = table.name.as_str();
+            let message = "the imported table is damaged".to_owned();
+            cx.cell_error(
+                file,
+                0,
+                message,
+                "`cleanbill tables verify` tells more; import it again",
+            );
+        }
     }
 
     /// A rule with tests needs a sample of each imported table, since tests read no other.

@@ -69,7 +69,7 @@ impl Edit for PairEdit {
         } else {
             self.within(claim, sink);
         }
-        Ok(())
+        self.pairs.damage().map_or(Ok(()), Err)
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use cleanbill_model::{Period, ProcedureCode};
+use cleanbill_engine::EditFault;
+use cleanbill_model::{FaultKind, Period, ProcedureCode};
 use cleanbill_tables::Table as Compiled;
 use rustc_hash::FxHashMap;
 
@@ -76,6 +77,14 @@ impl PairRows {
             days: periods.into_whole()?,
             setting: table.settings().into_whole()?,
             rationale,
+        })
+    }
+
+    /// That rows may have been missed, since the table is not as it was imported.
+    pub(super) fn damage(&self) -> Option<EditFault> {
+        self.compiled.is_damaged().then(|| EditFault {
+            kind: FaultKind::DamagedTable,
+            message: format!("the imported table `{}` is damaged", self.name.as_str()),
         })
     }
 

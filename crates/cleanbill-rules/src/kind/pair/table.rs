@@ -3,7 +3,7 @@
 use core::fmt;
 use core::iter;
 
-use cleanbill_engine::Trigger;
+use cleanbill_engine::{EditFault, Trigger};
 use cleanbill_model::{ClaimType, Period, ProcedureCode, ServiceDate};
 use rustc_hash::FxHashMap;
 
@@ -131,6 +131,11 @@ impl PairTable {
         if !one.ranges().is_empty() && !two.ranges().is_empty() {
             self.every = Some(EveryPair { one, two, window, both });
         }
+    }
+
+    /// That rows may have been missed.
+    pub(super) fn damage(&self) -> Option<EditFault> {
+        self.rows.as_ref().and_then(PairRows::damage)
     }
 
     pub(super) fn is_empty(&self) -> bool {

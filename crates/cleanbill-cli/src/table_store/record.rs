@@ -1,15 +1,11 @@
-//! The record beside an imported table: what it is, of which files it was made, what was left out.
-
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
+//! The record of an imported table: what it is, of which files it was made, what was left out.
 
 use cleanbill_report::escape;
 use cleanbill_tables::cms::{Damage, Dropped, PlannedTable, Report};
-use cleanbill_tables::{Compare, Written};
+use cleanbill_tables::{Column, Compare, Table};
+use core::fmt;
 use serde::{Deserialize, Serialize};
-
-use crate::failure::Failure;
+use std::collections::BTreeMap;
 
 /// Members are only ever added.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -23,13 +19,69 @@ pub struct Record {
     pub key: Vec<String>,
     /// Columns that every edition changes.
     pub dated_by_edition: Vec<String>,
-    pub file: String,
-    pub bytes: u64,
-    pub sha256: String,
+    /// The days that its rows cover.
+    pub covers: Days,
+    #[serde(flatten)]
+    pub stored: Stored,
     pub rows: Counts,
     pub sources: Vec<SourceRecord>,
     pub gaps: Vec<String>,
     pub notes: Vec<String>,
+}
+
+/// The compiled file of a table.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stored {
+    /// Its path within the folder.
+    pub file: String,
+    pub bytes: u64,
+    /// SHA-256 of its header, which holds those of all other bytes.
+    pub digest: String,
+}
+
+/// First and last day; an open one is not there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Days {
+    pub from: Option<String>,
+    pub through: Option<String>,
+}
+
+impl Days {
+    /// The days in the columns `from` and `through`.
+    pub fn of(table: &Table) -> Self {
+        let days = |name| table.column(name).into_iter().flat_map(Column::dictionary);
+        let is_open = days("through").any(|(_, day)| day.is_empty());
+        Self {
+            from: days("from").map(|(_, day)| day.to_owned()).find(|day| !day.is_empty()),
+            through: days("through").last().filter(|_| !is_open).map(|(_, day)| day.to_owned()),
+        }
+    }
+}
+
+impl fmt::Display for Days {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.from, &self.through) {
+            (None, None) => f.write_str("undated"),
+            (from, through) => {
+                let day = |day: &Option<String>| day.clone().unwrap_or_default();
+                write!(f, "{}..{}", day(from), day(through))
+            }
+        }
+    }
+}
+
+/// The table that all editions of one without days of its own make together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct History {
+    pub table: String,
+    /// Its editions, the oldest first.
+    pub editions: Vec<String>,
+    /// Quarters between them that are not imported.
+    pub missing: Vec<String>,
+    pub covers: Days,
+    pub rows: u32,
+    #[serde(flatten)]
+    pub stored: Stored,
 }
 
 /// Rows by what became of them.
@@ -62,7 +114,7 @@ pub struct DamageRecord<'a> {
 }
 
 impl Record {
-    pub fn new(table: &PlannedTable, report: &Report, file: String, written: Written) -> Self {
+    pub fn new(table: &PlannedTable, report: &Report, made: Option<&Table>) -> Self {
         let dated = if table.is_dated_by_edition() { &["from", "through"][..] } else { &[] };
         let dropped = Dropped::ALL
             .into_iter()
@@ -84,9 +136,8 @@ impl Record {
             columns: table.columns.clone(),
             key: table.key.clone(),
             dated_by_edition: dated.iter().map(|name| (*name).to_owned()).collect(),
-            file,
-            bytes: written.bytes,
-            sha256: written.sha256,
+            covers: made.map(Days::of).unwrap_or_default(),
+            stored: Stored::default(),
             rows: Counts {
                 read: report.rows_read,
                 kept: report.rows_kept,
@@ -97,16 +148,6 @@ impl Record {
             gaps: report.gaps.clone(),
             notes: report.notes.clone(),
         }
-    }
-
-    /// Reads the record at `path`.
-    pub fn read(path: &Path) -> Result<Self, Failure> {
-        let failed = |reason: String| {
-            let message = format!("the record `{}` cannot be read: {reason}", path.display());
-            Failure::refused(message, "import the table again")
-        };
-        let text = fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
-        serde_json::from_str(&text).map_err(|error| failed(error.to_string()))
     }
 
     /// How two editions of the table are compared.

@@ -1,0 +1,123 @@
+//! The folder of imported tables: `index.json`, and a compiled file for each table and edition.
+//!
+//! The index alone says what is imported. Compiled files have the beginning of their digest in their
+//! names and are never changed, so that a new index, which takes the place of the old one at once, is all
+//! that an import changes.
+
+mod import;
+mod index;
+mod record;
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use cleanbill_rules::{ImportedTables, NotRun};
+use cleanbill_tables::{OpenError, Table};
+
+pub use import::{Import, Ready, rehearse};
+pub use index::Index;
+pub use record::{DamageRecord, History, Record, Stored};
+
+use crate::failure::Failure;
+use crate::not_run;
+
+/// Flags of commands that run rules.
+#[derive(Debug, Args)]
+pub struct TableFlags {
+    /// Folder of imported tables [default: $CLEANBILL_TABLES, else the folder that `cleanbill tables
+    /// list` shows]
+    #[arg(long, value_name = "DIR")]
+    tables: Option<PathBuf>,
+    /// Refuse to run when a rule is switched off because its table is not imported
+    #[arg(long)]
+    require_tables: bool,
+}
+
+impl TableFlags {
+    /// The folder.
+    ///
+    /// # Errors
+    /// Its index cannot be read.
+    pub fn open(&self) -> Result<Shelf, Failure> {
+        let store = Store::of(self.tables.as_deref());
+        Ok(Shelf { index: store.index()?, store })
+    }
+
+    /// Refuses to go on without the tables that must be there.
+    ///
+    /// # Errors
+    /// A rule is switched off and `--require-tables` was given.
+    pub fn settle(&self, not_run: &[NotRun]) -> Result<(), Failure> {
+        if self.require_tables { not_run::refuse(not_run) } else { Ok(()) }
+    }
+}
+
+/// A folder of imported tables.
+pub struct Store {
+    folder: PathBuf,
+}
+
+impl Store {
+    /// The folder given, else that of `CLEANBILL_TABLES`, else the one in the user's data folder.
+    pub fn of(given: Option<&Path>) -> Self {
+        let named =
+            |name| std::env::var_os(name).filter(|text| !text.is_empty()).map(PathBuf::from);
+        let folder = given.map(Path::to_owned).or_else(|| named("CLEANBILL_TABLES"));
+        let folder = folder.unwrap_or_else(|| {
+            // The XDG base folders; on Windows the one that programs of a user share.
+            let data = named("XDG_DATA_HOME").filter(|path| path.is_absolute());
+            let data = data.or_else(|| named("LOCALAPPDATA").filter(|_| cfg!(windows)));
+            let home = || std::env::home_dir().unwrap_or_default().join(".local/share");
+            data.unwrap_or_else(home).join("cleanbill/tables")
+        });
+        Self { folder }
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// What is imported; nothing where there is no folder.
+    ///
+    /// # Errors
+    /// The index is there and cannot be read.
+    pub fn index(&self) -> Result<Index, Failure> {
+        Index::read(&self.folder)
+    }
+
+    /// A compiled file, its header checked.
+    ///
+    /// # Errors
+    /// Why it cannot be used.
+    pub fn open(&self, stored: &Stored) -> Result<Table, String> {
+        let reason = |reason: &dyn core::fmt::Display| format!("`{}`: {reason}", stored.file);
+        let path = self.folder.join(&stored.file);
+        let table = Table::map(&path).map_err(|error| reason(&error))?.map_err(|e| reason(&e))?;
+        if table.digest() != stored.digest {
+            return Err(reason(&"it is another table than the one that was imported"));
+        }
+        Ok(table)
+    }
+
+    /// Checks every byte of a compiled file.
+    ///
+    /// # Errors
+    /// What is wrong.
+    pub fn verify(&self, stored: &Stored) -> Result<(), String> {
+        let table = self.open(stored)?;
+        table.verify().map_err(|error: OpenError| format!("`{}`: {error}", stored.file))
+    }
+}
+
+/// What is imported, for rules.
+pub struct Shelf {
+    store: Store,
+    index: Index,
+}
+
+impl ImportedTables for Shelf {
+    fn table(&self, name: &str) -> Result<Option<Table>, String> {
+        self.index.in_use(name).map(|stored| self.store.open(stored)).transpose()
+    }
+}
