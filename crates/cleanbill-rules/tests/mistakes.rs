@@ -129,6 +129,21 @@ shows!(
     "modifier_validity:\n      codes: [\"93970\"]\n      not_allowed: [\"50\"]\n      search: [this_claim, history]"
 );
 shows!(
+    codes_that_are_named_twice,
+    "unit_limit:\n      table: mue\n      max: max_units\n      basis: mai\n      same: [patient, service_date]",
+    "modifier_validity:\n      codes: [\"93970\"]\n      codes_where: { table: mue, column: mai, is: [\"3\"] }\n      not_allowed: [\"50\"]"
+);
+shows!(
+    codes_of_a_column_that_is_not_there,
+    "unit_limit:\n      table: mue\n      max: max_units\n      basis: mai\n      same: [patient, service_date]",
+    "modifier_validity:\n      codes_where: { table: mue, column: bilateral, is: [\"3\"] }\n      not_allowed: [\"50\"]"
+);
+shows!(
+    coverage_that_names_no_codes,
+    "unit_limit:\n      table: mue\n      max: max_units\n      basis: mai\n      same: [patient, service_date]",
+    "diagnosis_coverage:\n      covered: $mapping\n      look_at: pointed"
+);
+shows!(
     words_for_earlier_claims_that_are_not_searched,
     "unit_limit:\n      table: mue\n      max: max_units\n      basis: mai\n      same: [patient, service_date]",
     "duplicate_line:\n      same: [patient, service_date]\n      history_words: { message: \"{code}\", fix: Mend it. }"

@@ -29,4 +29,4 @@ pub use digest::SourceMark;
 pub use history::{HistoryError, history};
 pub use layout::OpenError;
 pub use row::RowSink;
-pub use table::{AUTHORITY, Column, EDITION, Table};
+pub use table::{AUTHORITY, Column, EDITION, ORDERED_DAYS, Table};

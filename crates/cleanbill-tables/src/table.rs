@@ -17,6 +17,10 @@ use crate::map::Map;
 /// Key of the metadata under which an imported table has its edition: `2026q3`.
 pub const EDITION: &str = "edition";
 
+/// Key of the metadata under which a table names two columns of days of which the second lies before the
+/// first in no row: `from through`.
+pub const ORDERED_DAYS: &str = "ordered_days";
+
 /// Key of the metadata under which an imported table has who publishes it: `CMS`.
 pub const AUTHORITY: &str = "authority";
 

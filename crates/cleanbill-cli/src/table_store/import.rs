@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use cleanbill_tables::cms::{Kind, PlannedTable, Report};
-use cleanbill_tables::{AUTHORITY, EDITION, RowSink, Table, TableBuilder, history};
+use cleanbill_tables::{AUTHORITY, EDITION, ORDERED_DAYS, RowSink, Table, TableBuilder, history};
 
 use super::Store;
 use super::index::{self, Index};
@@ -212,9 +212,14 @@ fn rehearse_with(
     // Days choose among the rows of a code; they do not find them.
     let key = planned.key.iter().map(String::as_str).filter(|name| *name != "from");
     let builder = TableBuilder::new(columns, key).map_err(|error| refused(error.to_string()))?;
-    let mut rows = Numbered { builder, last: 0 };
+    let place = |name: &str| planned.columns.iter().position(|column| column == name);
+    let days = place("from").zip(place("through"));
+    let mut rows = Numbered { builder, last: 0, days };
     let report = read(&mut rows)?;
     let mut builder = rows.builder;
+    if rows.days.is_some() {
+        builder.note(ORDERED_DAYS, "from through");
+    }
     let record = Record::new(planned, &report, None);
     note(&mut builder, &planned.edition, &record);
     let table = builder.finish().map_err(|error| refused(error.to_string()))?;
@@ -242,11 +247,19 @@ fn note(builder: &mut TableBuilder, edition: &str, record: &Record) {
 struct Numbered {
     builder: TableBuilder,
     last: u64,
+    /// Places of the first and the last day, so long as no row ends before it begins.
+    days: Option<(usize, usize)>,
 }
 
 impl RowSink for Numbered {
     fn row(&mut self, _line: u64, cells: &[&str]) {
         self.last += 1;
+        let text = |place: usize| cells.get(place).copied().unwrap_or_default();
+        // Days of one shape sort as their texts do; texts that are no days are found where they are read.
+        self.days = self.days.filter(|(from, through)| {
+            let (from, through) = (text(*from), text(*through));
+            through.is_empty() || from <= through
+        });
         self.builder.row(self.last, cells);
     }
 }

@@ -17,6 +17,7 @@ mod history;
 mod imported;
 mod kept_tables;
 mod layers;
+mod national;
 mod pack;
 mod pack_signatures;
 mod plugin_checks;

@@ -1,7 +1,7 @@
 //! Cells as values: each different text of a column is read once, whatever the number of its rows.
 
 use cleanbill_model::{Period, ServiceDate};
-use cleanbill_tables::Column;
+use cleanbill_tables::{Column, ORDERED_DAYS};
 
 use super::{Row, Setting, Table};
 use crate::check::Cx;
@@ -115,6 +115,13 @@ impl<'a> Periods<'a> {
         let Some((from, through)) = &self.days else { return true };
         if !from.are_whole() || !through.are_whole() {
             return false;
+        }
+        // Looked at once, when the table was imported.
+        let compiled = &self.table.compiled;
+        let name = |days: &Days<'_>| compiled.columns().nth(days.place).unwrap_or_default();
+        let ours = format!("{} {}", name(from), name(through));
+        if compiled.metadata(ORDERED_DAYS) == Some(ours.as_str()) {
+            return true;
         }
         // Rows repeat few pairs of days, and mostly the one of the row before.
         let mut last = None;

@@ -25,8 +25,8 @@ Examples:
   cleanbill tables import pairs.txt --as ptp-hospital --edition 2026q3 --dir tables
   cleanbill tables import rvu26c.zip --dry-run --format json
 
-Tables are kept compiled in one folder, by edition; an import is whole or changes nothing. Packs name a
-table under `imported`. Where each file comes from: docs/tables.md.
+Tables are kept compiled in one folder, by edition; an import is whole or changes nothing. Packs
+name a table under `imported`. Where each file comes from: docs/tables.md.
 
 Exit codes: 0 imported, 2 refused and nothing changed, 3 imported with rows or parts that are not
 there, as allowed, 4 not written.";
