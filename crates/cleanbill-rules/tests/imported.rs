@@ -210,3 +210,56 @@ fn a_block_that_is_damaged_when_a_pair_is_looked_up_is_a_fault_and_no_pass() {
     bytes[last] ^= 1;
     assert_eq!(judged(&bytes), Err("the imported table `pairs-2 2026q3` is damaged".to_owned()));
 }
+
+#[test]
+fn each_imported_row_holds_from_its_first_day_through_its_last_and_on_no_day_around() {
+    // First day, last day, indicator, and the days around them with whether the pair holds.
+    let rows = [
+        (
+            "10000",
+            "1",
+            "2020-01-01",
+            "",
+            &[("2019-12-31", false), ("2020-01-01", true), ("2034-12-31", true)][..],
+        ),
+        (
+            "10001",
+            "0",
+            "2020-01-01",
+            "2026-06-30",
+            &[
+                ("2019-12-31", false),
+                ("2020-01-01", true),
+                ("2026-06-30", true),
+                ("2026-07-01", false),
+            ],
+        ),
+        (
+            "10002",
+            "0",
+            "2024-02-29",
+            "2024-02-29",
+            &[("2024-02-28", false), ("2024-02-29", true), ("2024-03-01", false)],
+        ),
+        (
+            "10003",
+            "9",
+            "2020-01-01",
+            "2020-01-01",
+            &[("2019-12-31", false), ("2020-01-01", false), ("2020-01-02", false)],
+        ),
+    ];
+    let table = rows
+        .iter()
+        .map(|(one, indicator, from, through, _)| [*one, "20000", *indicator, *from, *through]);
+    let pack = load(&pack(TABLE, ""), &Imported(Ok(table.collect()))).unwrap();
+    for (one, _, _, _, days) in rows {
+        for (day, holds) in days {
+            let lines = [format!("{one} @{day}"), format!("20000 @{day}")];
+            let claim = ClaimSketch::new(&lines).unwrap().claim(false).unwrap();
+            let seen = explain(pack.edits[0].as_ref(), "pairs", &claim).unwrap();
+            let found = seen.lines.iter().any(|line| matches!(line.outcome, LineOutcome::Found(_)));
+            assert_eq!(found, *holds, "{one} on {day}");
+        }
+    }
+}
