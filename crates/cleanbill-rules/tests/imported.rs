@@ -3,8 +3,10 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
+use cleanbill_engine::{LineExplanation, LineOutcome, explain};
 use cleanbill_rules::{
-    Code, ImportedTables, Loading, MemorySource, NotRun, Pack, TablesFrom, TestStatus, Tester,
+    ClaimSketch, Code, ImportedTables, Loading, MemorySource, NotRun, Pack, TablesFrom, TestStatus,
+    Tester,
 };
 use cleanbill_tables::{EDITION, RowSink as _, Table, TableBuilder};
 
@@ -165,4 +167,99 @@ fn a_table_has_one_place_and_a_sample_where_tests_need_one() {
     // Without tests nothing is asked of a table for which there are no rows.
     let bare = cleanbill_rules::load(&pack("{ imported: x, key: [column_one] }", "")).unwrap();
     assert_eq!(bare.not_run.len(), 1);
+}
+
+/// A table of pairs in a file, of more than one block.
+struct InFile(std::path::PathBuf);
+
+impl ImportedTables for InFile {
+    fn table(&self, _: &str) -> Result<Option<Table>, String> {
+        Ok(Some(Table::map(&self.0).unwrap().unwrap()))
+    }
+}
+
+#[test]
+fn a_block_that_is_damaged_when_a_pair_is_looked_up_is_a_fault_and_no_pass() {
+    let mut builder = TableBuilder::new(COLUMNS, ["column_one", "column_two"]).unwrap();
+    builder.note(EDITION, "2026q3");
+    builder.note(cleanbill_tables::ORDERED_DAYS, "from through");
+    for row in 0..400_000_u64 {
+        let (one, two) = (format!("{:05}", row / 500), format!("{:05}", 50_000 + row % 500));
+        builder.row(row + 1, &[&one, &two, "0", "2020-01-01", ""]);
+    }
+    let table = builder.finish().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pairs.cbt");
+    let judged = |bytes: &[u8]| {
+        std::fs::write(&path, bytes).unwrap();
+        let imported = InFile(path.clone());
+        let pack = Loading { tables: TablesFrom::Imported(&imported), ..Loading::default() }
+            .load(&pack(TABLE, ""))
+            .unwrap_or_else(|mistakes| panic!("{mistakes}"));
+        let lines = ["00700 @2026-03-02".to_owned(), "50007 @2026-03-02".to_owned()];
+        let claim = ClaimSketch::new(&lines).unwrap().claim(false).unwrap();
+        let seen =
+            explain(pack.edits[0].as_ref(), "pairs", &claim).map_err(|fault| fault.message)?;
+        let is_found = |line: &LineExplanation| matches!(line.outcome, LineOutcome::Found(_));
+        Ok(seen.lines.iter().any(is_found))
+    };
+    assert_eq!(judged(table.bytes()), Ok(true));
+    // Where the rows of each code start stands at the end, far from every dictionary.
+    let mut bytes = table.bytes().to_vec();
+    let last = bytes.len() - 9;
+    bytes[last] ^= 1;
+    assert_eq!(judged(&bytes), Err("the imported table `pairs-2 2026q3` is damaged".to_owned()));
+}
+
+#[test]
+fn each_imported_row_holds_from_its_first_day_through_its_last_and_on_no_day_around() {
+    // First day, last day, indicator, and the days around them with whether the pair holds.
+    let rows = [
+        (
+            "10000",
+            "1",
+            "2020-01-01",
+            "",
+            &[("2019-12-31", false), ("2020-01-01", true), ("2034-12-31", true)][..],
+        ),
+        (
+            "10001",
+            "0",
+            "2020-01-01",
+            "2026-06-30",
+            &[
+                ("2019-12-31", false),
+                ("2020-01-01", true),
+                ("2026-06-30", true),
+                ("2026-07-01", false),
+            ],
+        ),
+        (
+            "10002",
+            "0",
+            "2024-02-29",
+            "2024-02-29",
+            &[("2024-02-28", false), ("2024-02-29", true), ("2024-03-01", false)],
+        ),
+        (
+            "10003",
+            "9",
+            "2020-01-01",
+            "2020-01-01",
+            &[("2019-12-31", false), ("2020-01-01", false), ("2020-01-02", false)],
+        ),
+    ];
+    let table = rows
+        .iter()
+        .map(|(one, indicator, from, through, _)| [*one, "20000", *indicator, *from, *through]);
+    let pack = load(&pack(TABLE, ""), &Imported(Ok(table.collect()))).unwrap();
+    for (one, _, _, _, days) in rows {
+        for (day, holds) in days {
+            let lines = [format!("{one} @{day}"), format!("20000 @{day}")];
+            let claim = ClaimSketch::new(&lines).unwrap().claim(false).unwrap();
+            let seen = explain(pack.edits[0].as_ref(), "pairs", &claim).unwrap();
+            let found = seen.lines.iter().any(|line| matches!(line.outcome, LineOutcome::Found(_)));
+            assert_eq!(found, *holds, "{one} on {day}");
+        }
+    }
 }

@@ -56,7 +56,7 @@ pub fn run(binary: &Path, folder: &Path) -> Result<()> {
         read += measure::limits(file)?.read;
     }
     println!("reading the files alone: {:.3} s", read.as_secs_f64());
-    for (what, dry) in [("read, nothing written", true), ("written as CSV", false)] {
+    for (what, dry) in [("read, nothing written", true), ("compiled and written", false)] {
         let runs = (0..REPETITIONS)
             .map(|_| import(binary, &files, &tables, dry))
             .collect::<Result<Vec<_>>>()?;
