@@ -156,6 +156,17 @@ pub fn load_recorded(
     without_bases(load_by(paths, how, trust, load)?, |(pack, _)| pack)
 }
 
+/// Every pack that comes with cleanbill, with the samples of imported tables.
+///
+/// # Errors
+/// None that a user could mend.
+pub fn embedded() -> Result<Vec<Pack>, Failure> {
+    let shelf: Vec<_> = cleanbill_default_packs::embedded_packs().into_iter().map(boxed).collect();
+    let loading = Loading { shelf: &shelf, ..Loading::default() };
+    let packs = shelf.iter().map(|source| loading.load(source.as_ref()));
+    packs.collect::<Result<_, _>>().map_err(|found| Failure::packs(&found))
+}
+
 /// How packs are loaded beside what plugins bring: with the samples of imported tables.
 pub fn with_plugins(plugins: PluginSide<'_>) -> Loading<'_> {
     Loading { plugins, ..Loading::default() }

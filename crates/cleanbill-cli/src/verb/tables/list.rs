@@ -5,7 +5,6 @@ use std::io::{self, Write};
 
 use clap::Args;
 use cleanbill_report::escape;
-use cleanbill_rules::Loading;
 use serde::Serialize;
 
 use super::{FolderFlags, Shape};
@@ -54,10 +53,10 @@ pub fn run(flags: &ListFlags) -> Result<u8, Failure> {
     Failure::of_stdout(written.and_then(|()| out.flush()))
 }
 
-/// The rules of the default packs that read each imported table.
+/// The rules of the packs that come with cleanbill that read each imported table.
 fn users() -> Result<BTreeMap<String, Vec<String>>, Failure> {
     let mut users: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for pack in packs::load(&[], Loading::default())? {
+    for pack in packs::embedded()? {
         for (rule, table) in pack.imported_tables() {
             users.entry(table.to_owned()).or_default().push(rule.to_owned());
         }
