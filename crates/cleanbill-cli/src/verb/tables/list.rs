@@ -94,7 +94,9 @@ fn text(
         writeln!(out, "{}", escape(&line))?;
     }
     for (table, rules) in used_by {
-        writeln!(out, "{}", escape(&format!("{table}  used by {}", rules.join(", "))))?;
+        let is_there = index.tables.iter().any(|record| record.table == *table);
+        let state = if is_there { "used by" } else { "not imported; would switch on" };
+        writeln!(out, "{}", escape(&format!("{table}  {state} {}", rules.join(", "))))?;
     }
     Ok(())
 }
