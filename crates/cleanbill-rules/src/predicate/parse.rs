@@ -1,6 +1,8 @@
 //! Predicates out of YAML: every field and test checked against the dictionary, each mistake with its
 //! place.
 
+use core::ops::Range;
+
 use cleanbill_engine::CodeRange;
 use cleanbill_model::{Money, ServiceDate, Units};
 
@@ -19,6 +21,9 @@ use crate::yaml::{Entry, Node, Shape};
 pub(crate) fn parse(cx: &Cx<'_>, at: &Node, key: &str) -> Option<Predicate> {
     Parser { cx, within_lines: false }.block(at, key)
 }
+
+/// A key that is kept for expressions, should conditions ever have them.
+const EXPR: &str = "expr";
 
 #[derive(Clone, Copy)]
 struct Parser<'a> {
@@ -81,6 +86,7 @@ impl Parser<'_> {
             "every_line" => over(Quantifier::Every),
             "no_line" => over(Quantifier::No),
             "count_lines" => lines.count(value),
+            EXPR => self.reserved(key_span),
             _ => {
                 let fields = FIELDS.iter().map(|(name, ..)| *name);
                 let known = fields.chain(JOINS.iter().map(|join| join.name));
@@ -146,6 +152,9 @@ impl Parser<'_> {
     fn test(self, field: Field, name: &str, entry: &Entry) -> Option<Test> {
         let Entry { key, key_span, value: at } = entry;
         let kind = field.kind();
+        if key == EXPR {
+            return self.reserved(key_span);
+        }
         let Some(op) = kind.tests().iter().copied().find(|op| op == key) else {
             let elsewhere = OPERATORS.iter().any(|op| op.name == key);
             let list: Vec<String> = kind.tests().iter().map(|op| format!("`{op}`")).collect();
@@ -302,6 +311,18 @@ impl Parser<'_> {
             }
             Shape::Map(_) => self.wrong_shape(at, op, "a list"),
         }
+    }
+
+    /// The key stands for expressions that there are not.
+    fn reserved<T>(self, span: &Range<usize>) -> Option<T> {
+        self.cx.error(
+            Code::UnknownField,
+            span,
+            format!("`{EXPR}` is reserved: conditions have no expressions"),
+            "write fields with tests, such as `line.units: { gt: 1 }`, joined by `all`, `any` and `not`; what they cannot say is for a `plugin_check`"
+                .to_owned(),
+        );
+        None
     }
 
     fn wrong_shape<T>(self, at: &Node, key: &str, wanted: &str) -> Option<T> {

@@ -243,3 +243,16 @@ fn a_rule_requires_exactly_one_thing_of_lines_that_it_names() {
     assert!(mistakes("require: { must_have: place_of_service }\n").contains("which lines"));
     assert!(mistakes("require: { must: {} }\n").contains("at least one condition"));
 }
+
+#[test]
+fn expr_is_reserved_wherever_a_condition_may_stand() {
+    for condition in ["expr: line.units > 3", "line.units: { expr: units > 3 }"] {
+        let seen =
+            mistakes(&format!("require:\n  codes: [\"93970\"]\n  must: {{ {condition} }}\n"));
+        assert!(seen.contains("error[E2101]: `expr` is reserved"), "{seen}");
+        assert!(
+            seen.contains("write fields with tests, such as `line.units: { gt: 1 }`"),
+            "{seen}"
+        );
+    }
+}
