@@ -8,6 +8,7 @@ use cleanbill_model::{Money, ServiceDate, Units};
 
 use super::field::{FIELDS, Field, Type};
 use super::operator::{JOINS, OPERATORS, WHERE};
+use super::pattern::Pattern;
 use super::test::{Accepts, Test};
 use super::{Predicate, Quantifier};
 use crate::check::Cx;
@@ -175,6 +176,7 @@ impl Parser<'_> {
         let negated = matches!(op, "ne" | "not_in" | "has_none");
         let (accepts, negated) = match (kind, op) {
             (_, "exists") => (Accepts::Present, !self.flag(at, name)?),
+            (Type::Procedure | Type::Word, "matches") => (self.pattern(field, at, op)?, negated),
             (Type::Procedure, _) => (Accepts::Procedures(self.procedures(at, op)?), negated),
             (Type::Word | Type::Fixed, _) => (self.words(field, at, op)?, negated),
             (Type::Modifiers, op) => {
@@ -234,6 +236,20 @@ impl Parser<'_> {
             true => Accepts::Words { whole: Vec::new(), starts: words },
             false => Accepts::Words { whole: words, starts: Vec::new() },
         })
+    }
+
+    fn pattern(self, field: Field, at: &Node, op: &str) -> Option<Accepts> {
+        let list = CodeList::Listed(vec![self.one(at, op)?.to_owned()]);
+        let read = |text: &[u8]| match field.kind() {
+            Type::Procedure => Pattern::of_procedures(text),
+            _ => {
+                let pattern = Pattern::new(text)?;
+                field.refuses(text).filter(|_| pattern.is_plain()).map_or(Ok(pattern), Err)
+            }
+        };
+        let what = format!("a pattern of `{}`", field.name());
+        let read = self.cx.typed(at, &list, &what, read, |_| String::new());
+        read.into_iter().next().map(Accepts::Pattern)
     }
 
     fn numbers(self, kind: Type, at: &Node, op: &str) -> Option<Vec<(i64, i64)>> {
