@@ -81,6 +81,9 @@ pub(crate) struct PackDecl {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RequiresDecl {
+    /// Which versions of cleanbill will do: `^1.2`, or `>=0.1, <2`.
+    #[serde(default)]
+    pub(crate) engine: Option<String>,
     /// Plugins whose checks the rules use.
     #[serde(default)]
     pub(crate) plugins: Vec<RequiredPluginDecl>,

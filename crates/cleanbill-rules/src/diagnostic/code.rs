@@ -43,11 +43,12 @@ pub enum Code {
     UnknownCheck,
     PluginVersion,
     BadArgument,
+    EngineVersion,
 }
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 40] = [
         Self::NotYaml,
         Self::UnsafeYaml,
         Self::UnknownKey,
@@ -87,6 +88,7 @@ impl Code {
         Self::UnknownCheck,
         Self::PluginVersion,
         Self::BadArgument,
+        Self::EngineVersion,
     ];
 
     /// The number: `E1001`.
@@ -228,6 +230,10 @@ impl Code {
             Self::PluginVersion => (
                 "E2009",
                 "The plugin that is loaded has another version than the pack requires, or one of the two is no version.",
+            ),
+            Self::EngineVersion => (
+                "E2011",
+                "The pack requires another version of cleanbill than this one, or does not say which in a way that can be read.",
             ),
             Self::BadArgument => (
                 "E2010",

@@ -5,6 +5,7 @@
 mod field;
 mod operator;
 mod parse;
+mod pattern;
 mod schema;
 mod size;
 mod test;

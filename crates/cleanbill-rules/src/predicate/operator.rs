@@ -36,7 +36,7 @@ const fn word(name: &'static str, takes: Takes, meaning: &'static str) -> Word {
 }
 
 /// Every test of a field.
-pub(super) const OPERATORS: [Word; 15] = [
+pub(super) const OPERATORS: [Word; 16] = [
     word("eq", Takes::Value, "The field is this value."),
     word("ne", Takes::Value, "The field is another value than this."),
     word("lt", Takes::Value, "The field is less than this, or earlier."),
@@ -51,6 +51,11 @@ pub(super) const OPERATORS: [Word; 15] = [
     word("in", Takes::Values, "The field is one of these values."),
     word("not_in", Takes::Values, "The field is none of these values."),
     word("starts_with", Takes::Value, "The field begins with this text."),
+    word(
+        "matches",
+        Takes::Value,
+        "The whole field fits this pattern: `*` is any run of characters, `?` exactly one; no regular expressions.",
+    ),
     word("exists", Takes::Flag, "`true`: the claim gives the field; `false`: it does not."),
     word("has_any", Takes::Values, "The list holds at least one of these values."),
     word("has_all", Takes::Values, "The list holds all of these values."),
@@ -78,7 +83,7 @@ pub(super) const JOINS: [Word; 8] = [
 pub(super) const WHERE: Word =
     word("where", Takes::LineCondition, "The condition that a line must meet to be counted.");
 
-const SINGLE: [&str; 6] = ["eq", "ne", "in", "not_in", "starts_with", "exists"];
+const SINGLE: [&str; 7] = ["eq", "ne", "in", "not_in", "starts_with", "matches", "exists"];
 const NUMBER: [&str; 9] = ["eq", "ne", "lt", "lte", "gt", "gte", "between", "in", "not_in"];
 const LIST: [&str; 5] = ["has_any", "has_all", "has_none", "any_in", "exists"];
 const FIXED: [&str; 4] = ["eq", "ne", "in", "not_in"];

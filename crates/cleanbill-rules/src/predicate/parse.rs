@@ -1,11 +1,14 @@
 //! Predicates out of YAML: every field and test checked against the dictionary, each mistake with its
 //! place.
 
+use core::ops::Range;
+
 use cleanbill_engine::CodeRange;
 use cleanbill_model::{Money, ServiceDate, Units};
 
 use super::field::{FIELDS, Field, Type};
 use super::operator::{JOINS, OPERATORS, WHERE};
+use super::pattern::Pattern;
 use super::test::{Accepts, Test};
 use super::{Predicate, Quantifier};
 use crate::check::Cx;
@@ -19,6 +22,9 @@ use crate::yaml::{Entry, Node, Shape};
 pub(crate) fn parse(cx: &Cx<'_>, at: &Node, key: &str) -> Option<Predicate> {
     Parser { cx, within_lines: false }.block(at, key)
 }
+
+/// A key that is kept for expressions, should conditions ever have them.
+const EXPR: &str = "expr";
 
 #[derive(Clone, Copy)]
 struct Parser<'a> {
@@ -81,6 +87,7 @@ impl Parser<'_> {
             "every_line" => over(Quantifier::Every),
             "no_line" => over(Quantifier::No),
             "count_lines" => lines.count(value),
+            EXPR => self.reserved(key_span),
             _ => {
                 let fields = FIELDS.iter().map(|(name, ..)| *name);
                 let known = fields.chain(JOINS.iter().map(|join| join.name));
@@ -146,6 +153,9 @@ impl Parser<'_> {
     fn test(self, field: Field, name: &str, entry: &Entry) -> Option<Test> {
         let Entry { key, key_span, value: at } = entry;
         let kind = field.kind();
+        if key == EXPR {
+            return self.reserved(key_span);
+        }
         let Some(op) = kind.tests().iter().copied().find(|op| op == key) else {
             let elsewhere = OPERATORS.iter().any(|op| op.name == key);
             let list: Vec<String> = kind.tests().iter().map(|op| format!("`{op}`")).collect();
@@ -166,6 +176,7 @@ impl Parser<'_> {
         let negated = matches!(op, "ne" | "not_in" | "has_none");
         let (accepts, negated) = match (kind, op) {
             (_, "exists") => (Accepts::Present, !self.flag(at, name)?),
+            (Type::Procedure | Type::Word, "matches") => (self.pattern(field, at, op)?, negated),
             (Type::Procedure, _) => (Accepts::Procedures(self.procedures(at, op)?), negated),
             (Type::Word | Type::Fixed, _) => (self.words(field, at, op)?, negated),
             (Type::Modifiers, op) => {
@@ -225,6 +236,20 @@ impl Parser<'_> {
             true => Accepts::Words { whole: Vec::new(), starts: words },
             false => Accepts::Words { whole: words, starts: Vec::new() },
         })
+    }
+
+    fn pattern(self, field: Field, at: &Node, op: &str) -> Option<Accepts> {
+        let list = CodeList::Listed(vec![self.one(at, op)?.to_owned()]);
+        let read = |text: &[u8]| match field.kind() {
+            Type::Procedure => Pattern::of_procedures(text),
+            _ => {
+                let pattern = Pattern::new(text)?;
+                field.refuses(text).filter(|_| pattern.is_plain()).map_or(Ok(pattern), Err)
+            }
+        };
+        let what = format!("a pattern of `{}`", field.name());
+        let read = self.cx.typed(at, &list, &what, read, |_| String::new());
+        read.into_iter().next().map(Accepts::Pattern)
     }
 
     fn numbers(self, kind: Type, at: &Node, op: &str) -> Option<Vec<(i64, i64)>> {
@@ -302,6 +327,18 @@ impl Parser<'_> {
             }
             Shape::Map(_) => self.wrong_shape(at, op, "a list"),
         }
+    }
+
+    /// The key stands for expressions that there are not.
+    fn reserved<T>(self, span: &Range<usize>) -> Option<T> {
+        self.cx.error(
+            Code::UnknownField,
+            span,
+            format!("`{EXPR}` is reserved: conditions have no expressions"),
+            "write fields with tests, such as `line.units: { gt: 1 }`, joined by `all`, `any` and `not`; what they cannot say is for a `plugin_check`"
+                .to_owned(),
+        );
+        None
     }
 
     fn wrong_shape<T>(self, at: &Node, key: &str, wanted: &str) -> Option<T> {

@@ -5,7 +5,8 @@ use core::fmt;
 use cleanbill_engine::Truth;
 use cleanbill_model::{Claim, Modifier, ServiceLine};
 
-use super::field::Field;
+use super::field::{Field, Type};
+use super::pattern::Pattern;
 use crate::code_set::CodeSet;
 use crate::diagnosis_set::{DiagnosisPattern, DiagnosisSet};
 
@@ -30,6 +31,8 @@ pub(crate) enum Accepts {
         whole: Vec<String>,
         starts: Vec<String>,
     },
+    /// A procedure code or a word.
+    Pattern(Pattern),
     /// Both ends included, in the smallest unit of the field.
     Numbers(Vec<(i64, i64)>),
     AnyModifier(Vec<Modifier>),
@@ -52,6 +55,11 @@ impl Test {
                 whole.iter().any(|own| own == word)
                     || starts.iter().any(|start| word.starts_with(start.as_str()))
             }),
+            Accepts::Pattern(pattern) if field.kind() == Type::Procedure => {
+                let code = field.procedure(line);
+                Some(code.is_some_and(|code| pattern.matches(code.as_str())))
+            }
+            Accepts::Pattern(pattern) => field.word(claim, line).map(|word| pattern.matches(word)),
             Accepts::Numbers(spans) => {
                 field.number(claim, line).map(|number| within(spans, number))
             }

@@ -258,3 +258,74 @@ fn a_rule_whose_override_ends_still_looks_back_and_says_what_would_decide() {
     let dispositions: Vec<_> = found(seen).iter().map(|finding| finding.disposition).collect();
     assert_eq!(dispositions, [Disposition::Informational, Disposition::Suspend]);
 }
+
+const LISTS: &str = r#"
+mutually_exclusive:
+  codes: ["93970"]
+  with: ["93985", "93986"]
+  same: [patient, service_date]
+  search: [this_claim, history]
+"#;
+
+#[test]
+fn report_on_with_denies_the_line_of_with_and_names_the_lists_as_ever() {
+    passes(
+        5,
+        &format!(
+            r#"{LISTS}  report_on: with
+tests:
+  - {{ name: on one claim, claim: {{ lines: ["93970", "93985"] }}, expect: {{ fires: [2], message: "93970 on line 1" }} }}
+  - {{ name: each line of with, claim: {{ lines: ["93985", "93970", "93986"] }}, expect: {{ fires: [1, 3] }} }}
+  - {{ name: codes came first, claim: {{ lines: ["93985"] }}, history: [{{ lines: ["93970"] }}], expect: {{ fires: [1], message: "93970 on line 1 of claim EARLIER1" }} }}
+  - {{ name: with came first, claim: {{ lines: ["93970"] }}, history: [{{ lines: ["93985"] }}], expect: {{ fires: [1], disposition: line_denial, message: "93985 should not have been paid" }} }}
+  - {{ name: another day, claim: {{ lines: ["93970", "93985 @2026-03-03"] }}, expect: {{ silent: {{ because: service_date }} }} }}
+"#
+        ),
+    );
+}
+
+#[test]
+fn report_on_both_puts_a_finding_on_each_line_of_the_claim_in_hand() {
+    passes(
+        4,
+        &format!(
+            r#"{LISTS}  report_on: both
+tests:
+  - {{ name: on one claim, claim: {{ lines: ["93970", "93985"] }}, expect: {{ fires: [1, 2], message: "93970 on line 1" }} }}
+  - {{ name: codes came first, claim: {{ lines: ["93985"] }}, history: [{{ lines: ["93970"] }}], expect: {{ fires: [1], message: "93970 on line 1 of claim EARLIER1" }} }}
+  - {{ name: with came first, claim: {{ lines: ["93970"] }}, history: [{{ lines: ["93985"] }}], expect: {{ fires: [1], message: "93970 on line 1" }} }}
+  - {{ name: no feed, claim: {{ lines: ["93970", "93985", "93986"] }}, history: absent, expect: {{ fires: [1, 2, 3] }} }}
+"#
+        ),
+    );
+}
+
+#[test]
+fn each_line_that_a_finding_falls_on_hears_every_clause() {
+    let pack = pack(&format!(
+        "{LISTS}  report_on: both\ntests:\n  - {{ name: a, claim: {{ lines: [\"93970\", \"93985 @2026-03-03\"] }}, expect: {{ silent: {{ because: service_date }} }} }}\n"
+    ));
+    let tester = Tester::new(&pack, &|_| Err("there are no claim files here".to_owned()));
+    let seen = tester.run(&pack.tests[0]).explanation.unwrap();
+    for line in &seen.lines {
+        assert_eq!(line.outcome, LineOutcome::Silent { because: "service_date" });
+        let columns = line.steps.iter().find(|step| step.clause == "column_two").unwrap();
+        assert!(columns.detail.ends_with("the rule reports both"), "{}", columns.detail);
+    }
+}
+
+#[test]
+fn report_on_is_refused_where_there_is_nothing_to_choose() {
+    let seen = crate::mistakes(&format!("{PAIRS}  report_on: with\n"));
+    assert!(
+        seen.contains("error[E1001]: `report_on` chooses between `codes` and `with`"),
+        "{seen}"
+    );
+    let seen = crate::mistakes(&format!(
+        "{LISTS}  report_on: with\n  history_column_two: {{ disposition: suspend, message: m, fix: f }}\n"
+    ));
+    assert!(
+        seen.contains("error[E1001]: `history_column_two` goes with `report_on: codes`"),
+        "{seen}"
+    );
+}

@@ -339,6 +339,23 @@ fn what_a_pack_requires_is_asked_before_its_rules() {
 }
 
 #[test]
+fn a_pack_says_which_versions_of_the_program_will_do() {
+    let requires = |engine: &str| {
+        let more = format!("requires: {{ engine: \"{engine}\" }}\n");
+        mistakes(&with_pack(&more, &ruled(CHECK)))
+    };
+    let own = env!("CARGO_PKG_VERSION");
+    assert_eq!(requires(">=0.1, <999"), "no mistake");
+    let told = requires(">=998, <999");
+    let words = format!(
+        "error[E2011]: this is cleanbill {own}, and the pack `sample@1.0.0` requires `>=998, <999`"
+    );
+    assert!(told.contains(&words) && told.contains("pack.yaml:"), "{told}");
+    let told = requires("two");
+    assert!(told.contains("error[E2011]: `two` does not say which versions"), "{told}");
+}
+
+#[test]
 fn without_its_plugin_a_rule_is_a_mistake_or_left_out_and_never_silent() {
     let rule = format!(
         "{CHECK}tests:\n  - {{ name: a, claim: {{ lines: [\"93970\"] }}, expect: {{ fires: 1 }} }}\n"

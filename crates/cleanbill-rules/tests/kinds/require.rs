@@ -95,6 +95,9 @@ fn numbers_dates_and_amounts_are_compared_exactly() {
         ("line.service_date: { lt: 2026-03-02 }", false),
         ("line.procedure: { starts_with: \"9397\" }", true),
         ("line.procedure: { not_in: [$venous, 00100-01992] }", false),
+        ("line.procedure: { matches: 939?0 }", true),
+        ("line.procedure: { matches: \"*1\" }", false),
+        ("claim.payer: { matches: \"P*R?\" }", true),
         ("line.body_region: { eq: upper }", true),
         ("claim.frequency: { in: [\"7\", \"8\"] }", false),
         ("line.rendering_npi: { starts_with: \"12345\" }", true),
@@ -242,4 +245,34 @@ fn a_rule_requires_exactly_one_thing_of_lines_that_it_names() {
     assert!(mistakes(both).contains("exactly one thing"));
     assert!(mistakes("require: { must_have: place_of_service }\n").contains("which lines"));
     assert!(mistakes("require: { must: {} }\n").contains("at least one condition"));
+}
+
+#[test]
+fn expr_is_reserved_wherever_a_condition_may_stand() {
+    for condition in ["expr: line.units > 3", "line.units: { expr: units > 3 }"] {
+        let seen =
+            mistakes(&format!("require:\n  codes: [\"93970\"]\n  must: {{ {condition} }}\n"));
+        assert!(seen.contains("error[E2101]: `expr` is reserved"), "{seen}");
+        assert!(
+            seen.contains("write fields with tests, such as `line.units: { gt: 1 }`"),
+            "{seen}"
+        );
+    }
+}
+
+#[test]
+fn a_pattern_goes_with_texts_and_codes_and_is_no_regular_expression() {
+    for (test, told) in [
+        ("line.procedure: { matches: \"^9397[0-9]$\" }", "error[E3001]"),
+        ("line.procedure: { matches: \"9397\" }", "matches no code of five"),
+        ("claim.payer: { matches: \"PAY[0-9]\" }", "there are no regular expressions"),
+        ("line.place_of_service: { matches: \"2\" }", "is not a place of service"),
+        (
+            "line.units: { matches: \"1*\" }",
+            "error[E2102]: `matches` is not a test for `line.units`",
+        ),
+    ] {
+        let seen = mistakes(&format!("require:\n  codes: [\"93970\"]\n  must: {{ {test} }}\n"));
+        assert!(seen.contains(told), "{test}\n{seen}");
+    }
 }

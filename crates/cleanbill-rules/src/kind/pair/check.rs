@@ -8,6 +8,7 @@ use cleanbill_model::{Modifier, Period};
 use super::bypass::Bypass;
 use super::declare::{BypassDecl, BypassedDecl, PairDecl, WordsDecl};
 use super::evaluate::{Bypassed, PairEdit, Words};
+use super::report::ReportOn;
 use super::rows::PairRows;
 use super::table::{Indicator, PairTable, Window};
 use super::{KIND, SLOTS, history};
@@ -56,9 +57,10 @@ pub(crate) fn check(
     let bypass = decl.bypass.as_ref().map(|decl| bypass(cx, at.get("bypass"), decl));
     let bypassed = decl.bypassed.as_ref().map(|decl| bypassed(cx, at.get("bypassed"), decl));
     let search = Search::check(cx, at, &decl.search, &SEARCH_PAIRS);
+    let report_on = ReportOn::check(cx, at, decl);
     let history_column_two = match &decl.history_column_two {
         Some(decl) => words(cx, at.get("history_column_two"), decl)?,
-        None => history::own_words(base.as_ref()?.info().disposition),
+        None => history::own_words(base.as_ref()?.info().disposition, report_on),
     };
     if decl.history_column_two.is_some() {
         search.must_look_back(cx, at, "history_column_two");
@@ -79,6 +81,7 @@ pub(crate) fn check(
         pairs: pairs?,
         same,
         search,
+        report_on,
         history_column_two,
         extremity: extremity?,
         bypass: bypass.unwrap_or_default(),

@@ -4,6 +4,7 @@ use cleanbill_engine::{Extremity, Sides, Truth};
 use cleanbill_model::{Defect, Element, Evidence, ProcedureCode, ServiceDate};
 
 use super::bypass::Lift;
+use super::report::ReportOn;
 use super::table::{Indicator, Window};
 use crate::check::evidence;
 use crate::kind::earlier::{Seen, named, open_provider};
@@ -24,13 +25,13 @@ pub(super) struct Conflict<'a> {
     /// Extremity of line one and line two, when the rule asks.
     pub(super) extremity: Option<(Extremity, Extremity)>,
     pub(super) lift: Lift,
+    pub(super) report_on: ReportOn,
 }
 
 impl<'a> Conflict<'a> {
-    /// The line that the finding falls on, which is of the claim in hand, and its partner: column two
-    /// and column one, unless column two is on an earlier claim.
-    pub(super) const fn falls_on(&self) -> (Line<'a>, Line<'a>) {
-        if self.two.seen.is_earlier() { (self.one, self.two) } else { (self.two, self.one) }
+    /// The lines that a finding falls on, which are of the claim in hand, each with its partner.
+    pub(super) fn falls_on(&self) -> impl Iterator<Item = (Line<'a>, Line<'a>)> {
+        self.report_on.falls_on(self.one, self.two)
     }
 
     /// `code` and its like are column two, `other.code` and its like column one, whichever of them the
@@ -88,8 +89,11 @@ impl<'a> Conflict<'a> {
                 one.seen.number()
             ));
         }
-        if two.seen.is_earlier() {
-            why.push_str("; column two came first: it should not have been paid, or column one is reduced by what was paid");
+        if self.report_on.came_first(*one, *two) {
+            why.push_str(match self.report_on {
+                ReportOn::With => "; column one came first: it should not have been paid",
+                _ => "; column two came first: it should not have been paid, or column one is reduced by what was paid",
+            });
         }
         if provider == Truth::Unknown {
             why.push_str("; ");
@@ -133,8 +137,8 @@ impl<'a> Conflict<'a> {
         Defect::Pair { one: side(one), two: side(two), day: *day }
     }
 
-    pub(super) fn evidence(&self) -> Vec<Evidence> {
-        let (own, partner) = self.falls_on();
+    /// What was read on the line that the finding falls on, and on its partner.
+    pub(super) fn evidence(own: Line<'_>, partner: Line<'_>) -> Vec<Evidence> {
         [own, partner]
             .into_iter()
             .flat_map(|Line { seen, code }| {

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::report;
 use crate::declare::{CodeList, PeriodDecl};
 use crate::kind::earlier::SEARCH_PAIRS;
 use crate::same::Takes;
@@ -24,6 +25,11 @@ pub(crate) struct PairDecl {
     /// Codes that are column one (payable) of every code of `codes`.
     #[serde(default)]
     pub(crate) with: Option<CodeList>,
+    /// Which line the finding falls on, of a rule with `codes` and `with`: `codes`, `with`, or `both` for
+    /// one on each; left out, `codes`. Of two claims it is always the line of the claim in hand.
+    #[serde(default)]
+    #[schemars(extend("enum" = report::WORDS.map(|(name, _)| name)))]
+    pub(crate) report_on: Option<String>,
     /// What the two lines must share: `patient` and `service_date` always, and what else is named.
     #[schemars(extend("items" = words::one_of(words::same(Takes::PAIR))))]
     pub(crate) same: Vec<String>,

@@ -7,6 +7,7 @@ use cleanbill_model::{Claim, Disposition, EditInfo, Element, Outcome, ProcedureC
 
 use super::bypass::{Bypass, Lift};
 use super::conflict::{Conflict, Line};
+use super::report::ReportOn;
 use super::table::{Indicator, PairTable};
 use crate::check::{Base, Says, missing, trace, trace_with};
 use crate::facts::ExtremityFacts;
@@ -20,7 +21,8 @@ pub(super) struct PairEdit {
     pub(super) pairs: PairTable,
     pub(super) same: Same,
     pub(super) search: Search,
-    /// For a line that is column one of a line of an earlier claim.
+    pub(super) report_on: ReportOn,
+    /// For a line whose partner, which should carry the finding, is on an earlier claim.
     pub(super) history_column_two: Words,
     /// How the extremity is found, when `same` names it.
     pub(super) extremity: Option<Arc<ExtremityFacts>>,
@@ -148,7 +150,8 @@ impl PairEdit {
                 };
                 let extremity =
                     self.extremity.as_ref().map(|facts| (of(facts, one), of(facts, two)));
-                let conflict = Conflict { one, two, window, day, extremity, lift };
+                let report_on = self.report_on;
+                let conflict = Conflict { one, two, window, day, extremity, lift, report_on };
                 self.decide(&conflict, sink);
             }
             None if sink.explains() => self.trace_not_in_force(claim, low, high, day, sink),
@@ -171,13 +174,11 @@ impl PairEdit {
         } else {
             return;
         };
-        trace_column_one(sink, one, two);
-        let (own, partner) = if two.seen.is_earlier() { (one, two) } else { (two, one) };
+        self.report_on.trace_spared(one, two, sink);
         let mut step = |clause, truth, detail: String| {
-            let partner = || partner.seen.reference();
-            trace_with(sink, own.seen.place, partner, clause, truth, || detail);
+            self.step(one, two, sink, clause, truth, &|| detail.clone());
         };
-        step("column_two", Truth::Yes, columns(one, two));
+        step("column_two", Truth::Yes, self.report_on.columns(one, two));
         let Some(day) = day else {
             step(
                 "service_date",
@@ -220,13 +221,11 @@ impl PairEdit {
 
     fn decide(&self, conflict: &Conflict<'_>, sink: &mut dyn Sink) {
         let Conflict { one, two, window, day, .. } = *conflict;
-        let (own, partner) = conflict.falls_on();
-        trace_column_one(sink, one, two);
+        self.report_on.trace_spared(one, two, sink);
         let step = |sink: &mut dyn Sink, clause, truth, detail: &dyn Fn() -> String| {
-            let partner = || partner.seen.reference();
-            trace_with(sink, own.seen.place, partner, clause, truth, detail);
+            self.step(one, two, sink, clause, truth, detail);
         };
-        step(sink, "column_two", Truth::Yes, &|| columns(one, two));
+        step(sink, "column_two", Truth::Yes, &|| self.report_on.columns(one, two));
         step(sink, "service_date", Truth::Yes, &|| format!("both on {day}"));
         step(sink, "effective", Truth::Yes, &|| {
             format!("the pair is in force {} ({})", window.period, window.place())
@@ -288,7 +287,9 @@ impl PairEdit {
     fn fire(&self, conflict: &Conflict<'_>, provider: Truth, sink: &mut dyn Sink) {
         let info = self.base.info();
         let words = match conflict.window.indicator {
-            _ if conflict.two.seen.is_earlier() => Some(&self.history_column_two),
+            _ if self.report_on.came_first(conflict.one, conflict.two) => {
+                Some(&self.history_column_two)
+            }
             Indicator::NotAllowed => self.not_allowed.as_ref(),
             _ => None,
         };
@@ -310,42 +311,40 @@ impl PairEdit {
         provider: Truth,
         sink: &mut dyn Sink,
     ) {
-        let (own, partner) = conflict.falls_on();
-        if outcome == Outcome::Undetermined {
-            missing(sink, own.seen.place, || conflict.missing(provider));
+        for (own, partner) in conflict.falls_on() {
+            if outcome == Outcome::Undetermined {
+                missing(sink, own.seen.place, || conflict.missing(provider));
+            }
+            let finding = self.base.finding(Says {
+                outcome,
+                disposition,
+                line: own.seen.place,
+                others: vec![partner.seen.reference()],
+                element: Element::Procedure,
+                words: words.map(|words| (&words.message, &words.fix)),
+                values: &|name| conflict.value(name),
+                why: conflict.why(provider),
+                evidence: Conflict::evidence(own, partner),
+            });
+            sink.find(finding.about(Some(conflict.defect())));
         }
-        let finding = self.base.finding(Says {
-            outcome,
-            disposition,
-            line: own.seen.place,
-            others: vec![partner.seen.reference()],
-            element: Element::Procedure,
-            words: words.map(|words| (&words.message, &words.fix)),
-            values: &|name| conflict.value(name),
-            why: conflict.why(provider),
-            evidence: conflict.evidence(),
-        });
-        sink.find(finding.about(Some(conflict.defect())));
     }
-}
 
-fn columns(one: Line<'_>, two: Line<'_>) -> String {
-    format!("{} is column two, {} on line {} is column one", two.code, one.code, one.seen.number())
-}
-
-/// The payable line hears why nothing is said of it.
-fn trace_column_one(sink: &mut dyn Sink, one: Line<'_>, two: Line<'_>) {
-    if one.seen.is_earlier() || two.seen.is_earlier() {
-        return;
+    /// One decided clause, for each line that a finding would fall on.
+    fn step(
+        &self,
+        one: Line<'_>,
+        two: Line<'_>,
+        sink: &mut dyn Sink,
+        clause: &'static str,
+        truth: Truth,
+        detail: &dyn Fn() -> String,
+    ) {
+        for (own, partner) in self.report_on.falls_on(one, two) {
+            let partner = || partner.seen.reference();
+            trace_with(sink, own.seen.place, partner, clause, truth, detail);
+        }
     }
-    trace(sink, one.seen.place, Some(two.seen.place), "column_two", Truth::No, || {
-        format!(
-            "{} is column one: an edit would fall on {} (line {})",
-            one.code,
-            two.code,
-            two.seen.number()
-        )
-    });
 }
 
 fn providers(a: Seen<'_>, b: Seen<'_>) -> String {

@@ -10,6 +10,7 @@ use cleanbill_model::{Disposition, Finding, Outcome};
 
 use super::SLOTS;
 use super::evaluate::{PairEdit, Words};
+use super::report::ReportOn;
 use crate::check::COMMON_SLOTS;
 use crate::kind::earlier::{Seen, no_feed};
 use crate::template::Template;
@@ -20,13 +21,18 @@ const MESSAGE: &str = "{other.code} (line {other.line}) is column one of {code},
 const FIX: &str =
     "Correct the earlier claim, or give the modifier that says the two were separate.";
 
-/// Words for an incoming column one where the rule has none.
-pub(super) fn own_words(disposition: Disposition) -> Words {
+/// The same where column one is the line to report, and came first.
+const MESSAGE_WITH: &str = "{code} (line {line}) is column two of {other.code}, which was billed \
+    before on line {other.line}: {other.code} should not have been paid beside it.";
+
+/// Words for an incoming line beside an earlier one that the rule would report, where it has none.
+pub(super) fn own_words(disposition: Disposition, report_on: ReportOn) -> Words {
     let slots: Vec<&'static str> = COMMON_SLOTS.iter().chain(&SLOTS).copied().collect();
     let read = |text: &str| {
         Template::new(text, &slots).unwrap_or_else(|_| Template::plain(text.to_owned()))
     };
-    Words { disposition, message: read(MESSAGE), fix: read(FIX) }
+    let message = if report_on == ReportOn::With { MESSAGE_WITH } else { MESSAGE };
+    Words { disposition, message: read(message), fix: read(FIX) }
 }
 
 impl PairEdit {

@@ -11,6 +11,7 @@ mod conflict;
 mod declare;
 mod evaluate;
 mod history;
+mod report;
 mod rows;
 mod table;
 
