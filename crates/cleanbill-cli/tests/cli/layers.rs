@@ -142,6 +142,26 @@ fn two_packs_over_one_base_are_not_run_together() {
 }
 
 #[test]
+fn s22_a_waived_finding_is_explained_with_its_waiver_in_text_and_json() {
+    let sandbox = with_waivers(WAIVERS);
+    let explain = |format: &str| {
+        let rule = ["explain", "claims.ndjson", "--packs", "plan-x", "--rule", RULE];
+        sandbox.run(&[&rule[..], &["--format", format]].concat()).stdout
+    };
+    let waived =
+        "waived RCM-4471 through 2026-06-30 by j.ortiz: both studies were appealed and paid";
+    assert!(explain("text").contains("WAIVED"), "{}", explain("text"));
+    assert!(explain("text").contains(waived), "{}", explain("text"));
+    let seen: serde_json::Value =
+        explain("json").lines().find_map(|line| serde_json::from_str(line).ok()).unwrap();
+    let lines = seen["lines"].as_array().unwrap();
+    let line = lines.iter().find(|line| line["outcome"] == "waived").unwrap();
+    let step = line["steps"].as_array().unwrap().last().unwrap();
+    assert_eq!(step["clause"], "waiver", "{line}");
+    assert!(line["findings"][0]["why"].as_str().unwrap().ends_with(waived), "{line}");
+}
+
+#[test]
 fn s21_a_waived_finding_is_shown_and_counts_for_nothing() {
     let sandbox = with_waivers(WAIVERS);
     let validate = |more: &[&str]| {
