@@ -13,6 +13,7 @@ mod history;
 mod join;
 mod registry;
 mod scope;
+mod tap;
 mod truth;
 
 pub use code_range::CodeRange;
@@ -24,4 +25,5 @@ pub use history::{Earlier, History, Timeline};
 pub use join::also_found_by;
 pub use registry::{Registry, RegistryError};
 pub use scope::Scope;
+pub use tap::Tap;
 pub use truth::Truth;

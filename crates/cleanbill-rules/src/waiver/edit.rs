@@ -4,7 +4,7 @@ use core::ops::Deref;
 use core::sync::atomic::Ordering;
 use std::sync::Arc;
 
-use cleanbill_engine::{Edit, EditFault, Scope, Sink, Step, Subject, Trigger, Truth};
+use cleanbill_engine::{Edit, EditFault, Scope, Sink, Step, Subject, Tap, Trigger, Truth};
 use cleanbill_model::{Claim, EditInfo, Finding, Outcome, ServiceDate};
 
 use super::{Term, Waiver};
@@ -62,8 +62,9 @@ impl<E: Deref<Target = dyn Edit> + Send + Sync> Edit for Waived<E> {
 
     fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault> {
         let (waivers, as_of) = (self.waivers.as_slice(), self.as_of);
-        let mut sink = Waiving { waivers, as_of, claim: subject.claim, sink };
-        self.edit.evaluate(subject, &mut sink)
+        let waiving = Waiving { waivers, as_of, claim: subject.claim };
+        let note = |finding: Finding, sink: &mut dyn Sink| waiving.note(finding, sink);
+        self.edit.evaluate(subject, &mut Tap::new(sink, note))
     }
 
     fn unused_waivers(&self) -> Vec<String> {
@@ -76,11 +77,11 @@ struct Waiving<'a> {
     waivers: &'a [Arc<Waiver>],
     as_of: Option<ServiceDate>,
     claim: &'a Claim,
-    sink: &'a mut dyn Sink,
 }
 
-impl Sink for Waiving<'_> {
-    fn find(&mut self, mut finding: Finding) {
+impl Waiving<'_> {
+    /// Hands the finding on, waived where a waiver holds, and with a note of the waiver that fits.
+    fn note(&self, mut finding: Finding, sink: &mut dyn Sink) {
         let day = self.as_of.or_else(|| day_of(self.claim, finding.line));
         let fitting = || self.waivers.iter().filter(|waiver| waiver.fits(self.claim, &finding));
         let holding = fitting().find(|waiver| waiver.term(day) == Term::Holds);
@@ -91,8 +92,8 @@ impl Sink for Waiving<'_> {
                 waiver.was_used.store(true, Ordering::Relaxed);
                 finding.outcome = Outcome::Waived;
             }
-            if let Some(line) = finding.line.filter(|_| self.sink.explains()) {
-                self.sink.step(Step {
+            if let Some(line) = finding.line.filter(|_| sink.explains()) {
+                sink.step(Step {
                     line,
                     partner: finding.others.first().cloned(),
                     clause: STEP,
@@ -103,18 +104,6 @@ impl Sink for Waiving<'_> {
             finding.why.push_str(if finding.why.is_empty() { "" } else { "; " });
             finding.why.push_str(&note);
         }
-        self.sink.find(finding);
-    }
-
-    fn explains(&self) -> bool {
-        self.sink.explains()
-    }
-
-    fn step(&mut self, step: Step) {
-        self.sink.step(step);
-    }
-
-    fn missing(&mut self, line: usize, fact: String) {
-        self.sink.missing(line, fact);
+        sink.find(finding);
     }
 }

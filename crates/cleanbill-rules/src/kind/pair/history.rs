@@ -5,7 +5,7 @@
 //! payer reduces column one by what was paid, so the finding falls on the incoming line, in words of
 //! its own.
 
-use cleanbill_engine::{Sink, Step, Subject};
+use cleanbill_engine::{Sink, Subject, Tap};
 use cleanbill_model::{Disposition, Finding, Outcome};
 
 use super::SLOTS;
@@ -40,9 +40,15 @@ impl PairEdit {
     /// the claim leaves in peace and that they could decide is open.
     pub(super) fn look_back(&self, subject: Subject<'_>, sink: &mut dyn Sink) {
         let claim = subject.claim;
-        let mut heard = Heard { edit: self, decided: Vec::new(), sink };
-        self.within(claim, &mut heard);
-        let Heard { decided, sink, .. } = heard;
+        // The lines that the claim in itself has decided, or left open already.
+        let mut decided = Vec::new();
+        let note = |finding: Finding, sink: &mut dyn Sink| {
+            let is_final = finding.outcome == Outcome::Undetermined
+                || finding.disposition == self.base.info().disposition;
+            decided.extend(finding.line.filter(|_| is_final));
+            sink.find(finding);
+        };
+        self.within(claim, &mut Tap::new(&mut *sink, note));
         let lacks_feed = self.search.lacks_feed(subject);
         for (index, line) in claim.lines.iter().enumerate() {
             let Some(own) = self.named(Seen::own(claim, index, line)) else { continue };
@@ -64,33 +70,5 @@ impl PairEdit {
         [dates.from(), dates.through()].into_iter().any(|day| {
             self.base.info().effective.contains(day) && self.pairs.is_paired_on(code, kind, day)
         })
-    }
-}
-
-/// Remembers which lines the claim in itself has decided, or left open already.
-struct Heard<'a> {
-    edit: &'a PairEdit,
-    decided: Vec<usize>,
-    sink: &'a mut dyn Sink,
-}
-
-impl Sink for Heard<'_> {
-    fn find(&mut self, finding: Finding) {
-        let is_final = finding.outcome == Outcome::Undetermined
-            || finding.disposition == self.edit.base.info().disposition;
-        self.decided.extend(finding.line.filter(|_| is_final));
-        self.sink.find(finding);
-    }
-
-    fn explains(&self) -> bool {
-        self.sink.explains()
-    }
-
-    fn step(&mut self, step: Step) {
-        self.sink.step(step);
-    }
-
-    fn missing(&mut self, line: usize, fact: String) {
-        self.sink.missing(line, fact);
     }
 }
