@@ -46,7 +46,7 @@ impl<'a> Answer<'a> {
 
     /// The call that fills this answer; it holds a pointer to it.
     pub(crate) fn call(&mut self) -> CbCall {
-        CbCall::new((&raw mut *self).cast(), emit)
+        CbCall::new((&raw mut *self).cast(), emit, go_on)
     }
 
     /// The findings, or what was wrong with the first one that was not valid.
@@ -160,6 +160,11 @@ struct Raw<'f> {
     related: &'f [u32],
     field: &'f str,
     args: Vec<(&'f str, &'f str)>,
+}
+
+/// In this process a plugin has all the time it takes.
+extern "C" fn go_on(_ctx: *mut c_void) -> CbStatus {
+    status::OK
 }
 
 /// # Safety

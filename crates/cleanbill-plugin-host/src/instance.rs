@@ -91,7 +91,7 @@ impl Instance {
         // SAFETY: all pointers lead to locals or statics that outlive the call.
         let answer = unsafe {
             (functions.create)(
-                &CbHost::CURRENT,
+                &CbHost::PLAIN,
                 CbStr::new(config),
                 &raw mut raw,
                 message.as_mut_ptr(),

@@ -6,15 +6,12 @@ use std::mem::ManuallyDrop;
 use std::path::Path;
 
 use cleanbill_plugin_abi::{
-    AbiVersion, AbiVersionFn, CbPlugin, CheckFn, CreateFn, DestroyFn, ENTRY_SYMBOL, EntryFn,
-    VERSION_SYMBOL, sized,
+    AbiVersion, CbManifestHeader, CbPlugin, CheckFn, CreateFn, DestroyFn, ENTRY_SYMBOL, EntryFn,
+    MANIFEST_LIMIT, MANIFEST_MAGIC, MANIFEST_SYMBOL, array, sized,
 };
 use libloading::Library;
 
 use crate::error::PluginError;
-
-/// A manifest longer than this is refused unread.
-const MANIFEST_LIMIT: usize = 1 << 20;
 
 /// What a library turned out to offer.
 pub(crate) struct Opened {
@@ -43,10 +40,16 @@ pub(crate) fn open(path: &Path) -> Result<Opened, PluginError> {
         load_now(path)
             .map_err(|source| PluginError::NotALibrary { path: path.to_owned(), source })?,
     );
-    // SAFETY: the symbol has this type in every version of the ABI.
-    let version: AbiVersionFn = unsafe { symbol(&library, path, VERSION_SYMBOL) }?;
-    // SAFETY: the function takes nothing and gives a number, in every version of the ABI.
-    let found = AbiVersion::from_packed(unsafe { version() });
+    // SAFETY: the symbol leads to this header in every version of the ABI; JSON of the length that it says
+    // follows.
+    let header: *const CbManifestHeader = unsafe { symbol(&library, path, MANIFEST_SYMBOL) }?;
+    // SAFETY: as above; the symbol is not null, for it was found.
+    let CbManifestHeader { magic, abi_major, abi_minor, json_len } =
+        unsafe { header.read_unaligned() };
+    if magic != MANIFEST_MAGIC {
+        return Err(not_text(path));
+    }
+    let found = AbiVersion { major: u16::from_le(abi_major), minor: u16::from_le(abi_minor) };
     if found.major != host.major {
         return Err(PluginError::Abi { path: path.to_owned(), found, host });
     }
@@ -68,15 +71,20 @@ pub(crate) fn open(path: &Path) -> Result<Opened, PluginError> {
         destroy: table.destroy.ok_or_else(|| lacks("destroy"))?,
         check: table.check.ok_or_else(|| lacks("check"))?,
     };
-    // SAFETY: the ABI says that the manifest is valid for as long as the library is loaded.
-    let manifest = unsafe { table.manifest.bytes(MANIFEST_LIMIT) }
+    let json_len = usize::try_from(u32::from_le(json_len)).unwrap_or(usize::MAX);
+    // SAFETY: the JSON follows its header, valid for as long as the library is loaded.
+    let manifest = unsafe { array(header.add(1).cast::<u8>(), json_len, MANIFEST_LIMIT) }
         .and_then(|bytes| str::from_utf8(bytes).ok())
-        .ok_or_else(|| PluginError::Manifest {
-            path: path.to_owned(),
-            place: "the whole".to_owned(),
-            problem: format!("it is not UTF-8 text of at most {MANIFEST_LIMIT} bytes"),
-        })?;
+        .ok_or_else(|| not_text(path))?;
     Ok(Opened { abi: found, manifest, functions })
+}
+
+fn not_text(path: &Path) -> PluginError {
+    PluginError::Manifest {
+        path: path.to_owned(),
+        place: "the whole".to_owned(),
+        problem: format!("it is not UTF-8 text of at most {MANIFEST_LIMIT} bytes"),
+    }
 }
 
 /// Loads with all symbols resolved at once: left to the first call, a missing one would end the process
@@ -96,7 +104,7 @@ fn load_now(path: &Path) -> Result<Library, libloading::Error> {
 }
 
 /// # Safety
-/// The symbol, if it is there, must be a function of type `F`.
+/// The symbol, if it is there, must be of type `F`: a function, or a pointer to what it stands for.
 unsafe fn symbol<F: Copy>(
     library: &Library,
     path: &Path,

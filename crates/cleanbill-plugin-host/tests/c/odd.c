@@ -59,12 +59,9 @@ cb_status check(cb_instance *instance, const cb_claim *claim, const cb_call *cal
   return CB_OK;
 }
 
-static const char TEXT[] = MANIFEST;
+CB_MANIFEST(MANIFEST);
 const cb_plugin PLUGIN;
-const cb_plugin PLUGIN = {SIZE, CB_ABI_MAJOR, MINOR, {(const uint8_t *)TEXT, sizeof TEXT - 1},
-                          create, destroy, CHECK};
-
-uint32_t cleanbill_plugin_abi_version(void) { return CB_ABI_VERSION; }
+const cb_plugin PLUGIN = {SIZE, CB_ABI_MAJOR, MINOR, create, destroy, CHECK, NULL};
 
 #ifndef NO_ENTRY
 const cb_plugin *cleanbill_plugin_entry_v1(uint16_t host_major, uint16_t host_minor) {

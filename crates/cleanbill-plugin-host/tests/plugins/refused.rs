@@ -65,7 +65,7 @@ fn a_library_of_another_machine_is_not_loaded() {
 fn a_library_that_is_no_plugin_lacks_the_symbol() {
     let folder = tempfile::tempdir().unwrap();
     let told = refusal(&compiled(&folder, "stranger.c", &[]));
-    assert!(told.contains("lacks the symbol `cleanbill_plugin_abi_version`"), "{told}");
+    assert!(told.contains("lacks the symbol `cleanbill_plugin_manifest_v1`"), "{told}");
     let told = odd(&["NO_ENTRY"]);
     assert!(told.contains("lacks the symbol `cleanbill_plugin_entry_v1`"), "{told}");
 }
@@ -75,7 +75,7 @@ fn another_abi_is_refused_with_both_versions() {
     let folder = tempfile::tempdir().unwrap();
     let told = refusal(&compiled(&folder, "newer.c", &[]));
     assert!(told.contains("is built for plugin ABI 2.0, and this program has 1.0"), "{told}");
-    for defines in [["SIZE=40"], ["MINOR=7"]] {
+    for defines in [["SIZE=32"], ["MINOR=7"]] {
         let told = odd(&defines);
         assert!(told.contains("built for plugin ABI 1.0, but its table is not"), "{told}");
         assert!(told.contains("this program has 1.0"), "{told}");
