@@ -23,6 +23,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("cleanbill-rules", &["cleanbill-engine", "cleanbill-model", "cleanbill-tables"]),
     ("cleanbill-plugin-abi", &[]),
     ("cleanbill-plugin-sdk", &["cleanbill-plugin-abi"]),
+    ("cleanbill-plugin-build", &["cleanbill-plugin-abi"]),
     ("cleanbill-plugin-host", &["cleanbill-engine", "cleanbill-model", "cleanbill-plugin-abi"]),
     ("cleanbill-default-packs", &["cleanbill-rules"]),
     (
@@ -56,7 +57,7 @@ const EDGES: &[(&str, &[&str])] = &[
 ];
 
 /// What an example plugin may use: what every payer has.
-const PLUGIN_EDGES: &[&str] = &["cleanbill-plugin-sdk"];
+const PLUGIN_EDGES: &[&str] = &["cleanbill-plugin-sdk", "cleanbill-plugin-build"];
 
 /// What tests may use beyond the edges of their crate.
 const TEST_EDGES: &[(&str, &[&str])] = &[

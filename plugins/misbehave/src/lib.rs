@@ -5,7 +5,9 @@
 
 #![expect(clippy::panic, reason = "panicking is what it is for")]
 
-use cleanbill_plugin_sdk::{ClaimView, Findings, LineView, Plugin, Rule, export_plugin};
+use cleanbill_plugin_sdk::{
+    ClaimView, ConfigError, Findings, LineView, NoConfig, Plugin, Rule, export_plugin,
+};
 
 const TOLD_TO: Rule = Rule::at(0);
 const NO_SUCH_RULE: Rule = Rule::at(77);
@@ -13,10 +15,15 @@ const NO_SUCH_RULE: Rule = Rule::at(77);
 /// Stands for a value of a claim in the text of a panic: it must turn up nowhere.
 const CANARY: &str = "ZZPHIZZ-member-W123456789";
 
-#[derive(Default)]
 struct Misbehave;
 
 impl Plugin for Misbehave {
+    type Config = NoConfig;
+
+    fn create(_: NoConfig) -> Result<Self, ConfigError> {
+        Ok(Self)
+    }
+
     fn check(&self, claim: ClaimView<'_>, out: &mut Findings<'_>) {
         for line in claim.lines() {
             match line.code() {

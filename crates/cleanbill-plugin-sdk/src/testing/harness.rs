@@ -6,13 +6,16 @@ use core::ffi::{CStr, c_char, c_void};
 use core::marker::PhantomData;
 use core::ptr;
 
+use cleanbill_plugin_abi::field::FieldSet;
 use cleanbill_plugin_abi::{
     CbCall, CbFinding, CbHost, CbInstance, CbPlugin, CbStatus, CbStr, array, sized, status,
 };
 
 use super::claim::TestClaim;
+use super::manifest::Manifest;
+use crate::findings::Rule;
 use crate::glue;
-use crate::plugin::Plugin;
+use crate::plugin::Exported;
 
 /// Why a check gave no findings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,9 +26,12 @@ pub enum Failure {
     Config(String),
     /// A function of the plugin gave back this status.
     Status(i32),
+    /// The manifest does not fit: it cannot be read, or a finding is not as it declares; which.
+    Manifest(String),
 }
 
-/// What a plugin emitted. Whether the manifest knows the rule and its values is for the host to judge.
+/// What a plugin emitted. Its rule and the names of its values are those of the manifest; whether the values
+/// are of their kinds is for `cleanbill plugins check` to judge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
     /// Place of the rule in the manifest, from 0.
@@ -42,14 +48,23 @@ pub struct Found {
     pub args: Vec<(String, String)>,
 }
 
-/// Runs the plugin `P` on claims of a test.
-pub struct PluginTest<P: Plugin> {
+impl Found {
+    /// Whether it is a finding of that rule.
+    #[must_use]
+    pub fn is_of(&self, rule: Rule) -> bool {
+        self.rule == rule.index()
+    }
+}
+
+/// Runs the plugin `P` on claims of a test. As in a run, it sees of a claim only what its manifest asks for
+/// under `reads`.
+pub struct PluginTest<P: Exported> {
     table: CbPlugin,
     config: String,
     plugin: PhantomData<fn() -> P>,
 }
 
-impl<P: Plugin> PluginTest<P> {
+impl<P: Exported> PluginTest<P> {
     /// A harness for `P`.
     #[must_use]
     pub fn new() -> Self {
@@ -66,8 +81,56 @@ impl<P: Plugin> PluginTest<P> {
     /// Checks `claim` on a fresh instance.
     ///
     /// # Errors
-    /// [`Failure`] when the plugin panicked or a call failed.
+    /// [`Failure`] when the plugin panicked, a call failed or a finding is not as the manifest declares.
     pub fn check(&self, claim: &TestClaim) -> Result<Vec<Found>, Failure> {
+        let manifest = Manifest::read(P::MANIFEST).map_err(Failure::Manifest)?;
+        let granted = manifest.granted().map_err(Failure::Manifest)?;
+        let found = self.run(claim, granted)?;
+        let lines = claim.lines.len();
+        found
+            .iter()
+            .try_for_each(|finding| manifest.admits(finding, lines))
+            .map_err(Failure::Manifest)?;
+        Ok(found)
+    }
+
+    /// Runs the examples of the manifest: each must give just the findings of its rule that it expects.
+    ///
+    /// # Errors
+    /// Those that do not, one a line.
+    pub fn examples(&self) -> Result<(), String> {
+        let manifest = Manifest::read(P::MANIFEST)?;
+        let mut wrong = Vec::new();
+        for (rule, place) in manifest.rules.iter().zip(0..) {
+            for (example, number) in rule.examples.iter().zip(1..) {
+                let name = format!("`{}`, example {number} {}", rule.id, example.title);
+                let claim = TestClaim::from_value(example.claim.clone());
+                let config = serde_json::Value::Object(example.config.clone()).to_string();
+                let found = claim.and_then(|claim| {
+                    let found = Self::new().configured(&config).check(&claim);
+                    found.map_err(|failure| format!("{failure:?}"))
+                });
+                match found {
+                    Err(reason) => wrong.push(format!("{name}: {reason}")),
+                    Ok(mut found) => {
+                        found.retain(|finding| finding.is_of(Rule::at(place)));
+                        let fits = found.len() == example.expect.len()
+                            && example
+                                .expect
+                                .iter()
+                                .all(|expected| found.iter().any(|finding| expected.is(finding)));
+                        if !fits {
+                            let expected = &example.expect;
+                            wrong.push(format!("{name}: found {found:?}, expected {expected:?}"));
+                        }
+                    }
+                }
+            }
+        }
+        if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
+    }
+
+    fn run(&self, claim: &TestClaim, granted: FieldSet) -> Result<Vec<Found>, Failure> {
         let (Some(create), Some(destroy), Some(check)) =
             (self.table.create, self.table.destroy, self.table.check)
         else {
@@ -84,7 +147,8 @@ impl<P: Plugin> PluginTest<P> {
             match create(&CbHost::PLAIN, config, &raw mut instance, err, cap) {
                 status::OK => {
                     let call = CbCall::new((&raw mut found).cast(), collect, go_on);
-                    let answer = claim.with_view(|view| check(instance, view, &raw const call));
+                    let answer =
+                        claim.with_view(granted, |view| check(instance, view, &raw const call));
                     destroy(instance);
                     answer
                 }
@@ -104,7 +168,7 @@ impl<P: Plugin> PluginTest<P> {
     }
 }
 
-impl<P: Plugin> Default for PluginTest<P> {
+impl<P: Exported> Default for PluginTest<P> {
     fn default() -> Self {
         Self::new()
     }
