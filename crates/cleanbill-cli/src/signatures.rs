@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use cleanbill_rules::{
-    MAX_ARCHIVE_BYTES, MemorySource, PackLock, PackSignature, RecordedPack, SIGNATURE_ENDING,
-    SignatureError, SignerKey, Source as _, open_archive, pack_identity,
+    MAX_ARCHIVE_BYTES, MemorySource, PackLock, PackSignature, RecordedPack, Source as _,
+    open_archive, pack_identity,
 };
+use cleanbill_signature::{SIGNATURE_ENDING, SignatureError, SignerKey};
 
 use crate::failure::Failure;
 use crate::packs::refused_archive;

@@ -61,6 +61,7 @@ codes! {
     TAXONOMY "I1305" "A taxonomy code is not ten characters; it was left out."
     PATIENT "I1306" "Birth date or sex of the patient cannot be read; it was left out."
     FILING_INDICATOR "I1307" "The claim filing indicator cannot be read; it was left out."
+    SUBMITTED "I1308" "The day of submission (BHT04) cannot be read; it was left out."
 
     CLAIM_IN_REFUSED "I1401" "The claim stands in a part of the file that is not read."
     CLAIM_ID "I1402" "The patient control number is missing or too long."
@@ -80,6 +81,7 @@ codes! {
     LINE_PLACE "I1506" "Place of service of a line is not two digits."
     POINTER "I1507" "A diagnosis pointer of a line is not a place in the list of diagnoses."
     SERVICE_DATE "I1508" "The date of service of a line cannot be read."
+    DRUG "I1509" "The drug code of a line, its quantity or its unit cannot be read."
 
     JSON_SYNTAX "I2001" "The text is not JSON."
     JSON_MEMBER "I2002" "The claim has a member that claim JSON does not have."

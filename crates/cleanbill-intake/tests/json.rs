@@ -2,7 +2,7 @@
 
 use crate::fixture::{Reading, Sequence, read, read_as, size};
 use cleanbill_intake::FormatChoice;
-use cleanbill_model::{ClaimType, DiagnosisSystem, InputFormat, Money, Region, Units};
+use cleanbill_model::{ClaimType, DiagnosisSystem, DrugUnit, InputFormat, Money, Region, Units};
 
 const CLAIM: &str = r#"{"schema":1,"claim_id":"C1","type":"professional","frequency":"1",
  "payer":"MEDICARE_B","filing_indicator":"MB",
@@ -10,10 +10,12 @@ const CLAIM: &str = r#"{"schema":1,"claim_id":"C1","type":"professional","freque
  "billing_provider":{"npi":"1234567893","tax_id":"741234567","taxonomy":"207Q00000X"},
  "rendering_provider":{"npi":"1245319599","taxonomy":"2085R0202X"},
  "referring_provider":{"npi":"1999999984"},"original_reference":"ICN1","note":"a\nb",
+ "submitted":"2026-03-05","prior_authorization":"AUTH-1",
  "place_of_service":"11","diagnoses":["N18.6","Z992"],"charge":"680.00","lines":[
  {"number":1,"procedure":"93970","modifiers":["59","RT"],"units":"1","charge":412.00,
   "from":"2026-03-02","through":"2026-03-03","diagnosis_pointers":[1,2],"place_of_service":"22",
-  "body_region":"lower","note":"n","description":"d","control_number":"L1",
+  "body_region":"lower","note":"n","description":"d","control_number":"L1","prior_authorization":"AUTH-2",
+  "drug":{"ndc":"00026063512","quantity":"10.5","unit":"ML"},
   "rendering_provider":{"npi":"1679576722"},"ordering_provider":{"npi":"1245319599"},
   "referring_provider":{"npi":"1999999984"}},
  {"procedure":"36415","charge":268,"units":0.5,"from":"2026-03-02"}]}"#;
@@ -53,6 +55,8 @@ fn every_member_of_a_claim_is_read() {
     assert_eq!(claim.referring.npi.unwrap().as_str(), "1999999984");
     assert_eq!(claim.text(claim.original_reference), "ICN1");
     assert_eq!(claim.text(*claim.note.reveal()), "a\nb");
+    assert_eq!(claim.submitted.unwrap().to_string(), "2026-03-05");
+    assert_eq!(claim.text(*claim.authorization.reveal()), "AUTH-1");
     assert_eq!(claim.diagnoses[0].as_str(), "N186");
     assert_eq!(claim.diagnosis_system, Some(DiagnosisSystem::Icd10Cm));
     assert_eq!(claim.charge, Money::from_cents(68_000));
@@ -73,14 +77,19 @@ fn every_member_of_a_claim_is_read() {
     assert_eq!(claim.text(*line.note.reveal()), "n");
     assert_eq!(claim.text(*line.description.reveal()), "d");
     assert_eq!(claim.text(line.control_number), "L1");
-    assert_eq!(line.location.line, 8);
+    assert_eq!(claim.text(*line.authorization.reveal()), "AUTH-2");
+    let drug = line.drug.unwrap();
+    assert_eq!((drug.ndc.as_str(), drug.unit), ("00026063512", Some(DrugUnit::Millilitres)));
+    assert_eq!(drug.quantity.unwrap().to_string(), "10.5");
+    assert_eq!(line.location.line, 9);
     assert_eq!(line.location.offset, size(CLAIM.find("{\"number\":1").unwrap()));
 
     let line = &claim.lines[1];
     assert_eq!((line.number, line.units.to_string().as_str()), (2, "0.5"));
     assert_eq!((line.dates.days(), line.place_of_service.unwrap().as_str()), (1, "11"));
-    assert_eq!(line.provider, claim.rendering);
-    assert_eq!(line.location.line, 13);
+    assert_eq!((line.provider, line.drug), (claim.rendering, None));
+    assert_eq!(claim.text(*line.authorization.reveal()), "AUTH-1");
+    assert_eq!(line.location.line, 15);
 }
 
 #[test]
@@ -187,6 +196,12 @@ fn what_is_wrong_is_named_with_its_member() {
         ("\"lower\"", "\"left\"", "I2007", "lines[0].body_region", "neither"),
         ("\"professional\"", "\"dental\"", "I2007", "type", "neither"),
         ("\"1234567893\"", "\"123\"", "I2007", "billing_provider.npi", "10"),
+        ("\"2026-03-05\"", "\"20260305\"", "I2007", "submitted", "shape"),
+        ("00026063512", "00026-0635-12", "I2007", "lines[0].drug.ndc", "13 characters"),
+        ("\"ndc\":\"00026063512\",", "", "I2004", "lines[0].drug.ndc", "missing"),
+        ("\"10.5\"", "1e2", "I2007", "lines[0].drug.quantity", "plain decimal"),
+        ("\"unit\":\"ML\"", "\"unit\":\"KG\"", "I2007", "lines[0].drug.unit", "F2, GR"),
+        ("\"unit\":\"ML\"", "\"units\":\"ML\"", "I2002", "lines[0].drug.units", "`unit`"),
         ("\"schema\":1,", "\"schema\":1,,", "I2001", "", "not JSON"),
     ] {
         let reading = read(with(old, new));

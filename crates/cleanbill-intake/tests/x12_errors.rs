@@ -76,7 +76,14 @@ const CASES: &[Case] = &[
     case("UPPER EXTREMITY", "UPPER\nEXTREMITY", codes::BAD_CHARACTER, "NTE02", ONE),
     case("UPPER EXTREMITY", "UPPER\u{85}EXTREMITY", codes::BAD_CHARACTER, "NTE02", ONE),
     case("UPPER EXTREMITY", "UPPER\u{fffe}EXTREMITY", codes::BAD_CHARACTER, "NTE02", ONE),
+    // The day of submission is told and left out.
+    case("BATCH1*20260302", "BATCH1*260302", codes::SUBMITTED, "BHT04", NONE),
     // Its lines.
+    case("*N4*00026063512", "*N4*00026-0635-12", codes::DRUG, "LIN03", &["PCN2"]),
+    case("*N4*00026063512", "*N4*", codes::DRUG, "LIN03", &["PCN2"]),
+    case("CTP****10*ML~", "CTP****ten*ML~", codes::DRUG, "CTP04", &["PCN2"]),
+    case("CTP****10*ML~", "CTP****10*KG~", codes::DRUG, "CTP05-1", &["PCN2"]),
+    case("CTP****10*ML~", "LIN**N4*00026063513~", codes::REPEATED, "LIN", &["PCN2"]),
     case("LX*2~", "LX*7~", codes::LINE_NUMBER, "LX01", NONE),
     case("LX*2~", "LX*1~", codes::LINE_NUMBER, "LX01", NONE),
     case("LX*2~", "LX*A~", codes::LINE_NUMBER, "LX01", NONE),
@@ -168,14 +175,14 @@ const CASES: &[Case] = &[
         FIRST_TWO,
     ),
     // The envelope.
-    case("SE*74*", "SE*73*", codes::SE_COUNT, "SE01", NONE),
-    case("SE*74*", "SE*+74*", codes::SE_COUNT, "SE01", NONE),
-    case("SE*74*0001", "SE*74*0002", codes::SE_CONTROL, "SE02", NONE),
+    case("SE*78*", "SE*77*", codes::SE_COUNT, "SE01", NONE),
+    case("SE*78*", "SE*+78*", codes::SE_COUNT, "SE01", NONE),
+    case("SE*78*0001", "SE*78*0002", codes::SE_CONTROL, "SE02", NONE),
     case("GE*1*7", "GE*2*7", codes::GE_COUNT, "GE01", NONE),
     case("GE*1*7", "GE*1*8", codes::GE_CONTROL, "GE02", NONE),
     case("IEA*1*", "IEA**", codes::IEA_COUNT, "IEA01", NONE),
     case("IEA*1*000000042", "IEA*1*000000043", codes::IEA_CONTROL, "IEA02", NONE),
-    case("SE*74*0001~", "", codes::TRAILER_MISSING, "SE", NONE),
+    case("SE*78*0001~", "", codes::TRAILER_MISSING, "SE", NONE),
     case("GE*1*7~", "", codes::TRAILER_MISSING, "GE", NONE),
     case("GE*1*7~IEA*1*000000042~", "", codes::CUT_SHORT, "", NONE),
     case("IEA*1*000000042~", "IEA*1*000000042", codes::CUT_SHORT, "IEA", NONE),
@@ -237,7 +244,7 @@ fn every_code_is_given_out_by_some_input() {
         read(""),
         read(" \r\n\t "),
         read("hello"),
-        read(file().replace("SE*74*0001~", "").replacen("GE*", "SE*74*0001~ST*837*0001~GE*", 1)),
+        read(file().replace("SE*78*0001~", "").replacen("GE*", "SE*78*0001~ST*837*0001~GE*", 1)),
         read(with("BOTH ARMS", &"X".repeat(5 << 20))),
         read(with("HI*BG:09~", &format!("K3*{}~", "X".repeat(1_000_000)).repeat(68))),
         read(with("*005010X222A1~BHT", "*005010X223A2~BHT")),
@@ -265,8 +272,8 @@ fn many_lines(count: usize) -> String {
     let lines: String = (1..=count).map(line).collect();
     let text = file();
     let start = text.rfind("LX*1~").unwrap();
-    let end = text.find("SE*74").unwrap();
-    let segments = 74 - 3 + 3 * count;
+    let end = text.find("SE*78").unwrap();
+    let segments = 78 - 3 + 3 * count;
     format!("{}{lines}SE*{segments}{}", &text[..start], &text[end + 5..])
 }
 

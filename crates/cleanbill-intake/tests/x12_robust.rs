@@ -14,7 +14,7 @@ fn every_prefix_keeps_its_whole_claims_and_says_that_it_is_cut() {
         assert_eq!((whole.errors.len(), whole.claims.len()), (0, 3));
         let starts: Vec<_> = text.match_indices("CLM*").map(|(place, _)| place).collect();
         // A claim is whole once the next segment has begun, with its separator.
-        let ends: Vec<_> = ["HL*3", "HL*4", "SE*74"].map(|id| text.find(id).unwrap() + 3).into();
+        let ends: Vec<_> = ["HL*3", "HL*4", "SE*78"].map(|id| text.find(id).unwrap() + 3).into();
         let last = text.rfind("000000042").unwrap() + 9;
         for end in 0..last {
             let reading = read(&text[..end]);

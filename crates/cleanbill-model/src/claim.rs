@@ -148,6 +148,10 @@ pub struct Claim {
     pub diagnosis_system: Option<DiagnosisSystem>,
     /// Total charge (CLM02).
     pub charge: Money,
+    /// Day on which the claim was handed in (BHT04 of its transaction).
+    pub submitted: Option<ServiceDate>,
+    /// Prior authorization number of the claim (REF*G1 of loop 2300).
+    pub authorization: Phi<TextRef>,
     /// Payer's number of the claim that this one replaces or voids (REF*F8).
     pub original_reference: TextRef,
     /// Claim note (NTE).
@@ -203,14 +207,18 @@ impl Claim {
             .filter_map(|pointer| self.diagnoses.get(usize::from(pointer).checked_sub(1)?).copied())
     }
 
-    /// Gives every line without its own place of service or provider the claim's: rendering provider
-    /// (loop 2310B) else billing provider (loop 2010AA). Intake calls it once the claim is read.
+    /// Gives every line without its own place of service, provider or authorization the claim's:
+    /// rendering provider (loop 2310B) else billing provider (loop 2010AA). Intake calls it once the
+    /// claim is read.
     pub fn resolve_line_defaults(&mut self) {
         let provider = if self.rendering.is_absent() { self.billing } else { self.rendering };
         for line in &mut self.lines {
             line.place_of_service = line.place_of_service.or(self.place_of_service);
             if line.provider.is_absent() {
                 line.provider = provider;
+            }
+            if line.authorization.reveal().is_empty() {
+                line.authorization = self.authorization;
             }
         }
     }
@@ -223,7 +231,7 @@ mod tests {
     use crate::provider::Npi;
 
     #[test]
-    fn a_line_takes_place_and_provider_of_the_claim_unless_it_has_its_own() {
+    fn a_line_takes_what_it_lacks_from_the_claim() {
         let npi = |text: &[u8]| Provider { npi: Some(Npi::new(text).unwrap()), taxonomy: None };
         let day = DateRange::day(ServiceDate::new(2026, 3, 2).unwrap());
         let mut claim = Claim {
@@ -234,11 +242,15 @@ mod tests {
         claim.lines = vec![ServiceLine::new(1, day), ServiceLine::new(2, day)];
         claim.lines[1].provider = npi(b"2999999024");
         claim.lines[1].place_of_service = PlaceOfService::new(b"22").ok();
+        claim.authorization = Phi::new(claim.texts.add("AUTH-CLAIM"));
+        claim.lines[1].authorization = Phi::new(claim.texts.add("AUTH-LINE"));
         claim.resolve_line_defaults();
         assert_eq!(claim.lines[0].provider, claim.billing);
         assert_eq!(claim.lines[1].provider, npi(b"2999999024"));
         assert_eq!(claim.lines[0].place_of_service.unwrap().as_str(), "11");
         assert_eq!(claim.lines[1].place_of_service.unwrap().as_str(), "22");
+        assert_eq!(claim.text(*claim.lines[0].authorization.reveal()), "AUTH-CLAIM");
+        assert_eq!(claim.text(*claim.lines[1].authorization.reveal()), "AUTH-LINE");
     }
 
     #[test]

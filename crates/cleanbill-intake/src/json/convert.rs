@@ -3,14 +3,15 @@
 use std::fmt::Display;
 
 use cleanbill_model::{
-    Claim, ClaimType, DateRange, DiagnosisCode, DiagnosisSystem, FilingIndicator, Frequency,
-    InputFormat, Location, Modifier, Money, Npi, Phi, PlaceOfService, ProcedureCode, Provider,
-    Region, RevenueCode, ServiceDate, ServiceLine, Sex, Taxonomy, TextRef, TypeOfBill, Units,
+    Claim, ClaimType, DateRange, DiagnosisCode, DiagnosisSystem, Drug, DrugUnit, FilingIndicator,
+    Frequency, InputFormat, Location, Modifier, Money, Ndc, Npi, Phi, PlaceOfService,
+    ProcedureCode, Provider, Region, RevenueCode, ServiceDate, ServiceLine, Sex, Taxonomy, TextRef,
+    TypeOfBill, Units,
 };
 use serde_json::value::RawValue;
 
 use super::declaration::{
-    ClaimDeclaration, LineDeclaration, NpiDeclaration, ProviderDeclaration, Text,
+    ClaimDeclaration, DrugDeclaration, LineDeclaration, NpiDeclaration, ProviderDeclaration, Text,
 };
 use super::few::Few;
 use crate::codes;
@@ -112,6 +113,9 @@ pub(super) fn fill(declared: &ClaimDeclaration<'_>, claim: &mut Claim) -> Result
     claim.type_of_bill =
         at.read("type_of_bill", declared.type_of_bill.as_ref(), TypeOfBill::new)?;
     diagnoses(declared, claim)?;
+    claim.submitted = at.read("submitted", declared.submitted.as_ref(), ServiceDate::parse_iso)?;
+    claim.authorization =
+        Phi::new(at.text("prior_authorization", declared.prior_authorization.as_ref(), claim)?);
     claim.original_reference =
         at.text("original_reference", declared.original_reference.as_ref(), claim)?;
     claim.note = Phi::new(at.text("note", declared.note.as_ref(), claim)?);
@@ -245,9 +249,7 @@ pub(super) fn line(
         line.modifiers.push(modifier).map_err(|error| at.unreadable("modifiers", error, fix))?;
     }
     if let Some(raw) = declared.units {
-        let fix = "write the quantity as a plain number, `1` or `0.5`";
-        line.units = Units::parse(plain(at, "units", raw)?.as_bytes())
-            .map_err(|error| at.unreadable("units", error, fix))?;
+        line.units = quantity(at, "units", raw)?;
     }
     if let Some(raw) = declared.charge {
         line.charge = money(at, raw)?;
@@ -262,6 +264,9 @@ pub(super) fn line(
     line.provider = rendering(at, declared.rendering_provider.as_ref())?;
     line.ordering = by_npi(at, "ordering_provider.npi", declared.ordering_provider.as_ref())?;
     line.referring = by_npi(at, "referring_provider.npi", declared.referring_provider.as_ref())?;
+    line.drug = drug(at, declared.drug.as_ref())?;
+    line.authorization =
+        Phi::new(at.text("prior_authorization", declared.prior_authorization.as_ref(), claim)?);
     line.control_number = at.text("control_number", declared.control_number.as_ref(), claim)?;
     line.description = Phi::new(at.text("description", declared.description.as_ref(), claim)?);
     line.note = Phi::new(at.text("note", declared.note.as_ref(), claim)?);
@@ -298,6 +303,24 @@ fn pointers(
         return Err(at.unreadable("diagnosis_pointers", error, fix));
     }
     Ok(())
+}
+
+fn drug(at: Place, declared: Option<&DrugDeclaration<'_>>) -> Result<Option<Drug>, Problem> {
+    let Some(declared) = declared else { return Ok(None) };
+    let ndc = at.read("drug.ndc", declared.ndc.as_ref(), Ndc::new)?.ok_or_else(|| {
+        at.missing("drug.ndc", "write the national drug code, or leave the drug out")
+    })?;
+    let amount = declared.quantity.map(|raw| quantity(at, "drug.quantity", raw)).transpose()?;
+    let unit = at.read("drug.unit", declared.unit.as_ref(), |text| {
+        DrugUnit::new(text).ok_or("is not F2, GR, ME, ML or UN")
+    })?;
+    Ok(Some(Drug { ndc, quantity: amount, unit }))
+}
+
+fn quantity(at: Place, member: &str, raw: &RawValue) -> Result<Units, Problem> {
+    Units::parse(plain(at, member, raw)?.as_bytes()).map_err(|error| {
+        at.unreadable(member, error, "write the quantity as a plain number, `1` or `0.5`")
+    })
 }
 
 fn money(at: Place, raw: &RawValue) -> Result<Money, Problem> {

@@ -47,6 +47,10 @@ pub(super) struct ClaimDeclaration<'a> {
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) charge: Option<&'a RawValue>,
     #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) submitted: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) prior_authorization: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
     pub(super) original_reference: Option<Text<'a>>,
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) note: Option<Text<'a>>,
@@ -97,6 +101,18 @@ pub(super) struct NpiDeclaration<'a> {
     pub(super) npi: Option<Text<'a>>,
 }
 
+/// The drug of a line.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DrugDeclaration<'a> {
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) ndc: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) quantity: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) unit: Option<Text<'a>>,
+}
+
 /// A service line.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -129,6 +145,10 @@ pub(super) struct LineDeclaration<'a> {
     pub(super) ordering_provider: Option<NpiDeclaration<'a>>,
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) referring_provider: Option<NpiDeclaration<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) drug: Option<DrugDeclaration<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) prior_authorization: Option<Text<'a>>,
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) control_number: Option<Text<'a>>,
     #[serde(borrow, default, deserialize_with = "present")]

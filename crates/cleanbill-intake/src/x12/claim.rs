@@ -2,9 +2,10 @@
 
 use cleanbill_model::{
     Claim, DiagnosisCode, DiagnosisSystem, Frequency, Location, Money, Phi, PlaceOfService,
-    Provider,
+    Provider, TextArena, TextRef,
 };
 
+use super::drug;
 use super::line::LineDraft;
 use super::segment::Segment;
 use super::value::{count, npi, specialty, unreadable, unreadable_component};
@@ -163,7 +164,18 @@ impl Draft {
             b"REF" => self.reference(segment, claim),
             b"NTE" => self.note(segment, claim),
             b"SBR" => self.within = Loop::OtherPayer,
-            b"LIN" | b"SVD" | b"LQ" => self.within = Loop::Detail,
+            b"LIN" => {
+                self.within = Loop::Detail;
+                if let Some(draft) = &mut self.line {
+                    drug::code(segment, &mut draft.line)?;
+                }
+            }
+            b"CTP" => {
+                if let Some(drug) = self.line.as_mut().and_then(|draft| draft.line.drug.as_mut()) {
+                    drug::quantity(segment, drug)?;
+                }
+            }
+            b"SVD" | b"LQ" => self.within = Loop::Detail,
             _ => {}
         }
         Ok(())
@@ -253,6 +265,13 @@ impl Draft {
             (b"6R", Some(draft)) => {
                 draft.line.control_number = claim.texts.add(segment.text(2));
             }
+            // With REF04 the number is that of another payer (its identifier behind `2U`).
+            (b"G1", Some(draft)) if segment.element(4).is_empty() => {
+                keep_first(&mut draft.line.authorization, &mut claim.texts, segment);
+            }
+            (b"G1", None) if self.within != Loop::OtherPayer => {
+                keep_first(&mut claim.authorization, &mut claim.texts, segment);
+            }
             // REF*F8 of loop 2330B is the other payer's number.
             (b"F8", None) if self.within != Loop::OtherPayer => {
                 claim.original_reference = claim.texts.add(segment.text(2));
@@ -266,9 +285,14 @@ impl Draft {
             Some(draft) => &mut draft.line.note,
             None => &mut claim.note,
         };
-        if note.reveal().is_empty() {
-            *note = Phi::new(claim.texts.add(segment.text(2)));
-        }
+        keep_first(note, &mut claim.texts, segment);
+    }
+}
+
+/// Puts the second element into `kept`, unless an earlier segment did.
+fn keep_first(kept: &mut Phi<TextRef>, texts: &mut TextArena, segment: &Segment<'_>) {
+    if kept.reveal().is_empty() {
+        *kept = Phi::new(texts.add(segment.text(2)));
     }
 }
 

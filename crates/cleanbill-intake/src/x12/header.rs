@@ -45,6 +45,7 @@ type Fault = Option<(Problem, Location)>;
 pub(super) struct Header {
     level: Option<Level>,
     party: Party,
+    submitted: Option<ServiceDate>,
     last_hl: u64,
     billing_hl: u64,
     subscriber_hl: u64,
@@ -71,6 +72,7 @@ impl Header {
     pub(super) fn reset(&mut self) {
         self.reset_billing();
         self.level = None;
+        self.submitted = None;
         self.last_hl = 0;
     }
 
@@ -110,6 +112,7 @@ impl Header {
         claim: &mut Claim,
         place: Location,
     ) -> Result<(), (Problem, Location)> {
+        claim.submitted = self.submitted;
         claim.billing = self.billing;
         claim.tax_id = Phi::new(claim.texts.add(&self.tax_id));
         claim.filing_indicator = self.filing;
@@ -249,6 +252,13 @@ impl Header {
                 }
             }
             (b"PAT", Some(Level::Patient)) => set(&mut self.relationship, segment.text(1)),
+            (b"BHT", None) => match ServiceDate::parse_d8(segment.element(4)) {
+                Ok(day) => self.submitted = Some(day),
+                Err(error) => {
+                    let fix = "write the day on which the transaction was made as YYYYMMDD";
+                    ledger.note(unreadable(codes::SUBMITTED, "BHT04", error, fix), place);
+                }
+            },
             (b"DMG", Some(_)) => self.demographics(segment, place, ledger),
             _ => {}
         }

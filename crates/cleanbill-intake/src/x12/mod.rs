@@ -10,6 +10,7 @@
 //! edits can do without (taxonomy, birth date, sex, filing indicator), which are left out.
 
 mod claim;
+mod drug;
 mod envelope;
 mod guide;
 mod header;
