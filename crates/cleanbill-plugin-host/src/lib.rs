@@ -26,8 +26,8 @@ mod refusal;
 mod template;
 mod view;
 
-pub use cleanbill_plugin_abi::AbiVersion;
 pub use check::{Example, ExpectedFinding};
+pub use cleanbill_plugin_abi::AbiVersion;
 pub use config::ConfigKind;
 pub use error::PluginError;
 pub use loaded::{LoadedPlugin, load};

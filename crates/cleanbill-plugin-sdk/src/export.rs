@@ -11,6 +11,7 @@ macro_rules! include_manifest {
 
 /// The rule of `plugin.toml` whose id ends in that name: `northwind/xs-not-59` is `rule!(XS_NOT_59)`.
 #[macro_export]
+#[expect(clippy::crate_in_macro_def, reason = "the rules are those of the plugin")]
 macro_rules! rule {
     ($name:ident) => {
         crate::rule::$name

@@ -123,7 +123,6 @@ fn line(line: Line) -> Result<TestLine, String> {
         drug_quantity_milli: scaled("drug.quantity", &line.drug.quantity, 3)?.unwrap_or_default(),
         drug_unit: line.drug.unit,
         authorization: line.prior_authorization,
-        ..TestLine::new("")
     })
 }
 
