@@ -7,6 +7,7 @@ mod folder;
 mod format;
 mod history;
 mod log;
+mod new_files;
 mod not_run;
 mod packs;
 mod plugins;

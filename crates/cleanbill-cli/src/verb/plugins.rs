@@ -1,5 +1,7 @@
 //! `cleanbill plugins`: what payer plugins bring, and why one cannot be loaded.
 
+mod new;
+
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -20,6 +22,8 @@ Examples:
 pub enum PluginsVerb {
     /// List plugins with their rules, or the reason why one is refused
     List(ListFlags),
+    /// Make the project of a plugin in Rust or C, which builds and passes its checks as it stands
+    New(new::NewFlags),
 }
 
 /// Flags of `plugins list`.
@@ -33,7 +37,13 @@ pub struct ListFlags {
 
 /// Does it; gives back the exit code.
 pub fn run(verb: &PluginsVerb) -> Result<u8, Failure> {
-    let PluginsVerb::List(flags) = verb;
+    match verb {
+        PluginsVerb::List(flags) => list(flags),
+        PluginsVerb::New(flags) => new::run(flags),
+    }
+}
+
+fn list(flags: &ListFlags) -> Result<u8, Failure> {
     let files = cleanbill_plugin_host::expand(&flags.paths)
         .map_err(|error| Failure::refused(plugins::reasons(&error), ""))?;
     let mut out = terminal::stdout();

@@ -22,6 +22,7 @@ mod pack;
 mod pack_signatures;
 mod plugin_checks;
 mod plugins;
+mod plugins_new;
 mod privacy;
 mod readme;
 mod reports;
