@@ -189,7 +189,14 @@ fn reads(reads: &[Text]) -> Checked<Vec<Json>> {
         }
         seen.push(json);
     }
-    Ok(seen)
+    let asked = |field: &str| reads.iter().find(|name| name.get_ref() == field);
+    match asked("line.diagnoses") {
+        Some(pointers) if asked("claim.diagnoses").is_none() => wrong(
+            pointers,
+            "`line.diagnoses` are places in the list of the claim; add `claim.diagnoses` to `reads`",
+        ),
+        _ => Ok(seen),
+    }
 }
 
 /// The name of a rule's constant: what stands after the last `/` of its id, in capitals.
