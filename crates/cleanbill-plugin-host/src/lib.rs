@@ -12,25 +12,35 @@ mod answer;
 mod arg;
 mod check;
 mod config;
+mod digest;
 mod edit;
 mod error;
 mod evidence;
+mod info;
 mod inspect;
 mod instance;
 mod library;
 mod loaded;
+mod lock;
 mod manifest;
 mod pack_check;
 mod path;
 mod refusal;
 mod template;
+mod trust;
 mod view;
 
 pub use cleanbill_plugin_abi::AbiVersion;
 pub use check::{Example, ExpectedFinding};
 pub use config::ConfigKind;
+pub use digest::Digest;
 pub use error::PluginError;
+pub use info::PluginInfo;
 pub use loaded::{LoadedPlugin, load};
+pub use lock::{
+    Isolation, LockEntry, NeededEntry, PLUGINS_LOCK, PluginLock, PluginLockError, Policy, Signer, TARGET,
+};
 pub use pack_check::{CheckOffer, PackCheck, Said};
 pub use path::expand;
 pub use refusal::{Refusal, Step};
+pub use trust::{Candidate, TrustedLibrary, is_rollback};
