@@ -30,17 +30,18 @@ mod template;
 mod trust;
 mod view;
 
-pub use cleanbill_plugin_abi::AbiVersion;
 pub use check::{Example, ExpectedFinding};
+pub use cleanbill_plugin_abi::AbiVersion;
 pub use config::ConfigKind;
 pub use digest::Digest;
 pub use error::PluginError;
 pub use info::PluginInfo;
 pub use loaded::{LoadedPlugin, load};
 pub use lock::{
-    Isolation, LockEntry, NeededEntry, PLUGINS_LOCK, PluginLock, PluginLockError, Policy, Signer, TARGET,
+    Isolation, LockEntry, NeededEntry, PLUGINS_LOCK, PluginLock, PluginLockError, Policy, Signer,
+    TARGET,
 };
 pub use pack_check::{CheckOffer, PackCheck, Said};
 pub use path::expand;
 pub use refusal::{Refusal, Step};
-pub use trust::{Candidate, TrustedLibrary, is_rollback};
+pub use trust::{Approval, Candidate, TrustedLibrary};

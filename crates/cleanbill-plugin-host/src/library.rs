@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::ManuallyDrop;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use cleanbill_plugin_abi::{
     AbiVersion, CbPlugin, CheckFn, CreateFn, DestroyFn, ENTRY_SYMBOL, EntryFn, sized,
@@ -14,7 +14,7 @@ use libloading::Library;
 
 use crate::digest::Digest;
 use crate::error::PluginError;
-use crate::trust::TrustedLibrary;
+use crate::trust::{Image, TrustedLibrary};
 
 /// The functions of a plugin. The library is never unloaded, so they stay valid.
 #[derive(Clone, Copy, Debug)]
@@ -42,22 +42,23 @@ pub(crate) fn open(trusted: &TrustedLibrary) -> Result<Functions, PluginError> {
             keep(image, trusted.path())?;
         }
     }
-    let functions = open_now(trusted.image_path(), trusted.path(), trusted.info().abi())?;
+    let functions = open_now(trusted.image(), trusted.path(), trusted.info().abi())?;
     loaded.insert(trusted.digest().clone(), functions);
     Ok(functions)
 }
 
 /// Loads the library `image`, the copy of `path`, for ever.
-fn keep(image: &Path, path: &Path) -> Result<ManuallyDrop<Library>, PluginError> {
+fn keep(image: &Arc<Image>, path: &Path) -> Result<ManuallyDrop<Library>, PluginError> {
     // A Rust library must not be unloaded (thread-locals, running threads), so it is kept for ever, also
     // when it is refused below: its constructors have run.
-    let loaded = load_now(image);
+    image.keep();
+    let loaded = load_now(image.path());
     loaded
         .map(ManuallyDrop::new)
         .map_err(|source| PluginError::NotALibrary { path: path.to_owned(), source })
 }
 
-fn open_now(image: &Path, path: &Path, found: AbiVersion) -> Result<Functions, PluginError> {
+fn open_now(image: &Arc<Image>, path: &Path, found: AbiVersion) -> Result<Functions, PluginError> {
     let host = AbiVersion::CURRENT;
     let library = keep(image, path)?;
     // SAFETY: the symbol has this type in version 1, which the library was found to be built for.

@@ -2,6 +2,7 @@
 //! it, whether the lock has these very bytes, who signed them, what they tell of themselves, and whether the
 //! lock grants what the manifest asks for.
 
+mod approve;
 mod candidate;
 mod image;
 mod place;
@@ -11,19 +12,20 @@ mod signed;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use cleanbill_plugin_abi::field::{self, FieldSet};
 use cleanbill_plugin_abi::AbiVersion;
+use cleanbill_plugin_abi::field::{self, FieldSet};
 use cleanbill_signature::SignerKey;
 
+pub use approve::Approval;
 pub use candidate::Candidate;
 pub(crate) use image::Image;
-pub use rollback::is_rollback;
+use rollback::is_rollback;
 
 use crate::check::Manifest;
 use crate::digest::Digest;
 use crate::info::PluginInfo;
 use crate::inspect::{self, Inspected};
-use crate::lock::{Isolation, LockEntry, PluginLock, TARGET};
+use crate::lock::{Isolation, LockEntry, NeededEntry, PluginLock, TARGET};
 use crate::refusal::{Problem, Refusal, Step};
 use candidate::Bytes;
 
@@ -33,8 +35,8 @@ use candidate::Bytes;
 pub struct TrustedLibrary {
     path: PathBuf,
     digest: Digest,
-    image: Image,
-    needed: Vec<(Digest, Image)>,
+    image: Arc<Image>,
+    needed: Vec<(Digest, Arc<Image>)>,
     info: PluginInfo,
     manifest_digest: Digest,
     isolation: Isolation,
@@ -113,8 +115,13 @@ impl TrustedLibrary {
     }
 
     /// Copies of the libraries that it needs beside the system's own, in the order in which they are loaded.
-    pub(crate) fn needed(&self) -> impl Iterator<Item = (&Digest, &Path)> {
-        self.needed.iter().map(|(digest, image)| (digest, image.path()))
+    pub(crate) fn needed(&self) -> &[(Digest, Arc<Image>)] {
+        &self.needed
+    }
+
+    /// The copy that was checked.
+    pub(crate) const fn image(&self) -> &Arc<Image> {
+        &self.image
     }
 }
 
@@ -132,7 +139,7 @@ fn check(path: &Path, lock: &PluginLock) -> Result<TrustedLibrary, Problem> {
     Ok(TrustedLibrary {
         path,
         digest,
-        image,
+        image: Arc::new(image),
         needed,
         info: PluginInfo::new(section.abi, Arc::new(manifest)),
         manifest_digest,
@@ -144,7 +151,11 @@ fn check(path: &Path, lock: &PluginLock) -> Result<TrustedLibrary, Problem> {
 }
 
 /// The entry of these very bytes. Bytes that no entry has are taken apart only to tell what they are.
-fn locked<'l>(bytes: &[u8], digest: &Digest, lock: &'l PluginLock) -> Result<&'l LockEntry, Problem> {
+fn locked<'l>(
+    bytes: &[u8],
+    digest: &Digest,
+    lock: &'l PluginLock,
+) -> Result<&'l LockEntry, Problem> {
     let refused = |problem: String, remedy: &str| Err(Problem::new(Step::Lock, problem, remedy));
     if lock.is_denied(digest) {
         return refused(
@@ -155,7 +166,10 @@ fn locked<'l>(bytes: &[u8], digest: &Digest, lock: &'l PluginLock) -> Result<&'l
     if let Some(entry) = lock.entry_of(digest) {
         if entry.isolation == Isolation::InProcess && !lock.policy().allow_in_process {
             return refused(
-                format!("its entry `{}` asks for `in-process`, which the lock's policy forbids", entry.id),
+                format!(
+                    "its entry `{}` asks for `in-process`, which the lock's policy forbids",
+                    entry.id
+                ),
                 "set its `isolation` to `worker`, or `allow_in_process` under `[policy]`",
             );
         }
@@ -170,7 +184,8 @@ fn locked<'l>(bytes: &[u8], digest: &Digest, lock: &'l PluginLock) -> Result<&'l
         );
     };
     let (id, version) = (&manifest.id, &manifest.version);
-    let look = "look at what changed with `cleanbill plugins trust FILE`, which adds it if you agree";
+    let look =
+        "look at what changed with `cleanbill plugins trust FILE`, which adds it if you agree";
     match lock.entry(id) {
         None => refused(
             format!("the lock has no entry of `{id}`; its sha256 is {digest}"),
@@ -245,7 +260,7 @@ fn granted(entry: &LockEntry, manifest: &Manifest) -> Result<FieldSet, Problem> 
 }
 
 /// A library that the plugin needs, as the lock has it.
-fn needed(locked: &crate::lock::NeededEntry) -> Result<(Digest, Image), Problem> {
+fn needed(locked: &NeededEntry) -> Result<(Digest, Arc<Image>), Problem> {
     let name = &locked.name;
     let Bytes { bytes, digest, image, .. } = place::open_owned(locked.path.clone())
         .and_then(Bytes::read)
@@ -262,5 +277,5 @@ fn needed(locked: &crate::lock::NeededEntry) -> Result<(Digest, Image), Problem>
     }
     inspect::inspect_needed(&bytes)
         .map_err(|why| why.because(&format!("the library `{name}` that it needs")))?;
-    Ok((digest, image))
+    Ok((digest, Arc::new(image)))
 }

@@ -83,7 +83,8 @@ fn check_views(file: &File<'_>) -> Result<(), String> {
     };
     let (dynamic, symbols) = (section_of(elf::SHT_DYNAMIC)?, section_of(elf::SHT_DYNSYM)?);
     let strings_of = |section: &SectionHeader| {
-        let index = usize::try_from(section.sh_link(endian)).map(SectionIndex).map_err(|_| differ())?;
+        let index =
+            usize::try_from(section.sh_link(endian)).map(SectionIndex).map_err(|_| differ())?;
         file.elf_section_table().section(index).map_err(|_| differ())
     };
     let strings = strings_of(dynamic)?;
@@ -95,7 +96,8 @@ fn check_views(file: &File<'_>) -> Result<(), String> {
     let entries: Vec<Dynamic> = file.elf_dynamic_table().map_err(damaged)?.iter().collect();
     let says = |tag, section: &SectionHeader| {
         let mut said = entries.iter().filter(|entry| entry.tag == tag);
-        said.next().is_some_and(|entry| entry.val == section.sh_addr(endian)) && said.next().is_none()
+        said.next().is_some_and(|entry| entry.val == section.sh_addr(endian))
+            && said.next().is_none()
     };
     let all = is_same
         && says(elf::DT_STRTAB, strings)

@@ -11,7 +11,8 @@ const LINKERS: &[&str] = &["_init", "_fini", "_edata", "_end", "__bss_start", "_
 /// Whether every name may be; anything else could stand in for a function of another library.
 pub(super) fn check(exports: &[String]) -> Result<(), Problem> {
     let may_be = |name: &str| {
-        let own = if cfg!(target_os = "macos") { name.strip_prefix('_').unwrap_or(name) } else { name };
+        let own =
+            if cfg!(target_os = "macos") { name.strip_prefix('_').unwrap_or(name) } else { name };
         OWN.iter().any(|start| own.starts_with(start)) || LINKERS.contains(&name)
     };
     match exports.iter().find(|name| !may_be(name)) {

@@ -12,8 +12,16 @@ const LOADERS: &[&str] = &["ld-linux-", "ld64"];
 /// On macOS, in full.
 const MACOS: &[&str] = &["/usr/lib/libSystem.B.dylib", "/usr/lib/libiconv.2.dylib"];
 /// On Windows, in any case of letters.
-const WINDOWS: &[&str] =
-    &["kernel32", "ntdll", "advapi32", "bcrypt", "bcryptprimitives", "userenv", "ws2_32", "ucrtbase"];
+const WINDOWS: &[&str] = &[
+    "kernel32",
+    "ntdll",
+    "advapi32",
+    "bcrypt",
+    "bcryptprimitives",
+    "userenv",
+    "ws2_32",
+    "ucrtbase",
+];
 /// The same, by how their names begin.
 const WINDOWS_STARTS: &[&str] = &["vcruntime", "api-ms-win-"];
 
@@ -61,9 +69,15 @@ mod tests {
         for name in ["libc.so.6", "libm.so.6", "libgcc_s.so.1", "ld-linux-aarch64.so.1"] {
             assert!(is_system(name), "{name}");
         }
-        for name in
-            ["libz.so.1", "/tmp/libc.so.6", "libc.so.6x", "libc.so.", "libcc.so.6", "libc", "./libc.so"]
-        {
+        for name in [
+            "libz.so.1",
+            "/tmp/libc.so.6",
+            "libc.so.6x",
+            "libc.so.",
+            "libcc.so.6",
+            "libc",
+            "./libc.so",
+        ] {
             assert!(!is_system(name), "{name}");
         }
     }

@@ -103,7 +103,6 @@ impl Candidate {
     /// None of them did, or the signature is for another plugin or version.
     pub fn signer(&self, keys: &[SignerKey]) -> Result<SignerKey, Refusal> {
         let (id, version) = (self.info.id(), self.info.version());
-        signed::signer(&self.path, &self.bytes, id, version, keys)
-            .map_err(|why| why.of(&self.path))
+        signed::signer(&self.path, &self.bytes, id, version, keys).map_err(|why| why.of(&self.path))
     }
 }

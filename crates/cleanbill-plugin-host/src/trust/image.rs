@@ -4,6 +4,7 @@
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tempfile::TempDir;
 
@@ -40,6 +41,17 @@ impl Image {
     /// Where the system's loader finds it, in this process.
     pub(crate) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Keeps sealed memory open until the process ends. The system's loader knows a library by its path, and
+    /// the number of a file that is closed is given to the next one: another plugin under the same path
+    /// would be taken for this one.
+    pub(crate) fn keep(self: &Arc<Self>) {
+        match self.kept {
+            #[cfg(target_os = "linux")]
+            Kept::Sealed { .. } => std::mem::forget(Arc::clone(self)),
+            Kept::Folder { .. } => {}
+        }
     }
 
     /// `sealed memory` or `private copy`.
@@ -105,11 +117,15 @@ mod tests {
     #[cfg(target_os = "linux")]
     fn nobody_can_change_a_sealed_copy() {
         let image = sealed(b"library").unwrap();
-        assert_eq!((image.kind(), fs::read(image.path()).unwrap()), ("sealed memory", b"library".into()));
+        assert_eq!(
+            (image.kind(), fs::read(image.path()).unwrap()),
+            ("sealed memory", b"library".into())
+        );
         let opened = File::options().write(true).open(image.path());
         let written = opened.and_then(|mut file| io::Write::write_all(&mut file, b"L"));
         assert!(written.is_err());
-        let grown = File::options().write(true).open(image.path()).and_then(|file| file.set_len(99));
+        let grown =
+            File::options().write(true).open(image.path()).and_then(|file| file.set_len(99));
         assert!(grown.is_err());
         assert_eq!(fs::read(image.path()).unwrap(), b"library");
     }

@@ -66,7 +66,7 @@ fn misplaced(problem: impl Into<String>, remedy: &str) -> Problem {
     Problem::new(Step::Path, problem, remedy)
 }
 
-fn unreadable(error: &io::Error) -> Problem {
+pub(super) fn unreadable(error: &io::Error) -> Problem {
     misplaced(format!("it cannot be read: {error}"), "check the path and its permissions")
 }
 
@@ -102,7 +102,11 @@ mod rights {
         // Of the file that is open, not of what the path leads to by now.
         let found = file.metadata().map_err(|error| unreadable(&error))?;
         if !found.is_file() {
-            return Err(Problem::new(Step::Path, "it is not an ordinary file", "name a plugin file"));
+            return Err(Problem::new(
+                Step::Path,
+                "it is not an ordinary file",
+                "name a plugin file",
+            ));
         }
         check_one(path, &found, "it")?;
         if found.mode() & RUNS_AS_ANOTHER != 0 {
@@ -135,10 +139,7 @@ mod rights {
             return Err(Problem::new(
                 Step::Permissions,
                 format!("{what} can be written by others (mode {:o})", mode & 0o7777),
-                format!(
-                    "`chmod go-w {}`, or keep plugins in a folder of your own",
-                    path.display()
-                ),
+                format!("`chmod go-w {}`, or keep plugins in a folder of your own", path.display()),
             ));
         }
         Ok(())

@@ -4,8 +4,7 @@ use core::cmp::Ordering;
 
 /// Whether `found` is older than `locked`, or cannot be told to be newer: numbers are compared as numbers,
 /// part by part, and a version with words behind a hyphen comes before the one without.
-#[must_use]
-pub fn is_rollback(locked: &str, found: &str) -> bool {
+pub(super) fn is_rollback(locked: &str, found: &str) -> bool {
     let split = |version: &str| {
         let (numbers, words) = match version.split_once('-') {
             Some((numbers, words)) => (numbers.to_owned(), Some(words.to_owned())),
@@ -40,10 +39,14 @@ mod tests {
 
     #[test]
     fn only_what_is_surely_newer_is_no_rollback() {
-        for (locked, found) in [("1.9.0", "1.10.0"), ("1", "1.0.1"), ("1.0-rc1", "1.0"), ("2", "2.0")] {
+        for (locked, found) in
+            [("1.9.0", "1.10.0"), ("1", "1.0.1"), ("1.0-rc1", "1.0"), ("2", "2.0")]
+        {
             assert!(!is_rollback(locked, found), "{locked} {found}");
         }
-        for (locked, found) in [("1.10.0", "1.9.0"), ("1.0", "1.0-rc1"), ("spring", "summer"), ("2", "1")] {
+        for (locked, found) in
+            [("1.10.0", "1.9.0"), ("1.0", "1.0-rc1"), ("spring", "summer"), ("2", "1")]
+        {
             assert!(is_rollback(locked, found), "{locked} {found}");
         }
         assert!(!is_rollback("spring", "spring"));
