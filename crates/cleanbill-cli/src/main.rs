@@ -1,5 +1,6 @@
 //! The `cleanbill` command: one file per verb, and no verdict and no parsing of claims in any of them.
 
+mod ask;
 mod bug;
 mod failure;
 mod flags;
@@ -9,6 +10,7 @@ mod history;
 mod log;
 mod not_run;
 mod packs;
+mod plugin_lock;
 mod plugins;
 mod progress;
 mod signals;

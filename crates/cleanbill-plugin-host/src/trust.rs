@@ -125,6 +125,16 @@ impl TrustedLibrary {
     }
 }
 
+/// Whether this system loads libraries out of sealed memory.
+pub(crate) fn can_seal() -> bool {
+    Image::of(b"").is_ok_and(|image| image.kind() == "sealed memory")
+}
+
+/// Whether nobody but the user and root can change the file `path`.
+pub(crate) fn check_rights(path: &Path) -> Result<(), Problem> {
+    place::open_owned(place::absolute(path)?).map(drop)
+}
+
 fn check(path: &Path, lock: &PluginLock) -> Result<TrustedLibrary, Problem> {
     let Bytes { path, bytes, digest, image } = Bytes::read(place::open(path)?)?;
     let entry = locked(&bytes, &digest, lock)?;

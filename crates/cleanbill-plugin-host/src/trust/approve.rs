@@ -73,7 +73,7 @@ impl NeededEntry {
     /// # Errors
     /// It may not be loaded.
     pub fn look(name: &str, path: PathBuf) -> Result<Self, Refusal> {
-        let checked = std::fs::canonicalize(&path).map_err(|error| place::unreadable(&error));
+        let checked = place::absolute(&path);
         let checked = checked.and_then(place::open_owned).and_then(Bytes::read);
         let checked =
             checked.and_then(|found| inspect::inspect_needed(&found.bytes).map(|()| found));

@@ -40,7 +40,7 @@ pub(super) fn open_owned(path: PathBuf) -> Result<Placed, Problem> {
 /// The absolute path of the ordinary file behind `path`. The system's loader searches for a name without a
 /// slash; it is never given one.
 fn resolve(path: &Path) -> Result<PathBuf, Problem> {
-    let absolute = fs::canonicalize(path).map_err(|error| unreadable(&error))?;
+    let absolute = absolute(path)?;
     let kind = fs::metadata(&absolute).map_err(|error| unreadable(&error))?;
     if kind.is_dir() {
         return Err(misplaced("it is a folder", "name a plugin file within it"));
@@ -52,8 +52,7 @@ fn resolve(path: &Path) -> Result<PathBuf, Problem> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let folder = fs::canonicalize(folder).map_err(|error| unreadable(&error))?;
-    if absolute.parent() != Some(&folder) {
+    if absolute.parent() != Some(&self::absolute(folder)?) {
         return Err(misplaced(
             format!("it is a link to `{}`, in another folder", absolute.display()),
             "name that file itself, or put a copy in place of the link",
@@ -62,11 +61,16 @@ fn resolve(path: &Path) -> Result<PathBuf, Problem> {
     Ok(absolute)
 }
 
+/// The path without links and without dots.
+pub(super) fn absolute(path: &Path) -> Result<PathBuf, Problem> {
+    fs::canonicalize(path).map_err(|error| unreadable(&error))
+}
+
 fn misplaced(problem: impl Into<String>, remedy: &str) -> Problem {
     Problem::new(Step::Path, problem, remedy)
 }
 
-pub(super) fn unreadable(error: &io::Error) -> Problem {
+fn unreadable(error: &io::Error) -> Problem {
     misplaced(format!("it cannot be read: {error}"), "check the path and its permissions")
 }
 
