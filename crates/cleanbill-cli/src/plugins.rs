@@ -1,24 +1,31 @@
 //! The plugins of a command: their own rules, and their checks for rules of packs.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
-use cleanbill_engine::{Edit, EditFault, Trigger};
-use cleanbill_model::Claim;
-use cleanbill_plugin_host::{ConfigKind, LoadedPlugin, PackCheck, PluginError, Said, expand, load};
+use cleanbill_engine::{Edit, EditFault, Sink, Subject, Trigger};
+use cleanbill_model::{Claim, EditInfo, FaultKind};
+use cleanbill_plugin_host::{
+    ConfigKind, LoadedPlugin, PackCheck, PluginError, PluginInfo, Refusal, Said, TrustedLibrary,
+    expand, load,
+};
 use cleanbill_rules::{
     ArgShape, CheckOffer, PluginCheck, PluginChecks, PluginOffer, PluginSays, PluginSide, PluginUse,
 };
 
 use crate::failure::Failure;
+use crate::plugin_lock::PluginLockFlag;
 
-/// The flag of verbs that use plugins.
+/// The flags of verbs that use plugins.
 #[derive(Debug, Args)]
 pub struct PluginFlags {
-    /// Plugin file, or a folder of plugins, to use as well; may be repeated. Its code runs as part of
-    /// cleanbill: load only what you trust
+    /// Plugin file, or a folder of plugins, to use as well; may be repeated. It must stand in
+    /// plugins.lock; `cleanbill plugins trust FILE` puts it there
     #[arg(long, value_name = "FILE_OR_DIR")]
     pub plugins: Vec<PathBuf>,
+    #[command(flatten)]
+    lock: PluginLockFlag,
 }
 
 /// The same for verbs that can do without.
@@ -34,18 +41,68 @@ pub struct OptionalPluginFlags {
 /// The plugins of a command.
 #[derive(Debug, Default)]
 pub struct Plugins {
-    loaded: Vec<LoadedPlugin>,
+    known: Vec<Known>,
     offers: Vec<PluginOffer>,
     left_out: bool,
+}
+
+/// A plugin that passed every check.
+#[derive(Debug)]
+enum Known {
+    /// Its code runs.
+    Loaded(LoadedPlugin),
+    /// Only its manifest is looked at.
+    Looked(TrustedLibrary),
+}
+
+impl Known {
+    const fn info(&self) -> &PluginInfo {
+        match self {
+            Self::Loaded(plugin) => plugin.info(),
+            Self::Looked(library) => library.info(),
+        }
+    }
+
+    fn path(&self) -> &Path {
+        match self {
+            Self::Loaded(plugin) => plugin.path(),
+            Self::Looked(library) => library.path(),
+        }
+    }
 }
 
 impl PluginFlags {
     /// Loads them.
     ///
     /// # Errors
-    /// The first that cannot be loaded, or has the name of another.
+    /// The first that is refused or cannot be loaded, or has the name of another.
     pub fn load(&self) -> Result<Plugins, Failure> {
-        Plugins::load(&self.plugins)
+        self.each(|library| load(&library).map(Known::Loaded).map_err(|error| cannot_run(&error)))
+    }
+
+    /// Reads their manifests; none of their code runs.
+    ///
+    /// # Errors
+    /// The first that is refused, or has the name of another.
+    pub fn look(&self) -> Result<Plugins, Failure> {
+        self.each(|library| Ok(Known::Looked(library)))
+    }
+
+    fn each(
+        &self,
+        known_of: impl Fn(TrustedLibrary) -> Result<Known, Failure>,
+    ) -> Result<Plugins, Failure> {
+        let mut plugins = Plugins::default();
+        if self.plugins.is_empty() {
+            return Ok(plugins);
+        }
+        let lock = self.lock.read()?;
+        for path in expand(&self.plugins).map_err(|error| cannot_run(&error))? {
+            let library =
+                TrustedLibrary::check(&path, &lock).map_err(|refusal| refused(&refusal))?;
+            plugins.add(known_of(library)?)?;
+        }
+        Ok(plugins)
     }
 }
 
@@ -60,33 +117,26 @@ impl OptionalPluginFlags {
 }
 
 impl Plugins {
-    /// The plugins in `paths`.
-    ///
-    /// # Errors
-    /// As [`PluginFlags::load`].
-    pub fn load(paths: &[PathBuf]) -> Result<Self, Failure> {
-        let mut plugins = Self::default();
-        for path in expand(paths).map_err(|error| refused(&error))? {
-            let plugin = load(&path).map_err(|error| refused(&error))?;
-            let (id, version) = (plugin.id(), plugin.version());
-            tracing::info!(plugin = id, version, "plugin loaded");
-            if let Some(other) = plugins.loaded.iter().find(|other| other.id() == id) {
-                let (one, two) = (other.path().display(), plugin.path().display());
-                return Err(Failure::refused(
-                    format!("two plugins are called `{id}`: `{one}` and `{two}`"),
-                    "load one of them",
-                ));
-            }
-            plugins.offers.push(offer(&plugin));
-            plugins.loaded.push(plugin);
+    fn add(&mut self, plugin: Known) -> Result<(), Failure> {
+        let info = plugin.info();
+        let (id, version) = (info.id(), info.version());
+        if let Some(other) = self.known.iter().find(|other| other.info().id() == id) {
+            let (one, two) = (other.path().display(), plugin.path().display());
+            return Err(Failure::refused(
+                format!("two plugins are called `{id}`: `{one}` and `{two}`"),
+                "load one of them",
+            ));
         }
-        Ok(plugins)
+        tracing::info!(plugin = id, version, "plugin trusted");
+        self.offers.push(offer(info));
+        self.known.push(plugin);
+        Ok(())
     }
 
     /// What packs are loaded with.
     #[must_use]
     pub fn side(&self) -> PluginSide<'_> {
-        match (self.left_out, self.loaded.is_empty()) {
+        match (self.left_out, self.known.is_empty()) {
             (true, _) => PluginSide::LeftOut,
             (false, true) => PluginSide::None,
             (false, false) => PluginSide::Loaded(self),
@@ -97,10 +147,14 @@ impl Plugins {
     /// rule alone.
     #[must_use]
     pub fn into_edits(self, uses: &[PluginUse]) -> Vec<Box<dyn Edit>> {
-        let edits = self.loaded.into_iter().filter_map(|plugin| {
-            let own = uses.iter().filter(|one| one.plugin == plugin.id());
+        let edits = self.known.into_iter().filter_map(|plugin| {
+            let id = plugin.info().id();
+            let own = uses.iter().filter(|one| one.plugin == id);
             let taken: Vec<&str> = own.map(|one| one.check.as_str()).collect();
-            plugin.into_edit(&taken)
+            match plugin {
+                Known::Loaded(plugin) => plugin.into_edit(&taken),
+                Known::Looked(library) => Unloaded::without(&taken, library.info()),
+            }
         });
         edits.collect()
     }
@@ -112,9 +166,55 @@ impl PluginChecks for Plugins {
     }
 
     fn check(&self, plugin: &str, id: &str, args: &str) -> Result<Box<dyn PluginCheck>, String> {
-        let plugin = self.loaded.iter().find(|loaded| loaded.id() == plugin);
-        let check = plugin.ok_or("it is not loaded")?.check(id, args)?;
-        Ok(Box::new(Check(check)))
+        let known = self.known.iter().find(|known| known.info().id() == plugin);
+        match known.ok_or("it is not loaded")? {
+            Known::Loaded(plugin) => Ok(Box::new(Check(plugin.check(id, args)?))),
+            Known::Looked(library) => Ok(Box::new(Unloaded::of(library.info()))),
+        }
+    }
+}
+
+/// The rules of a plugin that is looked at: they can be listed and not run.
+struct Unloaded(Vec<Arc<EditInfo>>);
+
+impl Unloaded {
+    fn of(info: &PluginInfo) -> Self {
+        Self(info.rules().to_vec())
+    }
+
+    fn without(taken: &[&str], info: &PluginInfo) -> Option<Box<dyn Edit>> {
+        let Self(mut rules) = Self::of(info);
+        rules.retain(|rule| !taken.contains(&rule.id.as_str()));
+        if rules.is_empty() { None } else { Some(Box::new(Self(rules))) }
+    }
+
+    fn fault() -> EditFault {
+        let message = "the plugin was looked at and not loaded".to_owned();
+        EditFault { kind: FaultKind::PluginError, message }
+    }
+}
+
+impl Edit for Unloaded {
+    fn infos(&self) -> &[Arc<EditInfo>] {
+        &self.0
+    }
+
+    fn trigger(&self) -> Trigger<'_> {
+        Trigger::EveryClaim
+    }
+
+    fn evaluate(&self, _subject: Subject<'_>, _sink: &mut dyn Sink) -> Result<(), EditFault> {
+        Err(Self::fault())
+    }
+}
+
+impl PluginCheck for Unloaded {
+    fn trigger(&self) -> Trigger<'_> {
+        Trigger::EveryClaim
+    }
+
+    fn judge(&self, _claim: &Claim) -> Result<Vec<PluginSays>, EditFault> {
+        Err(Self::fault())
     }
 }
 
@@ -145,7 +245,7 @@ impl PluginCheck for Check {
     }
 }
 
-fn offer(plugin: &LoadedPlugin) -> PluginOffer {
+fn offer(plugin: &PluginInfo) -> PluginOffer {
     let checks = plugin.checks().map(|check| CheckOffer {
         id: check.id,
         values: check.values,
@@ -170,7 +270,12 @@ const fn shape(kind: ConfigKind) -> ArgShape {
     }
 }
 
-fn refused(error: &PluginError) -> Failure {
+/// A plugin whose code may not run.
+pub fn refused(refusal: &Refusal) -> Failure {
+    Failure::refused(refusal.to_string(), refusal.remedy())
+}
+
+fn cannot_run(error: &PluginError) -> Failure {
     Failure::refused(
         reasons(error),
         "`cleanbill plugins list` shows what is wrong with each plugin",

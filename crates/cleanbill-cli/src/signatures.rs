@@ -209,7 +209,10 @@ fn unsigned(label: &str, reason: &str, expected: &[SignerKey]) -> Failure {
 }
 
 /// A key, or the key in the file of that name.
-fn read_key(key: &str) -> Result<SignerKey, Failure> {
+///
+/// # Errors
+/// It is none.
+pub fn read_key(key: &str) -> Result<SignerKey, Failure> {
     if let Ok(key) = SignerKey::parse(key) {
         return Ok(key);
     }

@@ -5,7 +5,6 @@ mod rule;
 mod words;
 
 use std::collections::{BTreeSet, HashSet};
-use std::path::Path;
 use std::sync::Arc;
 
 use cleanbill_engine::Trigger;
@@ -16,8 +15,8 @@ use serde_json::{Map, Value};
 pub use example::{Example, ExpectedFinding};
 pub(crate) use rule::Rule;
 
-use crate::error::PluginError;
 use crate::manifest::{DeclaredManifest, SCHEMA};
+use crate::refusal::{self, Step};
 use rule::check_rule;
 use words::{Checked, Problem, name, one_of, problem, text};
 
@@ -45,18 +44,30 @@ pub(crate) struct Manifest {
 }
 
 impl Manifest {
-    /// Reads and checks the manifest of the plugin at `path`.
-    pub(crate) fn read(text: &str, path: &Path) -> Result<Self, PluginError> {
+    /// Reads and checks a manifest.
+    pub(crate) fn read(text: &str) -> Result<Self, refusal::Problem> {
+        let invalid = |problem: String| {
+            let remedy = "correct the manifest and build the plugin again";
+            refusal::Problem::new(Step::Manifest, problem, remedy)
+        };
         let declared: DeclaredManifest = serde_json::from_str(text)
-            .map_err(|source| PluginError::ManifestJson { path: path.to_owned(), source })?;
+            .map_err(|error| invalid(format!("its manifest cannot be read: {error}")))?;
         let manifest = check(declared).map_err(|Problem { place, problem }| {
-            PluginError::Manifest { path: path.to_owned(), place, problem }
+            invalid(format!("its manifest is not valid: {place}: {problem}"))
         })?;
-        let mut seen = HashSet::new();
-        if let Some(twice) = manifest.infos.iter().find(|info| !seen.insert(info.id.as_str())) {
-            return Err(PluginError::DuplicateRule { path: path.to_owned(), id: twice.id.clone() });
+        let host = AbiVersion::CURRENT;
+        if let Some(least) = manifest.min_host.filter(|least| *least > host) {
+            return Err(refusal::Problem::new(
+                Step::Manifest,
+                format!("it needs a cleanbill with plugin ABI {least}, and this one has {host}"),
+                "use a newer cleanbill, or a version of the plugin for this one",
+            ));
         }
-        Ok(manifest)
+        let mut seen = HashSet::new();
+        match manifest.infos.iter().find(|info| !seen.insert(info.id.as_str())) {
+            Some(twice) => Err(invalid(format!("it defines the rule `{}` twice", twice.id))),
+            None => Ok(manifest),
+        }
     }
 
     /// Which claims it wants to see.

@@ -11,6 +11,7 @@ mod section;
 use cleanbill_plugin_abi::{AbiVersion, ENTRY_SYMBOL};
 
 pub(crate) use facts::Facts;
+pub(crate) use needed::is_system;
 pub(crate) use section::Section;
 
 use crate::refusal::{Problem, Step};

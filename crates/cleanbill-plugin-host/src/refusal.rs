@@ -58,6 +58,11 @@ impl Problem {
         Self { step, problem: problem.into(), remedy: remedy.into() }
     }
 
+    /// The same of `what`, which the plugin brings with it.
+    pub(crate) fn because(self, what: &str) -> Self {
+        Self { problem: format!("{what}: {}", self.problem), ..self }
+    }
+
     /// The refusal of the file `path`.
     pub(crate) fn of(self, path: &Path) -> Refusal {
         Refusal { path: path.to_owned(), why: self }

@@ -21,7 +21,7 @@ pub fn run(topic: &str, flags: &ExplainFlags) -> Result<u8, Failure> {
         };
         return Failure::of_stdout(written.and_then(|()| out.flush()));
     }
-    let edits = flags.edits.edits();
+    let edits = flags.edits.listed();
     let keys = cleanbill_rules::key_help(topic);
     let is_rule = edits.as_ref().is_ok_and(|known| known.registry.find(topic).is_some());
     if !is_rule && !keys.is_empty() {

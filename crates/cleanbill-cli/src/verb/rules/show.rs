@@ -22,7 +22,7 @@ pub struct ShowFlags {
 
 /// Shows the rule.
 pub fn run(flags: &ShowFlags) -> Result<u8, Failure> {
-    let Edits { registry, not_run } = flags.edits.edits()?;
+    let Edits { registry, not_run } = flags.edits.listed()?;
     let info = find(&registry, &flags.rule)
         .map_err(|failure| not_run::of_rule(&not_run, &flags.rule).unwrap_or(failure))?;
     let mut out = terminal::stdout();
