@@ -172,10 +172,13 @@ pub(crate) fn json_of(value: &Value) -> Json {
 }
 
 fn is_identifier(name: &str) -> bool {
-    const TAKEN: &str = " as async await break const continue crate dyn else enum extern false fn for gen if impl \
-        in let loop match mod move mut pub ref return self static struct super trait true type unsafe use where \
-        while abstract become box do final macro override priv try typeof unsized virtual yield ";
+    const TAKEN: [&str; 4] = [
+        "as async await break const continue crate dyn else enum extern false fn for gen if impl in",
+        "let loop match mod move mut pub ref return self static struct super trait true type unsafe",
+        "use where while abstract become box do final macro override priv try typeof unsized virtual",
+        "yield",
+    ];
     name.starts_with(|c: char| c.is_ascii_lowercase())
         && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
-        && !TAKEN.contains(&format!(" {name} "))
+        && !TAKEN.iter().any(|line| line.split(' ').any(|word| word == name))
 }

@@ -32,6 +32,7 @@ pub fn cargo(project: &Path, arguments: &[&str]) -> Output {
 /// The library judges the two claims of its project: the second line of `fail.json` alone is found.
 fn judges(sandbox: &Sandbox, library: &Path) {
     let library = library.to_str().unwrap();
+    sandbox.trust(library);
     let listed = sandbox.run(&["plugins", "list", library]);
     assert_eq!((listed.code, listed.stderr.as_str()), (Some(0), ""), "{listed:?}");
     assert!(listed.stdout.contains("acme-edits/charge-over-limit"), "{}", listed.stdout);

@@ -7,6 +7,7 @@
 )]
 
 mod c;
+mod languages;
 mod misbehave;
 mod northwind;
 mod refused;

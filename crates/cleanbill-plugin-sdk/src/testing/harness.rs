@@ -12,7 +12,7 @@ use cleanbill_plugin_abi::{
 };
 
 use super::claim::TestClaim;
-use super::manifest::Manifest;
+use super::manifest::{Example, Expected, Manifest};
 use crate::findings::Rule;
 use crate::glue;
 use crate::plugin::Exported;
@@ -58,8 +58,9 @@ impl Found {
 
 /// Runs the plugin `P` on claims of a test. As in a run, it sees of a claim only what its manifest asks for
 /// under `reads`.
-pub struct PluginTest<P: Exported> {
+pub struct PluginTest<P> {
     table: CbPlugin,
+    manifest: &'static str,
     config: String,
     plugin: PhantomData<fn() -> P>,
 }
@@ -68,7 +69,21 @@ impl<P: Exported> PluginTest<P> {
     /// A harness for `P`.
     #[must_use]
     pub fn new() -> Self {
-        Self { table: glue::table::<P>(), config: "{}".to_owned(), plugin: PhantomData }
+        let plugin = PhantomData;
+        let config = "{}".to_owned();
+        Self { table: glue::table::<P>(), manifest: P::MANIFEST, config, plugin }
+    }
+}
+
+impl<P> PluginTest<P> {
+    /// A harness for a table of functions that need not come from this SDK.
+    ///
+    /// # Safety
+    /// The functions must do what the ABI says; a wrong one is as bad here as in a host.
+    #[doc(hidden)]
+    #[must_use]
+    pub unsafe fn of_table(table: CbPlugin, manifest: &'static str) -> Self {
+        Self { table, manifest, config: "{}".to_owned(), plugin: PhantomData }
     }
 
     /// The harness with the configuration that a pack's rule would give, a JSON object.
@@ -83,7 +98,7 @@ impl<P: Exported> PluginTest<P> {
     /// # Errors
     /// [`Failure`] when the plugin panicked, a call failed or a finding is not as the manifest declares.
     pub fn check(&self, claim: &TestClaim) -> Result<Vec<Found>, Failure> {
-        let manifest = Manifest::read(P::MANIFEST).map_err(Failure::Manifest)?;
+        let manifest = Manifest::read(self.manifest).map_err(Failure::Manifest)?;
         let granted = manifest.granted().map_err(Failure::Manifest)?;
         let found = self.run(claim, granted)?;
         let lines = claim.lines.len();
@@ -99,35 +114,32 @@ impl<P: Exported> PluginTest<P> {
     /// # Errors
     /// Those that do not, one a line.
     pub fn examples(&self) -> Result<(), String> {
-        let manifest = Manifest::read(P::MANIFEST)?;
+        let manifest = Manifest::read(self.manifest)?;
         let mut wrong = Vec::new();
         for (rule, place) in manifest.rules.iter().zip(0..) {
             for (example, number) in rule.examples.iter().zip(1..) {
-                let name = format!("`{}`, example {number} {}", rule.id, example.title);
-                let claim = TestClaim::from_value(example.claim.clone());
-                let config = serde_json::Value::Object(example.config.clone()).to_string();
-                let found = claim.and_then(|claim| {
-                    let found = Self::new().configured(&config).check(&claim);
-                    found.map_err(|failure| format!("{failure:?}"))
-                });
-                match found {
-                    Err(reason) => wrong.push(format!("{name}: {reason}")),
-                    Ok(mut found) => {
-                        found.retain(|finding| finding.is_of(Rule::at(place)));
-                        let fits = found.len() == example.expect.len()
-                            && example
-                                .expect
-                                .iter()
-                                .all(|expected| found.iter().any(|finding| expected.is(finding)));
-                        if !fits {
-                            let expected = &example.expect;
-                            wrong.push(format!("{name}: found {found:?}, expected {expected:?}"));
-                        }
-                    }
+                if let Err(reason) = self.example(Rule::at(place), example) {
+                    let title = &example.title;
+                    wrong.push(format!("`{}`, example {number} {title}: {reason}", rule.id));
                 }
             }
         }
         if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
+    }
+
+    fn example(&self, rule: Rule, example: &Example) -> Result<(), String> {
+        let claim = TestClaim::from_value(example.claim.clone())?;
+        let config = serde_json::Value::Object(example.config.clone()).to_string();
+        let (table, manifest, plugin) = (self.table, self.manifest, PhantomData);
+        let found = Self { table, manifest, config, plugin }.check(&claim);
+        let mut found = found.map_err(|failure| format!("{failure:?}"))?;
+        found.retain(|finding| finding.is_of(rule));
+        let expected = &example.expect;
+        let is_found = |one: &Expected| found.iter().any(|finding| one.is(finding));
+        if found.len() == expected.len() && expected.iter().all(is_found) {
+            return Ok(());
+        }
+        Err(format!("found {found:?}, expected {expected:?}"))
     }
 
     fn run(&self, claim: &TestClaim, granted: FieldSet) -> Result<Vec<Found>, Failure> {
@@ -140,7 +152,7 @@ impl<P: Exported> PluginTest<P> {
         let mut found: Vec<Found> = Vec::new();
         let config = CbStr::new(&self.config);
         let mut words: [c_char; 256] = [0; 256];
-        // SAFETY: the table is the glue's own; all pointers lead to locals that outlive the calls, and
+        // SAFETY: the table is a plugin's; all pointers lead to locals that outlive the calls, and
         // the instance is used by this thread alone and no more after `destroy`.
         let answer = unsafe {
             let (err, cap) = (words.as_mut_ptr(), words.len());
