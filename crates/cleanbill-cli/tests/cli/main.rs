@@ -36,3 +36,4 @@ mod tables;
 mod tutorial;
 mod validate;
 mod warnings;
+mod writing_plugins;
