@@ -1,11 +1,13 @@
 //! The plugins of a command: their own rules, and their checks for rules of packs.
 
+mod rule;
+mod unloaded;
+
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use clap::Args;
-use cleanbill_engine::{Edit, EditFault, Sink, Subject, Trigger};
-use cleanbill_model::{Claim, EditInfo, FaultKind};
+use cleanbill_engine::{Edit, EditFault, Trigger};
+use cleanbill_model::Claim;
 use cleanbill_plugin_host::{
     ConfigKind, LoadedPlugin, PackCheck, PluginError, PluginInfo, Refusal, Said, TrustedLibrary,
     expand, load,
@@ -16,6 +18,9 @@ use cleanbill_rules::{
 
 use crate::failure::Failure;
 use crate::plugin_lock::PluginLockFlag;
+
+pub use rule::PluginRule;
+use unloaded::Unloaded;
 
 /// The flags of verbs that use plugins.
 #[derive(Debug, Args)]
@@ -171,50 +176,6 @@ impl PluginChecks for Plugins {
             Known::Loaded(plugin) => Ok(Box::new(Check(plugin.check(id, args)?))),
             Known::Looked(library) => Ok(Box::new(Unloaded::of(library.info()))),
         }
-    }
-}
-
-/// The rules of a plugin that is looked at: they can be listed and not run.
-struct Unloaded(Vec<Arc<EditInfo>>);
-
-impl Unloaded {
-    fn of(info: &PluginInfo) -> Self {
-        Self(info.rules().to_vec())
-    }
-
-    fn without(taken: &[&str], info: &PluginInfo) -> Option<Box<dyn Edit>> {
-        let Self(mut rules) = Self::of(info);
-        rules.retain(|rule| !taken.contains(&rule.id.as_str()));
-        if rules.is_empty() { None } else { Some(Box::new(Self(rules))) }
-    }
-
-    fn fault() -> EditFault {
-        let message = "the plugin was looked at and not loaded".to_owned();
-        EditFault { kind: FaultKind::PluginError, message }
-    }
-}
-
-impl Edit for Unloaded {
-    fn infos(&self) -> &[Arc<EditInfo>] {
-        &self.0
-    }
-
-    fn trigger(&self) -> Trigger<'_> {
-        Trigger::EveryClaim
-    }
-
-    fn evaluate(&self, _subject: Subject<'_>, _sink: &mut dyn Sink) -> Result<(), EditFault> {
-        Err(Self::fault())
-    }
-}
-
-impl PluginCheck for Unloaded {
-    fn trigger(&self) -> Trigger<'_> {
-        Trigger::EveryClaim
-    }
-
-    fn judge(&self, _claim: &Claim) -> Result<Vec<PluginSays>, EditFault> {
-        Err(Self::fault())
     }
 }
 

@@ -101,6 +101,7 @@ mod rights {
 
     const WRITABLE_BY_OTHERS: u32 = 0o022;
     const RUNS_AS_ANOTHER: u32 = 0o6000;
+    const STICKY: u32 = 0o1000;
 
     pub(super) fn check(path: &Path, file: &File) -> Result<(), Problem> {
         // Of the file that is open, not of what the path leads to by now.
@@ -143,7 +144,11 @@ mod rights {
             return Err(Problem::new(
                 Step::Permissions,
                 format!("{what} can be written by others (mode {:o})", mode & 0o7777),
-                format!("`chmod go-w {}`, or keep plugins in a folder of your own", path.display()),
+                match mode & STICKY {
+                    0 => format!("`chmod go-w {}`, if it is yours alone", path.display()),
+                    // A folder for everybody stays one.
+                    _ => "keep plugins in a folder of your own".to_owned(),
+                },
             ));
         }
         Ok(())

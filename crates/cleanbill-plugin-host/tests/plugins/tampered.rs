@@ -303,3 +303,20 @@ fn a_library_that_a_plugin_needs_is_held_to_the_lock_as_well() {
     cage.run(&cage.library, &lock).unwrap();
     assert!(cage.left.exists());
 }
+
+#[test]
+fn a_damaged_library_is_refused_or_looked_at_and_never_more() {
+    let cage = Cage::new(&[], &[]);
+    let good = fs::read(&cage.library).unwrap();
+    let mut refused = 0_usize;
+    // Headers and tables at both ends of the file, and steps through the rest.
+    let ends = (0..1_200).chain((good.len() - 2_500..good.len()).step_by(3));
+    for place in ends.chain((1_200..good.len() - 2_500).step_by(61)) {
+        let mut bytes = good.clone();
+        bytes[place] ^= 0xff;
+        fs::write(&cage.library, &bytes).unwrap();
+        refused += usize::from(Candidate::look(&cage.library, &[]).is_err());
+    }
+    assert!(refused > 100, "{refused}");
+    assert!(!cage.left.exists());
+}
