@@ -1,11 +1,14 @@
 //! The plugins of a command: their own rules, and their checks for rules of packs.
 
+mod rule;
+mod run_flags;
+mod unloaded;
+
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use clap::Args;
-use cleanbill_engine::{Edit, EditFault, Sink, Subject, Trigger};
-use cleanbill_model::{Claim, EditInfo, FaultKind};
+use cleanbill_engine::{Edit, EditFault, Trigger};
+use cleanbill_model::Claim;
 use cleanbill_plugin_host::{
     ConfigKind, LoadedPlugin, PackCheck, PluginError, PluginInfo, Refusal, Said, TrustedLibrary,
     expand, load,
@@ -17,6 +20,10 @@ use cleanbill_rules::{
 use crate::failure::Failure;
 use crate::plugin_lock::PluginLockFlag;
 
+pub use rule::PluginRule;
+pub use run_flags::{OnPluginFailure, PluginRunFlags};
+use unloaded::Unloaded;
+
 /// The flags of verbs that use plugins.
 #[derive(Debug, Args)]
 pub struct PluginFlags {
@@ -26,6 +33,8 @@ pub struct PluginFlags {
     pub plugins: Vec<PathBuf>,
     #[command(flatten)]
     lock: PluginLockFlag,
+    #[command(flatten)]
+    run: PluginRunFlags,
 }
 
 /// The same for verbs that can do without.
@@ -77,7 +86,11 @@ impl PluginFlags {
     /// # Errors
     /// The first that is refused or cannot be loaded, or has the name of another.
     pub fn load(&self) -> Result<Plugins, Failure> {
-        self.each(|library| load(&library).map(Known::Loaded).map_err(|error| cannot_run(&error)))
+        self.each(|library| {
+            load(&library, &self.run.options())
+                .map(Known::Loaded)
+                .map_err(|error| cannot_run(&error))
+        })
     }
 
     /// Reads their manifests; none of their code runs.
@@ -103,6 +116,13 @@ impl PluginFlags {
             plugins.add(known_of(library)?)?;
         }
         Ok(plugins)
+    }
+}
+
+impl PluginFlags {
+    /// What becomes of a claim that a plugin could not judge.
+    pub const fn on_failure(&self) -> OnPluginFailure {
+        self.run.on_plugin_failure
     }
 }
 
@@ -174,50 +194,6 @@ impl PluginChecks for Plugins {
     }
 }
 
-/// The rules of a plugin that is looked at: they can be listed and not run.
-struct Unloaded(Vec<Arc<EditInfo>>);
-
-impl Unloaded {
-    fn of(info: &PluginInfo) -> Self {
-        Self(info.rules().to_vec())
-    }
-
-    fn without(taken: &[&str], info: &PluginInfo) -> Option<Box<dyn Edit>> {
-        let Self(mut rules) = Self::of(info);
-        rules.retain(|rule| !taken.contains(&rule.id.as_str()));
-        if rules.is_empty() { None } else { Some(Box::new(Self(rules))) }
-    }
-
-    fn fault() -> EditFault {
-        let message = "the plugin was looked at and not loaded".to_owned();
-        EditFault { kind: FaultKind::PluginError, message }
-    }
-}
-
-impl Edit for Unloaded {
-    fn infos(&self) -> &[Arc<EditInfo>] {
-        &self.0
-    }
-
-    fn trigger(&self) -> Trigger<'_> {
-        Trigger::EveryClaim
-    }
-
-    fn evaluate(&self, _subject: Subject<'_>, _sink: &mut dyn Sink) -> Result<(), EditFault> {
-        Err(Self::fault())
-    }
-}
-
-impl PluginCheck for Unloaded {
-    fn trigger(&self) -> Trigger<'_> {
-        Trigger::EveryClaim
-    }
-
-    fn judge(&self, _claim: &Claim) -> Result<Vec<PluginSays>, EditFault> {
-        Err(Self::fault())
-    }
-}
-
 /// An error with everything that caused it: what the system's loader says stands only there.
 pub fn reasons(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
@@ -236,6 +212,14 @@ struct Check(PackCheck);
 impl PluginCheck for Check {
     fn trigger(&self) -> Trigger<'_> {
         self.0.trigger()
+    }
+
+    fn looks_ahead(&self) -> bool {
+        self.0.looks_ahead()
+    }
+
+    fn look_ahead(&self, claims: &[&Claim]) {
+        self.0.look_ahead(claims);
     }
 
     fn judge(&self, claim: &Claim) -> Result<Vec<PluginSays>, EditFault> {

@@ -18,8 +18,9 @@ pub enum PluginError {
     },
     /// A folder without plugins.
     #[error(
-        "the folder `{}` holds no plugin: no file in it ends in `.so`, `.dylib` or `.dll`",
-        path.display()
+        "the folder `{}` holds no plugin: no file in it ends in `.{}`",
+        path.display(),
+        crate::path::ENDING
     )]
     EmptyFolder {
         /// The folder.

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::error::PluginError;
 
-/// Endings of shared libraries on the systems we know.
-const ENDINGS: [&str; 3] = ["so", "dylib", "dll"];
+/// How the names of shared libraries end here. A folder may hold those for other systems too.
+pub(crate) const ENDING: &str = std::env::consts::DLL_EXTENSION;
 
 /// The plugin files that `paths` name: a file stands for itself, a folder for the libraries directly in
 /// it, sorted by name.
@@ -37,6 +37,7 @@ pub fn expand(paths: &[PathBuf]) -> Result<Vec<PathBuf>, PluginError> {
     Ok(files)
 }
 
-fn has_library_ending(file: &Path) -> bool {
-    file.extension().and_then(OsStr::to_str).is_some_and(|ending| ENDINGS.contains(&ending))
+/// Whether the name of `file` is that of a shared library of this system.
+pub(crate) fn has_library_ending(file: &Path) -> bool {
+    file.extension().and_then(OsStr::to_str) == Some(ENDING)
 }

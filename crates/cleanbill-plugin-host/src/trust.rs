@@ -38,7 +38,7 @@ pub struct TrustedLibrary {
     image: Arc<Image>,
     needed: Vec<(Digest, Arc<Image>)>,
     info: PluginInfo,
-    manifest_digest: Digest,
+    manifest: String,
     isolation: Isolation,
     grants: Vec<String>,
     granted: FieldSet,
@@ -72,10 +72,10 @@ impl TrustedLibrary {
         &self.info
     }
 
-    /// The digest of the JSON of its manifest.
+    /// The JSON of its manifest.
     #[must_use]
-    pub const fn manifest_digest(&self) -> &Digest {
-        &self.manifest_digest
+    pub fn manifest_json(&self) -> &str {
+        &self.manifest
     }
 
     /// Where the lock lets its code run.
@@ -108,6 +108,16 @@ impl TrustedLibrary {
         self.image.path()
     }
 
+    /// The open file behind [`Self::image_path`] once more, to be handed to a process that loads it; none
+    /// where the path leads to a file of its own.
+    ///
+    /// # Errors
+    /// The system has no more open files to give.
+    #[cfg(unix)]
+    pub fn image_file(&self) -> std::io::Result<Option<std::os::fd::OwnedFd>> {
+        self.image.file()
+    }
+
     /// `sealed memory` or `private copy`.
     #[must_use]
     pub fn image_kind(&self) -> &'static str {
@@ -136,23 +146,24 @@ pub(crate) fn check_rights(path: &Path) -> Result<(), Problem> {
 }
 
 fn check(path: &Path, lock: &PluginLock) -> Result<TrustedLibrary, Problem> {
-    let Bytes { path, bytes, digest, image } = Bytes::read(place::open(path)?)?;
+    let read = Bytes::read(place::open(path)?)?;
+    let image = read.image()?;
+    let Bytes { path, bytes, digest } = read;
     let entry = locked(&bytes, &digest, lock)?;
     let signer = signed::check(&path, &bytes, entry, lock.policy())?;
     let names: Vec<&str> = entry.needed_on(TARGET).map(|needed| needed.name.as_str()).collect();
     let Inspected { section, facts: _ } = inspect::inspect(&bytes, &names)?;
     let needed = entry.needed_on(TARGET).map(needed).collect::<Result<_, _>>()?;
     let manifest = Manifest::read(section.json)?;
-    let manifest_digest = Digest::of(section.json.as_bytes());
-    check_entry(entry, &manifest, section.abi, &manifest_digest)?;
+    check_entry(entry, &manifest, section.abi, &Digest::of(section.json.as_bytes()))?;
     let granted = granted(entry, &manifest)?;
     Ok(TrustedLibrary {
         path,
         digest,
-        image: Arc::new(image),
+        image,
         needed,
         info: PluginInfo::new(section.abi, Arc::new(manifest)),
-        manifest_digest,
+        manifest: section.json.to_owned(),
         isolation: entry.isolation,
         grants: entry.grants.clone(),
         granted,
@@ -272,9 +283,10 @@ fn granted(entry: &LockEntry, manifest: &Manifest) -> Result<FieldSet, Problem> 
 /// A library that the plugin needs, as the lock has it.
 fn needed(locked: &NeededEntry) -> Result<(Digest, Arc<Image>), Problem> {
     let name = &locked.name;
-    let Bytes { bytes, digest, image, .. } = place::open_owned(locked.path.clone())
-        .and_then(Bytes::read)
-        .map_err(|why| why.because(&format!("the library `{name}` that it needs")))?;
+    let of_it = |why: Problem| why.because(&format!("the library `{name}` that it needs"));
+    let read = place::open_owned(locked.path.clone()).and_then(Bytes::read).map_err(of_it)?;
+    let image = read.image().map_err(of_it)?;
+    let Bytes { bytes, digest, .. } = read;
     if digest != locked.sha256 {
         return Err(Problem::new(
             Step::Lock,
@@ -285,7 +297,6 @@ fn needed(locked: &NeededEntry) -> Result<(Digest, Arc<Image>), Problem> {
             "look at what changed, then lock it with `cleanbill plugins trust FILE --needed NAME=PATH`",
         ));
     }
-    inspect::inspect_needed(&bytes)
-        .map_err(|why| why.because(&format!("the library `{name}` that it needs")))?;
-    Ok((digest, Arc::new(image)))
+    inspect::inspect_needed(&bytes).map_err(of_it)?;
+    Ok((digest, image))
 }

@@ -95,6 +95,29 @@ fn no_code_of_a_plugin_runs_until_claims_meet_it() {
 }
 
 #[test]
+fn a_rule_of_a_plugin_is_explained_out_of_its_manifest() {
+    let sandbox = sandbox();
+    sandbox.run(&TRUST);
+    let rule = ["northwind/xs-not-59", "--plugins", "plugin.so"];
+    let shown = sandbox.run(&[&["rules", "show"][..], &rule].concat());
+    for words in [
+        "  from         plugin northwind-health@0.1.0\n",
+        "  source       Northwind Health, payment policy VL-12 (invented example), internal\n",
+        "  says         {code} on line {line} carries modifier 59 without {accepted}",
+        "  isolation    worker\n",
+        "  signer       none asked for\n",
+    ] {
+        assert!(shown.stdout.contains(words), "{}", shown.stdout);
+    }
+    let explained = sandbox.run(&[&["explain"][..], &rule].concat());
+    assert_eq!(explained.stdout, shown.stdout);
+    let json = sandbox.run(&[&["explain", "--format", "json"][..], &rule].concat());
+    let json: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!(json["plugin"]["isolation"], "worker");
+    assert_eq!(json["plugin"]["sha256"].as_str().map(str::len), Some(64));
+}
+
+#[test]
 fn a_changed_file_is_refused_and_a_new_version_is_shown_with_what_it_changes() {
     let sandbox = Sandbox::with_claims(&[claim("A", "93970")]);
     canary(&sandbox, "1.10.0");
@@ -173,7 +196,7 @@ fn what_is_revoked_stays_out_whatever_is_locked_later() {
     canary(&sandbox, "1.2.0");
     assert_eq!(sandbox.run(&TRUST).code, Some(0));
     let revoked = sandbox.run(&["plugins", "revoke", "canary"]);
-    assert_eq!(revoked.stdout, "revoked: canary 1.2.0, 1 files\n");
+    assert_eq!(revoked.stdout, "revoked: canary 1.2.0, 1 file\n");
     refused(&sandbox.run(&VALIDATE), &["(lock): it was revoked: sha256 "]);
     refused(&sandbox.run(&TRUST), &["it was revoked"]);
     refused(&sandbox.run(&["plugins", "revoke", "canary"]), &["has no plugin `canary`"]);

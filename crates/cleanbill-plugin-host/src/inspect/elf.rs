@@ -6,9 +6,9 @@ use object::elf::{self, ProgramHeader64, SectionHeader64};
 use object::read::elf::{
     Dynamic, ElfFile64, FileHeader as _, ProgramHeader as _, SectionHeader as _,
 };
-use object::{Endianness, Object as _, ObjectSection as _, SectionIndex};
+use object::{Endianness, SectionIndex};
 
-use super::facts::{self, Facts, text};
+use super::facts::{self, Facts, damaged, text};
 
 type File<'a> = ElfFile64<'a, Endianness>;
 type Segment = ProgramHeader64<Endianness>;
@@ -18,26 +18,14 @@ type SectionHeader = SectionHeader64<Endianness>;
 pub(super) fn facts(bytes: &[u8]) -> Result<Facts<'_>, String> {
     let file = File::parse(bytes).map_err(damaged)?;
     let endian = file.endian();
+    let mut found = facts::common(&file, MANIFEST_SECTION)?;
     let header = file.elf_header();
-    if header.e_type(endian) != elf::ET_DYN {
-        return Err("it is not a shared library".to_owned());
-    }
-    facts::runs_here(file.architecture(), file.is_little_endian())?;
     let system = header.e_ident().os_abi;
     if ![elf::ELFOSABI_SYSV, elf::ELFOSABI_GNU].contains(&system) {
         return Err("it is built for another system".to_owned());
     }
     check_views(&file)?;
-    let mut found = Facts {
-        exports: facts::exports(&file).map_err(damaged)?,
-        executable_stack: !has_plain_stack(&file),
-        ..Facts::default()
-    };
-    for section in file.sections() {
-        if section.name_bytes().map_err(damaged)? == MANIFEST_SECTION.as_bytes() {
-            found.sections.push(section.data().map_err(damaged)?);
-        }
-    }
+    found.executable_stack = !has_plain_stack(&file);
     found.writes_code = file.elf_program_headers().iter().any(|segment| {
         let both = elf::PF_W | elf::PF_X;
         segment.p_type(endian) == elf::PT_LOAD && segment.p_flags(endian) & both == both
@@ -46,7 +34,6 @@ pub(super) fn facts(bytes: &[u8]) -> Result<Facts<'_>, String> {
     for entry in &table {
         let name = || table.string(entry).map(text).map_err(damaged);
         match entry.tag {
-            elf::DT_NEEDED => found.needed.push(name()?),
             elf::DT_RPATH | elf::DT_RUNPATH => found.search_path = Some(name()?),
             elf::DT_TEXTREL => found.writes_code = true,
             elf::DT_FLAGS if entry.val & TEXTREL != 0 => found.writes_code = true,
@@ -123,8 +110,4 @@ fn is_loaded(file: &File<'_>, section: &SectionHeader) -> bool {
         (address - segment.p_vaddr(endian)).checked_add(segment.p_offset(endian))
     });
     offset == Some(section.sh_offset(endian)) && loaded.next().is_none()
-}
-
-fn damaged(error: object::Error) -> String {
-    format!("it is damaged: {error}")
 }

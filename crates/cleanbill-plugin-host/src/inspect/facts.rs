@@ -1,6 +1,6 @@
 //! What a library's bytes tell of it, whatever its format.
 
-use object::{Architecture, BinaryFormat, FileKind};
+use object::{Architecture, BinaryFormat, FileKind, Object, ObjectKind, ObjectSection as _};
 
 use super::{elf, macho, pe, wrong};
 use crate::refusal::Problem;
@@ -45,8 +45,32 @@ impl<'a> Facts<'a> {
     }
 }
 
+/// What every format tells in the same way: that `file` is a library for this machine, its exports, the
+/// libraries that it needs, and the sections called `name`.
+pub(super) fn common<'data>(file: &impl Object<'data>, name: &str) -> Result<Facts<'data>, String> {
+    if file.kind() != ObjectKind::Dynamic {
+        return Err("it is not a shared library".to_owned());
+    }
+    runs_here(file.architecture(), file.is_little_endian())?;
+    let mut facts = Facts::default();
+    for section in file.sections() {
+        if section.name_bytes().map_err(damaged)? == name.as_bytes() {
+            facts.sections.push(section.data().map_err(damaged)?);
+        }
+    }
+    for export in file.exports().map_err(damaged)? {
+        let export = export.map_err(damaged)?;
+        let name = export.name().name().map(text);
+        facts.exports.push(name.unwrap_or_else(|| "a name that is a number".to_owned()));
+    }
+    for library in file.import_libraries().map_err(damaged)? {
+        facts.needed.push(text(library.map_err(damaged)?.name()));
+    }
+    Ok(facts)
+}
+
 /// Whether code for `machine` runs here.
-pub(super) fn runs_here(machine: Architecture, is_little_endian: bool) -> Result<(), String> {
+fn runs_here(machine: Architecture, is_little_endian: bool) -> Result<(), String> {
     let here = std::env::consts::ARCH;
     let own = match here {
         "x86_64" => Architecture::X86_64,
@@ -68,17 +92,7 @@ pub(super) fn text(name: &[u8]) -> String {
     String::from_utf8_lossy(name).into_owned()
 }
 
-/// Names under which a library offers what it defines.
-pub(super) fn exports<'data>(file: &impl object::Object<'data>) -> object::Result<Vec<String>> {
-    let mut names = Vec::new();
-    for export in file.exports()? {
-        let name = export?.name().name().map(text);
-        names.push(name.unwrap_or_else(|| "a name that is a number".to_owned()));
-    }
-    Ok(names)
-}
-
-/// Libraries that a library needs.
-pub(super) fn needed<'data>(file: &impl object::Object<'data>) -> object::Result<Vec<String>> {
-    file.import_libraries()?.map(|library| Ok(text(library?.name()))).collect()
+/// What is said of bytes that cannot be what they should be.
+pub(super) fn damaged(error: object::Error) -> String {
+    format!("it is damaged: {error}")
 }

@@ -1,6 +1,7 @@
 //! A plugin file that was looked at, and is not trusted for it: what `plugins show` and `plugins trust` tell
 //! of it. None of its code has run.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,26 +15,30 @@ use crate::info::PluginInfo;
 use crate::inspect::{self, Inspected};
 use crate::refusal::{Problem, Refusal, Step};
 
-/// The bytes of a plugin file, read once, and their copy that may be loaded.
+/// The bytes of a plugin file, read once.
 pub(super) struct Bytes {
     /// Its absolute path without links.
     pub(super) path: PathBuf,
     pub(super) bytes: Vec<u8>,
     pub(super) digest: Digest,
-    pub(super) image: Image,
 }
 
 impl Bytes {
     /// Reads the file that was placed.
     pub(super) fn read(placed: place::Placed) -> Result<Self, Problem> {
-        let unreadable = |error: std::io::Error| {
-            let remedy = "check the file, and that there is room for a copy of it";
-            Problem::new(Step::Path, format!("it cannot be read: {error}"), remedy)
-        };
-        let bytes = image::read(&placed.file).map_err(unreadable)?;
-        let image = Image::of(&bytes).map_err(unreadable)?;
-        Ok(Self { path: placed.path, digest: Digest::of(&bytes), bytes, image })
+        let bytes = image::read(&placed.file).map_err(|error| unreadable(&error))?;
+        Ok(Self { path: placed.path, digest: Digest::of(&bytes), bytes })
     }
+
+    /// The copy that may be loaded.
+    pub(super) fn image(&self) -> Result<Arc<Image>, Problem> {
+        Image::of(&self.bytes).map(Arc::new).map_err(|error| unreadable(&error))
+    }
+}
+
+fn unreadable(error: &io::Error) -> Problem {
+    let remedy = "check the file, and that there is room for a copy of it";
+    Problem::new(Step::Path, format!("it cannot be read: {error}"), remedy)
 }
 
 /// A plugin file that was looked at.
@@ -58,7 +63,7 @@ impl Candidate {
     }
 
     fn examine(path: &Path, needed: &[&str]) -> Result<Self, Problem> {
-        let Bytes { path, bytes, digest, image: _ } = Bytes::read(place::open(path)?)?;
+        let Bytes { path, bytes, digest } = Bytes::read(place::open(path)?)?;
         let Inspected { section, facts } = inspect::inspect(&bytes, needed)?;
         let manifest = Manifest::read(section.json)?;
         let manifest_digest = Digest::of(section.json.as_bytes());

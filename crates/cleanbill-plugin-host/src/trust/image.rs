@@ -3,6 +3,8 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read as _};
+#[cfg(unix)]
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -23,7 +25,7 @@ pub(crate) struct Image {
 enum Kept {
     /// Sealed memory.
     #[cfg(target_os = "linux")]
-    Sealed { _memory: File },
+    Sealed { memory: File },
     /// A folder of its own.
     Folder { _folder: TempDir },
 }
@@ -41,6 +43,16 @@ impl Image {
     /// Where the system's loader finds it, in this process.
     pub(crate) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Sealed memory once more, for a process that is to load it; none for a private copy, which has a path.
+    #[cfg(unix)]
+    pub(crate) fn file(&self) -> io::Result<Option<OwnedFd>> {
+        match &self.kept {
+            #[cfg(target_os = "linux")]
+            Kept::Sealed { memory } => Ok(Some(memory.try_clone()?.into())),
+            Kept::Folder { .. } => Ok(None),
+        }
     }
 
     /// Keeps sealed memory open until the process ends. The system's loader knows a library by its path, and
@@ -94,7 +106,7 @@ fn sealed(bytes: &[u8]) -> Option<Image> {
     let seals = SealFlags::WRITE | SealFlags::GROW | SealFlags::SHRINK | SealFlags::SEAL;
     fcntl_add_seals(&memory, seals).ok()?;
     let path = PathBuf::from(format!("/proc/self/fd/{}", memory.as_raw_fd()));
-    path.exists().then_some(Image { path, kept: Kept::Sealed { _memory: memory } })
+    path.exists().then_some(Image { path, kept: Kept::Sealed { memory } })
 }
 
 /// A copy in a folder that only this user can enter.

@@ -1,14 +1,11 @@
 //! Where a plugin file is and who may change it: looked at once, on the file that is opened and read.
 
-use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::path::{ENDING, has_library_ending};
 use crate::refusal::{Problem, Step};
-
-/// How the names of shared libraries end here.
-const ENDING: &str = std::env::consts::DLL_EXTENSION;
 
 /// A file that nobody but the user and the system's administrator can change.
 pub(super) struct Placed {
@@ -21,7 +18,7 @@ pub(super) struct Placed {
 /// Opens the plugin file at `path`.
 pub(super) fn open(path: &Path) -> Result<Placed, Problem> {
     let path = resolve(path)?;
-    if path.extension().and_then(OsStr::to_str) != Some(ENDING) {
+    if !has_library_ending(&path) {
         return Err(misplaced(
             format!("its name does not end in `.{ENDING}`"),
             "name the library that the build of the plugin wrote",
@@ -101,6 +98,7 @@ mod rights {
 
     const WRITABLE_BY_OTHERS: u32 = 0o022;
     const RUNS_AS_ANOTHER: u32 = 0o6000;
+    const STICKY: u32 = 0o1000;
 
     pub(super) fn check(path: &Path, file: &File) -> Result<(), Problem> {
         // Of the file that is open, not of what the path leads to by now.
@@ -143,7 +141,11 @@ mod rights {
             return Err(Problem::new(
                 Step::Permissions,
                 format!("{what} can be written by others (mode {:o})", mode & 0o7777),
-                format!("`chmod go-w {}`, or keep plugins in a folder of your own", path.display()),
+                match mode & STICKY {
+                    0 => format!("`chmod go-w {}`, if it is yours alone", path.display()),
+                    // A folder for everybody stays one.
+                    _ => "keep plugins in a folder of your own".to_owned(),
+                },
             ));
         }
         Ok(())

@@ -7,6 +7,8 @@
 )]
 
 mod c;
+mod failures;
+mod isolated;
 mod languages;
 mod misbehave;
 mod northwind;

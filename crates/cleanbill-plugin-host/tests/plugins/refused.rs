@@ -1,5 +1,6 @@
 //! What cannot be used as a plugin is refused with its reason and the remedy.
 
+use std::env::consts::DLL_SUFFIX;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -25,7 +26,8 @@ fn odd_rule(members: &str) -> String {
 }
 
 fn odd_manifest(members: &str) -> String {
-    let manifest = format!(r#"{{"schema":1,"id":"a","version":"1","title":"t",{members}}}"#);
+    let reads = if members.contains("\"reads\"") { "" } else { "\"reads\":[]," };
+    let manifest = format!(r#"{{"schema":1,"id":"a","version":"1","title":"t",{reads}{members}}}"#);
     odd(&[&format!("MANIFEST=\"{}\"", manifest.replace('"', "\\\""))])
 }
 
@@ -175,9 +177,11 @@ fn two_rules_with_one_id_are_refused() {
 #[test]
 fn a_folder_stands_for_its_libraries_sorted_by_name() {
     let folder = folder();
-    let [b, a] = ["b.so", "a.dylib"].map(|name| write(&folder, name, b""));
-    write(&folder, "README.md", b"");
-    fs::create_dir(folder.path().join("sub.so")).unwrap();
+    let [b, a] = ["b", "a"].map(|name| write(&folder, &format!("{name}{DLL_SUFFIX}"), b""));
+    for other in ["README.md", "plugin.of-another-system"] {
+        write(&folder, other, b"");
+    }
+    fs::create_dir(folder.path().join(format!("sub{DLL_SUFFIX}"))).unwrap();
     let paths = [b.clone(), folder.path().to_owned()];
     assert_eq!(expand(&paths).unwrap(), [b.clone(), a, b]);
     let empty = tempfile::tempdir().unwrap();

@@ -10,6 +10,8 @@ use cleanbill_plugin_host::{
 use cleanbill_report::escape;
 use serde::Serialize;
 
+use crate::failure::plural;
+
 /// What is known of a plugin file.
 #[derive(Debug, Serialize)]
 pub struct Described {
@@ -55,6 +57,10 @@ struct Rule {
     disposition: &'static str,
     title: String,
     effective: String,
+    /// What is wrong, with places for values.
+    template: String,
+    /// What to do.
+    fix: String,
     /// What a pack may tell it: names and kinds.
     config: Vec<(String, &'static str)>,
     examples: usize,
@@ -156,6 +162,8 @@ impl About {
             disposition: rule.disposition.as_str(),
             title: rule.title.clone(),
             effective: rule.effective.to_string(),
+            template: check.message,
+            fix: check.fix,
             config: check.config.into_iter().map(|(name, kind)| (name, kind.as_str())).collect(),
             examples,
             sources: rule
@@ -207,7 +215,10 @@ impl About {
                 writeln!(out, "  takes   {name}: {kind}")?;
             }
             if whole {
-                writeln!(out, "  holds   {}; {} examples", rule.effective, rule.examples)?;
+                writeln!(out, "  says    {}", rule.template)?;
+                writeln!(out, "  fix     {}", rule.fix)?;
+                writeln!(out, "  holds   {}", rule.effective)?;
+                writeln!(out, "  shown   by {} example{}", rule.examples, plural(rule.examples))?;
                 for source in &rule.sources {
                     writeln!(out, "  source  {source}")?;
                 }

@@ -49,11 +49,12 @@ pub fn run(flags: &DoctorFlags) -> Result<u8, Failure> {
     }
     let lock = flags.lock.read_or_new()?;
     if path.exists() {
-        let (plugins, policy) = (lock.entries().len(), lock.policy());
-        let signed = if policy.require_signature { "must be signed" } else { "need no signature" };
+        let plugins = lock.entries().len();
+        let signed = if lock.policy().require_signature { "asked for" } else { "not asked for" };
         lines.push(format!(
-            "lock        yes  `{}`: {plugins} plugins, which {signed}",
-            path.display()
+            "lock        yes  `{}`: {plugins} plugin{}, signatures {signed}",
+            path.display(),
+            plural(plugins)
         ));
     }
     let files = match flags.paths.as_slice() {

@@ -5,7 +5,7 @@ use std::io::Write;
 use clap::Args;
 use cleanbill_plugin_host::Digest;
 
-use crate::failure::Failure;
+use crate::failure::{Failure, plural};
 use crate::plugin_lock::PluginLockFlag;
 use crate::terminal;
 
@@ -33,7 +33,8 @@ pub fn run(flags: &RevokeFlags) -> Result<u8, Failure> {
     let told = match (lock.entry(&flags.plugin), Digest::parse(&flags.plugin)) {
         (Some(entry), _) => {
             flags.lock.write(lock.without(&entry.id))?;
-            format!("revoked: {} {}, {} files", entry.id, entry.version, entry.sha256.len())
+            let files = entry.sha256.len();
+            format!("revoked: {} {}, {files} file{}", entry.id, entry.version, plural(files))
         }
         (None, Some(digest)) => {
             flags.lock.write(lock.denying(std::slice::from_ref(&digest)))?;

@@ -7,11 +7,15 @@ use cleanbill_report::escape;
 
 /// Writes what differs between the entry that there was and the new one.
 pub fn write(out: &mut dyn Write, old: Option<&LockEntry>, new: &LockEntry) -> io::Result<()> {
-    let Some(old) = old else {
-        return writeln!(out, "  new     it is not in the lock yet; {} grants", new.grants.len());
-    };
     let signer = |entry: &LockEntry| {
         entry.signer.as_ref().map_or("none", |signer| signer.key().as_str()).to_owned()
+    };
+    let Some(old) = old else {
+        let grants =
+            if new.grants.is_empty() { "no field".to_owned() } else { new.grants.join(", ") };
+        writeln!(out, "  new     it is not in the lock yet")?;
+        writeln!(out, "  grants  {grants}")?;
+        return writeln!(out, "  runs    {}, signer {}", new.isolation.as_str(), signer(new));
     };
     let digest = |entry: &LockEntry| {
         entry.sha256.get(TARGET).map_or("none", |digest| digest.as_str()).to_owned()
