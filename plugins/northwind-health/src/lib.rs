@@ -72,6 +72,11 @@ mod tests {
     }
 
     #[test]
+    fn the_examples_hold() {
+        PluginTest::<NorthwindHealth>::new().examples().unwrap();
+    }
+
+    #[test]
     fn a_study_with_59_alone_is_returned() {
         assert_eq!(returned(&["93986-RT", "93970-59"]), [Some(2)]);
         assert_eq!(returned(&["93971-LT-59", "93990-59"]), [Some(1), Some(2)]);
