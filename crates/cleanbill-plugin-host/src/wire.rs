@@ -14,3 +14,6 @@ pub(crate) use frame::{Frame, Kind, begin, finish, parse};
 pub(crate) use greeting::{Hello, Ready};
 pub(crate) use read::{Malformed, Reader, put_text};
 pub(crate) use reply::{Fared, Reply, ReplyWriter};
+
+#[cfg(test)]
+mod tests;

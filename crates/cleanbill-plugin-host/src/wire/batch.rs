@@ -141,14 +141,6 @@ impl Batch {
         Ok(())
     }
 
-    /// Bytes so far.
-    pub(crate) fn len(&self) -> usize {
-        [&self.claims, &self.lines, &self.items, &self.pointers, &self.texts]
-            .into_iter()
-            .map(Vec::len)
-            .sum()
-    }
-
     /// Appends the batch to `out`, for `instance` to judge.
     pub(crate) fn write(&self, out: &mut Vec<u8>, instance: u32, mode: Mode) {
         put_all(out, &[VERSION, mode.number(), instance]);

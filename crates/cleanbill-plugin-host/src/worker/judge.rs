@@ -62,10 +62,10 @@ impl Judge {
                     Err(reason) => reply.not_made(&reason),
                 }
             }
-            if let Some(one) = instance {
-                if !judge(one, claim, rules, *soft_deadline, reply) {
-                    *instance = None;
-                }
+            if let Some(one) = instance
+                && !judge(one, claim, rules, *soft_deadline, reply)
+            {
+                *instance = None;
             }
             waiting += 1;
             let full = waiting >= GROUP || reply.bytes().len() >= GROUP_BYTES;
