@@ -90,6 +90,11 @@ codes! {
     JSON_TYPE "I2005" "A member has a value of the wrong type."
     JSON_SCHEMA "I2006" "The claim is of a schema version that is not read."
     JSON_VALUE "I2007" "A member has a value that cannot be read."
+
+    FHIR_MEANING "I2101" "The resource holds something that changes its meaning and is not known."
+    FHIR_NOT_A_CLAIM "I2102" "The resource is a draft, a mistake or a request, not a claim."
+    FHIR_NO_CODE "I2103" "No item of the claim has a code of a procedure code system that edits know."
+    FHIR_NO_CLAIM "I2104" "The input holds FHIR resources, but no claim among them."
 }
 
 #[cfg(test)]

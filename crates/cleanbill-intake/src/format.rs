@@ -15,11 +15,13 @@ pub enum FormatChoice {
     Json,
     /// Claim JSON, one object a line.
     Ndjson,
+    /// FHIR R4 Claim or ExplanationOfBenefit: a resource, a Bundle, or one resource a line.
+    Fhir,
 }
 
 impl FormatChoice {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::X12, Self::Json, Self::Ndjson];
+    pub const ALL: [Self; 4] = [Self::X12, Self::Json, Self::Ndjson, Self::Fhir];
 
     /// The name on the command line.
     #[must_use]
@@ -28,6 +30,7 @@ impl FormatChoice {
             Self::X12 => "x12",
             Self::Json => "json",
             Self::Ndjson => "ndjson",
+            Self::Fhir => "fhir",
         }
     }
 
@@ -42,6 +45,7 @@ impl FormatChoice {
 pub(crate) fn sniff(bytes: &[u8]) -> Result<FormatChoice, Problem> {
     match bytes {
         [] => Err(empty()),
+        [b'{' | b'[', ..] if is_fhir(bytes) => Ok(FormatChoice::Fhir),
         [b'{', ..] if is_one_a_line(bytes) => Ok(FormatChoice::Ndjson),
         [b'{' | b'[', ..] => Ok(FormatChoice::Json),
         _ if bytes.starts_with(b"ISA") || b"ISA".starts_with(bytes) => Ok(FormatChoice::X12),
@@ -53,9 +57,16 @@ pub(crate) fn sniff(bytes: &[u8]) -> Result<FormatChoice, Problem> {
     }
 }
 
+/// Whether the first objects are FHIR resources: claim JSON has no member of that name.
+fn is_fhir(bytes: &[u8]) -> bool {
+    const NAME: &[u8] = b"\"resourceType\"";
+    let behind = memchr::memmem::find(bytes, NAME).and_then(|at| bytes.get(at + NAME.len()..));
+    behind.is_some_and(|rest| rest.trim_ascii_start().starts_with(b":"))
+}
+
 /// Whether each line is an object: the second line starts one where no object that goes on over lines
 /// could have another inside.
-fn is_one_a_line(bytes: &[u8]) -> bool {
+pub(crate) fn is_one_a_line(bytes: &[u8]) -> bool {
     let Some(end) = memchr::memchr(b'\n', bytes) else { return false };
     let (first, rest) = bytes.split_at(end);
     let goes_on = matches!(first.trim_ascii_end().last(), Some(b'{' | b'[' | b':' | b','));
@@ -68,14 +79,14 @@ pub(crate) fn empty() -> Problem {
         codes::EMPTY,
         "",
         "the file is empty or holds only white space",
-        "name a file with claims: X12 837P, claim JSON or NDJSON",
+        "name a file with claims: X12 837P, claim JSON or NDJSON, FHIR",
     )
 }
 
 fn unrecognised(bytes: &[u8]) -> Problem {
     let (what, fix) = foreign(bytes).unwrap_or((
         "nothing that is known",
-        "name a file that starts with `ISA` (X12 837P), `{` or `[` (claim JSON)",
+        "name a file that starts with `ISA` (X12 837P), `{` or `[` (claim JSON, FHIR)",
     ));
     let message = format!("the file looks like {what}; nothing of it was read");
     Problem::new(codes::UNRECOGNISED, "", message, fix)
@@ -127,6 +138,8 @@ mod tests {
             (b"[{\"claim_id\":\"1\"}]", FormatChoice::Json),
             (b"{\n \"claim_id\":\"1\"}", FormatChoice::Json),
             (b"{\"a\":1}\n", FormatChoice::Json),
+            (b"{\"id\":\"1\",\n\"resourceType\" : \"Claim\"}", FormatChoice::Fhir),
+            (b"{\"note\":\"resourceType\"}", FormatChoice::Json),
             (b"{\"a\":\n{\"b\":2}}\n", FormatChoice::Json),
             (b"{\"a\":\"broken\n{\"a\":2}\n", FormatChoice::Ndjson),
             (b"{\"a\":\"}\"}\r\n{\"a\":2}\n", FormatChoice::Ndjson),

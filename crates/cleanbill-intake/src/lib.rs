@@ -5,6 +5,7 @@
 //! crate knows no edit: it says what a claim is, not whether it is right.
 
 pub mod codes;
+mod fhir;
 mod format;
 mod json;
 mod ledger;

@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use cleanbill_model::{Accounting, Claim, InputError};
 
-use crate::format::{FormatChoice, SNIFFED, empty, sniff};
-use crate::json::JsonReader;
+use crate::format::{FormatChoice, SNIFFED, empty, is_one_a_line, sniff};
+use crate::json::{Dialect, JsonReader};
 use crate::ledger::Ledger;
 use crate::source::Source;
 use crate::unrecognised::UnrecognisedReader;
@@ -79,7 +79,11 @@ impl<R: Read> ClaimReader<R> {
                 (Some(FormatChoice::X12), Inner::X12(Box::new(X12Reader::new(source, ledger))))
             }
             Ok(format) => {
-                let reader = JsonReader::new(source, ledger, format == FormatChoice::Ndjson);
+                let (dialect, lines) = match format {
+                    FormatChoice::Fhir => (Dialect::Fhir, is_one_a_line(source.unread())),
+                    _ => (Dialect::Claims, format == FormatChoice::Ndjson),
+                };
+                let reader = JsonReader::new(source, ledger, dialect, lines);
                 (Some(format), Inner::Json(Box::new(reader)))
             }
             Err(problem) => {

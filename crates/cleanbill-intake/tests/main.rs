@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod corpus;
 #[cfg(test)]
+mod fhir;
+#[cfg(test)]
 mod fixture;
 #[cfg(test)]
 mod json;

@@ -258,6 +258,7 @@ fn every_code_is_given_out_by_some_input() {
         json("{\"claim_id\":1}"),
         json("{\"claim_id\":\"1\",\"schema\":3}"),
         json("{\"claim_id\":\"1\",\"payer\":\"\\u0007\"}"),
+        crate::fhir::with_every_error(),
     ] {
         told.extend(reading.errors.iter().map(|error| error.code));
     }

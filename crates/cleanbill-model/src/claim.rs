@@ -109,6 +109,8 @@ pub enum InputFormat {
     X12,
     /// Claim JSON.
     Json,
+    /// FHIR R4.
+    Fhir,
 }
 
 /// One claim. Intake clears and refills the same value for every claim, so keep no reference to it.

@@ -8,6 +8,7 @@ use cleanbill_model::{Claim, ClaimType, Element, InputFormat};
 pub(crate) fn in_terms_of(claim: &Claim, element: Element) -> &'static str {
     match (claim.format, claim.claim_type) {
         (InputFormat::Json, _) => member(element),
+        (InputFormat::Fhir, _) => fhir(element),
         (InputFormat::X12, ClaimType::Professional) => professional(element),
         (InputFormat::X12, ClaimType::Institutional) => institutional(element),
     }
@@ -19,6 +20,22 @@ fn member(element: Element) -> &'static str {
         Element::ServiceDate => "from",
         Element::Diagnosis => "diagnosis_pointers",
         other => other.as_str(),
+    }
+}
+
+/// Claim and ExplanationOfBenefit of FHIR R4, below `item`.
+fn fhir(element: Element) -> &'static str {
+    match element {
+        Element::Claim => "identifier",
+        Element::Procedure => "productOrService",
+        Element::Modifiers => "modifier",
+        Element::Units => "quantity",
+        Element::Charge => "net",
+        Element::ServiceDate => "servicedDate",
+        Element::PlaceOfService => "locationCodeableConcept",
+        Element::Provider | Element::OrderingProvider => "careTeamSequence",
+        Element::Diagnosis => "diagnosisSequence",
+        Element::BodyRegion => "bodySite",
     }
 }
 
@@ -65,5 +82,7 @@ mod tests {
         assert_eq!(in_terms_of(&claim, Element::ServiceDate), "DTP03");
         claim.format = InputFormat::Json;
         assert_eq!(in_terms_of(&claim, Element::Modifiers), "modifiers");
+        claim.format = InputFormat::Fhir;
+        assert_eq!(in_terms_of(&claim, Element::Modifiers), "modifier");
     }
 }

@@ -10,7 +10,7 @@ use super::few::Few;
 
 /// Text, borrowed from the input unless it has escapes.
 #[derive(Debug)]
-pub(super) struct Text<'a>(pub(super) Cow<'a, str>);
+pub(crate) struct Text<'a>(pub(crate) Cow<'a, str>);
 
 /// A claim. Members that are absent are `None`; `null` is refused.
 #[derive(Debug, serde::Deserialize)]
