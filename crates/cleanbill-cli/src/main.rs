@@ -6,6 +6,7 @@ mod flags;
 mod folder;
 mod format;
 mod history;
+mod input_flags;
 mod log;
 mod not_run;
 mod packs;

@@ -32,6 +32,7 @@ codes! {
     OUTSIDE "I1003" "Bytes stand outside of any interchange; they were set aside."
     CUT_SHORT "I1004" "The input ends before the envelope is closed: it was cut short."
     NO_CLAIM_LIST "I1005" "Claims stand where the chosen input format allows none."
+    ARCHIVE "I1006" "The compressed input is damaged or was cut short; what stood before was read."
 
     ISA_LAYOUT "I1101" "The ISA segment does not have its fixed layout of 106 characters."
     ISA_SEPARATORS "I1102" "The separators that the ISA segment declares cannot be used."
@@ -95,6 +96,12 @@ codes! {
     FHIR_NOT_A_CLAIM "I2102" "The resource is a draft, a mistake or a request, not a claim."
     FHIR_NO_CODE "I2103" "No item of the claim has a code of a procedure code system that edits know."
     FHIR_NO_CLAIM "I2104" "The input holds FHIR resources, but no claim among them."
+
+    LINES_HEADER "I2201" "The header of the table lacks a column without which no claim can be read."
+    LINES_ROW "I2202" "A row has more or fewer cells than the header, or is too long."
+    LINES_VALUE "I2203" "A cell has a value that cannot be read, or is empty and may not be."
+    LINES_DISAGREE "I2204" "Rows of one claim disagree on what belongs to the whole claim."
+    LINES_APART "I2205" "Rows of one claim stand too far from one another."
 }
 
 #[cfg(test)]

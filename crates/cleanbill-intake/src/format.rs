@@ -1,6 +1,7 @@
 //! Which format an input has: chosen by the user, or seen in its first bytes.
 
 use crate::codes;
+use crate::lines::told_by;
 use crate::problem::Problem;
 
 /// Bytes of the start of an input in which a format is looked for.
@@ -17,11 +18,13 @@ pub enum FormatChoice {
     Ndjson,
     /// FHIR R4 Claim or ExplanationOfBenefit: a resource, a Bundle, or one resource a line.
     Fhir,
+    /// A table of service lines, as CSV.
+    Csv,
 }
 
 impl FormatChoice {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::X12, Self::Json, Self::Ndjson, Self::Fhir];
+    pub const ALL: [Self; 5] = [Self::X12, Self::Json, Self::Ndjson, Self::Fhir, Self::Csv];
 
     /// The name on the command line.
     #[must_use]
@@ -31,6 +34,7 @@ impl FormatChoice {
             Self::Json => "json",
             Self::Ndjson => "ndjson",
             Self::Fhir => "fhir",
+            Self::Csv => "csv",
         }
     }
 
@@ -49,6 +53,7 @@ pub(crate) fn sniff(bytes: &[u8]) -> Result<FormatChoice, Problem> {
         [b'{', ..] if is_one_a_line(bytes) => Ok(FormatChoice::Ndjson),
         [b'{' | b'[', ..] => Ok(FormatChoice::Json),
         _ if bytes.starts_with(b"ISA") || b"ISA".starts_with(bytes) => Ok(FormatChoice::X12),
+        _ if foreign(bytes).is_none() && told_by(bytes).is_some() => Ok(FormatChoice::Csv),
         // A mail header or the like: what stands before the interchange is set aside.
         _ if foreign(bytes).is_none() && memchr::memmem::find(bytes, b"ISA*").is_some() => {
             Ok(FormatChoice::X12)
@@ -86,7 +91,8 @@ pub(crate) fn empty() -> Problem {
 fn unrecognised(bytes: &[u8]) -> Problem {
     let (what, fix) = foreign(bytes).unwrap_or((
         "nothing that is known",
-        "name a file that starts with `ISA` (X12 837P), `{` or `[` (claim JSON, FHIR)",
+        "name a file that starts with `ISA` (X12 837), `{` or `[` (claim JSON, FHIR); for CSV say which \
+         column holds what: `--columns FILE`",
     ));
     let message = format!("the file looks like {what}; nothing of it was read");
     Problem::new(codes::UNRECOGNISED, "", message, fix)
@@ -99,9 +105,9 @@ fn foreign(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     const CLAIMS: &str = "name a file of claims: X12 837P, claim JSON or NDJSON";
     const WHOLE: &str = "start the file with its `ISA` segment: the separators stand there";
     const STARTS: [(&[u8], &str, &str); 16] = [
-        (b"\x1f\x8b", "a gzip archive", UNPACK),
+        (b"\x1f\x8b", "a gzip archive within an archive", UNPACK),
         (b"PK\x03\x04", "a zip archive or an Office document", UNPACK),
-        (b"\x28\xb5\x2f\xfd", "a zstd archive", UNPACK),
+        (b"\x28\xb5\x2f\xfd", "a zstd archive within an archive", UNPACK),
         (b"BZh", "a bzip2 archive", UNPACK),
         (b"\xfd7zXZ", "an xz archive", UNPACK),
         (b"\x89PNG", "a PNG image", CLAIMS),
@@ -140,6 +146,8 @@ mod tests {
             (b"{\"a\":1}\n", FormatChoice::Json),
             (b"{\"id\":\"1\",\n\"resourceType\" : \"Claim\"}", FormatChoice::Fhir),
             (b"{\"note\":\"resourceType\"}", FormatChoice::Json),
+            (b"claim_id,claim_line_number,x,hcpcs_code\n1,1,,93970", FormatChoice::Csv),
+            (b"BENE_ID|CLM_ID|LINE_NUM|LINE_1ST_EXPNS_DT|HCPCS_CD\r\n", FormatChoice::Csv),
             (b"{\"a\":\n{\"b\":2}}\n", FormatChoice::Json),
             (b"{\"a\":\"broken\n{\"a\":2}\n", FormatChoice::Ndjson),
             (b"{\"a\":\"}\"}\r\n{\"a\":2}\n", FormatChoice::Ndjson),

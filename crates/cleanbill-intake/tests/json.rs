@@ -1,7 +1,7 @@
 //! Claim JSON in each of its layouts, exact values, and what is said of a claim that cannot be read.
 
 use crate::fixture::{Reading, Sequence, read, read_as, size};
-use cleanbill_intake::FormatChoice;
+use cleanbill_intake::{FormatChoice, InputOptions};
 use cleanbill_model::{ClaimType, DiagnosisSystem, DrugUnit, InputFormat, Money, Region, Units};
 
 const CLAIM: &str = r#"{"schema":1,"claim_id":"C1","type":"professional","frequency":"1",
@@ -119,7 +119,9 @@ fn objects_lists_and_lines_give_the_same_claims() {
         (format!("{a}\r\n\r\n{b}\r\n"), FormatChoice::Ndjson),
         (format!("\u{feff}{a}\n{b}\n"), FormatChoice::Ndjson),
     ] {
-        let reader = cleanbill_intake::ClaimReader::open(text.as_bytes(), None, 1).unwrap();
+        let reader =
+            cleanbill_intake::ClaimReader::open(text.as_bytes(), &InputOptions::default(), 1)
+                .unwrap();
         assert_eq!(reader.format(), Some(format), "{text}");
         assert_eq!(ids(&read(&text)), ["A", "B"]);
     }

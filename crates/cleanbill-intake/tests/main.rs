@@ -11,6 +11,10 @@ mod fixture;
 #[cfg(test)]
 mod json;
 #[cfg(test)]
+mod lines;
+#[cfg(test)]
+mod unpack;
+#[cfg(test)]
 mod x12_envelope;
 #[cfg(test)]
 mod x12_errors;

@@ -111,6 +111,8 @@ pub enum InputFormat {
     Json,
     /// FHIR R4.
     Fhir,
+    /// A table of service lines.
+    Lines,
 }
 
 /// One claim. Intake clears and refills the same value for every claim, so keep no reference to it.

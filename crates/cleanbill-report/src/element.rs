@@ -8,6 +8,7 @@ use cleanbill_model::{Claim, ClaimType, Element, InputFormat};
 pub(crate) fn in_terms_of(claim: &Claim, element: Element) -> &'static str {
     match (claim.format, claim.claim_type) {
         (InputFormat::Json, _) => member(element),
+        (InputFormat::Lines, _) => column(element),
         (InputFormat::Fhir, _) => fhir(element),
         (InputFormat::X12, ClaimType::Professional) => professional(element),
         (InputFormat::X12, ClaimType::Institutional) => institutional(element),
@@ -20,6 +21,15 @@ fn member(element: Element) -> &'static str {
         Element::ServiceDate => "from",
         Element::Diagnosis => "diagnosis_pointers",
         other => other.as_str(),
+    }
+}
+
+/// A table of service lines: the field of its mapping.
+fn column(element: Element) -> &'static str {
+    match element {
+        Element::Diagnosis => "diagnoses",
+        Element::Provider | Element::OrderingProvider => "rendering_npi",
+        other => member(other),
     }
 }
 

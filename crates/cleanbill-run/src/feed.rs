@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::atomic::AtomicUsize;
 
 use cleanbill_engine::{History, Subject, Timeline};
-use cleanbill_intake::{ClaimReader, Event};
+use cleanbill_intake::{ClaimReader, Event, InputOptions};
 use cleanbill_model::{Claim, InputError, ServiceLine};
 
 use crate::error::RunError;
@@ -66,7 +66,8 @@ impl HistoryFeed {
             let refused =
                 |reason: String| RunError::HistoryUnusable { input: name.clone(), reason };
             let source = StoppableRead { input: input.open()?, stop };
-            let mut reader = ClaimReader::open(source, None, 1).map_err(failed)?;
+            let mut reader =
+                ClaimReader::open(source, &InputOptions::default(), 1).map_err(failed)?;
             while let Some(event) = reader.next(&mut claim).map_err(failed)? {
                 if let Event::Error(error) = event {
                     return Err(refused(told(&error)));

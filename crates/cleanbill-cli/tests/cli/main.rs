@@ -29,6 +29,7 @@ mod rules;
 mod rules_doc;
 mod rules_fmt;
 mod rules_new;
+mod same_claim;
 mod streams;
 mod tables;
 mod tutorial;
