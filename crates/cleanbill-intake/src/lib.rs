@@ -11,6 +11,7 @@ mod ledger;
 mod problem;
 mod reader;
 mod source;
+mod total;
 mod unrecognised;
 mod x12;
 

@@ -32,7 +32,7 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ValidateFlags {
-    /// Files of claims (837P, 837I, claim JSON, NDJSON); `-` or none: standard input
+    /// Files of claims (837P, 837I, 837D, claim JSON, NDJSON); `-` or none: standard input
     #[arg(value_name = "CLAIMS")]
     claims: Vec<PathBuf>,
     #[command(flatten)]

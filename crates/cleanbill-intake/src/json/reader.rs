@@ -14,6 +14,7 @@ use crate::ledger::Ledger;
 use crate::problem::Problem;
 use crate::reader::Event;
 use crate::source::{Found, Source, size};
+use crate::total;
 
 /// Longest object or line that is read; a longer one is passed over without being held.
 const OBJECT_LIMIT: usize = 64 << 20;
@@ -223,6 +224,9 @@ impl<R: Read> JsonReader<R> {
                 claim.bytes = place.offset..place.offset + size(length);
                 self.ledger.accounting.bytes.claim += size(length);
                 self.ledger.deliver(claim);
+                if let Some(problem) = total::check(claim) {
+                    self.ledger.note(problem, place);
+                }
                 Event::Claim
             }
             Err((problem, charge)) => self.set_aside(place, size(length), claim, charge, problem),
