@@ -32,6 +32,7 @@ codes! {
     OUTSIDE "I1003" "Bytes stand outside of any interchange; they were set aside."
     CUT_SHORT "I1004" "The input ends before the envelope is closed: it was cut short."
     NO_CLAIM_LIST "I1005" "Claims stand where the chosen input format allows none."
+    OTHER_FORMAT "I1006" "The input looks like another format than the one that was chosen."
 
     ISA_LAYOUT "I1101" "The ISA segment does not have its fixed layout of 106 characters."
     ISA_SEPARATORS "I1102" "The separators that the ISA segment declares cannot be used."

@@ -3,9 +3,9 @@
 use std::io::{self, Read};
 use std::ops::Range;
 
-use cleanbill_model::{Accounting, Claim, InputError};
+use cleanbill_model::{Accounting, Claim, InputError, Location};
 
-use crate::format::{FormatChoice, SNIFFED, empty, sniff};
+use crate::format::{FormatChoice, SNIFFED, disagrees, empty, sniff};
 use crate::json::JsonReader;
 use crate::ledger::Ledger;
 use crate::source::Source;
@@ -67,6 +67,10 @@ impl<R: Read> ClaimReader<R> {
         source.ensure(SNIFFED)?;
         ledger.accounting.bytes_in = source.bytes_read();
         let start = source.unread();
+        if let Some(problem) = forced.and_then(|chosen| disagrees(chosen, start)) {
+            let (offset, line) = (source.offset(), source.line());
+            ledger.note(problem, Location { offset, line, segment: 0 });
+        }
         let seen = match forced {
             _ if start.is_empty() => Err(empty()),
             // An array is an array, whatever it is called.

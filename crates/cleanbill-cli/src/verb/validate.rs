@@ -51,6 +51,10 @@ pub struct ValidateFlags {
     /// Format of the claims [default: told from the first bytes]
     #[arg(long, value_name = "FORMAT", value_parser = input_format())]
     input_format: Option<FormatChoice>,
+    /// End the run with nothing published at the first claim, count or control number that cannot
+    /// be read or trusted
+    #[arg(long)]
+    strict: bool,
     #[command(flatten)]
     history: HistoryFlags,
     /// Report findings as if there were no waivers
@@ -95,6 +99,7 @@ pub fn run(flags: ValidateFlags, global: &GlobalFlags) -> Result<u8, Failure> {
         not_run: not_run::summary(&not_run),
         inputs: settled.inputs,
         input_format: settled.input_format,
+        strict: flags.strict,
         history: history.as_ref(),
         outputs: settled.outputs,
         fail_on: settled.fail_on,

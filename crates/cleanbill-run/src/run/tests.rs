@@ -196,6 +196,7 @@ fn run(registry: &Registry, inputs: Vec<Input>, outputs: Vec<Output>) -> Run<'_>
         input_format: None,
         history: None,
         outputs,
+        strict: false,
         fail_on: FailOn::Error,
         stop: None,
         progress: None,
