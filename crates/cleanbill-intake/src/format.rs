@@ -84,7 +84,7 @@ pub(crate) fn empty() -> Problem {
         codes::EMPTY,
         "",
         "the file is empty or holds only white space",
-        "name a file with claims: X12 837P, claim JSON or NDJSON, FHIR",
+        "name a file with claims: X12 837, claim JSON or NDJSON, FHIR, CSV",
     )
 }
 
@@ -95,14 +95,26 @@ fn unrecognised(bytes: &[u8]) -> Problem {
          column holds what: `--columns FILE`",
     ));
     let message = format!("the file looks like {what}; nothing of it was read");
+    let names = FormatChoice::ALL.map(FormatChoice::as_str).join("|");
+    let fix = format!("{fix}; `--input-format {names}` says what a file is that does not show it");
     Problem::new(codes::UNRECOGNISED, "", message, fix)
+}
+
+/// What to tell when an input looks like another format than the one that was chosen.
+pub(crate) fn disagrees(chosen: FormatChoice, bytes: &[u8]) -> Option<Problem> {
+    let is_x12 = |format: FormatChoice| format == FormatChoice::X12;
+    let seen = sniff(bytes).ok().filter(|seen| is_x12(*seen) != is_x12(chosen))?;
+    let (chosen, seen) = (chosen.as_str(), seen.as_str());
+    let message = format!("the file looks like `{seen}`, but `{chosen}` was chosen");
+    let fix = format!("leave `--input-format` out, or write `--input-format {seen}`");
+    Some(Problem::new(codes::OTHER_FORMAT, "", message, fix))
 }
 
 /// What an input that is not read looks like, and what to do with it.
 fn foreign(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     const UNPACK: &str = "unpack it and name the file inside, or pipe it: `gunzip -c FILE | …`";
     const RECODE: &str = "convert it to UTF-8 or ASCII, for example with `iconv`";
-    const CLAIMS: &str = "name a file of claims: X12 837P, claim JSON or NDJSON";
+    const CLAIMS: &str = "name a file of claims: X12 837, claim JSON or NDJSON";
     const WHOLE: &str = "start the file with its `ISA` segment: the separators stand there";
     const STARTS: [(&[u8], &str, &str); 16] = [
         (b"\x1f\x8b", "a gzip archive within an archive", UNPACK),
@@ -160,6 +172,16 @@ mod tests {
     }
 
     #[test]
+    fn a_choice_that_the_input_contradicts_is_told() {
+        let told = |chosen, bytes: &[u8]| disagrees(chosen, bytes).map(|problem| problem.message);
+        let message = told(FormatChoice::X12, b"{\"claim_id\":\"1\"}").unwrap();
+        assert_eq!(message, "the file looks like `json`, but `x12` was chosen");
+        assert!(told(FormatChoice::Ndjson, b"ISA*00*").unwrap().contains("like `x12`"));
+        assert_eq!(told(FormatChoice::Json, b"{\"a\":1}\n{\"a\":2}\n"), None);
+        assert_eq!(told(FormatChoice::X12, b"hello"), None);
+    }
+
+    #[test]
     fn what_is_not_read_is_named() {
         assert_eq!(sniff(b"").unwrap_err().code, codes::EMPTY);
         for (bytes, name) in [
@@ -176,6 +198,7 @@ mod tests {
             let problem = sniff(bytes).unwrap_err();
             assert_eq!(problem.code, codes::UNRECOGNISED);
             assert!(problem.message.contains(name), "{}", problem.message);
+            assert!(problem.fix.contains("--input-format x12|json"), "{}", problem.fix);
         }
     }
 }

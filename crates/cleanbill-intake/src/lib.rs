@@ -13,6 +13,7 @@ mod lines;
 mod problem;
 mod reader;
 mod source;
+mod total;
 mod unpack;
 mod unrecognised;
 mod x12;

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use cleanbill_model::{Accounting, Claim, InputError, Location};
 
 use crate::codes;
-use crate::format::{FormatChoice, SNIFFED, empty, is_one_a_line, sniff};
+use crate::format::{FormatChoice, SNIFFED, disagrees, empty, is_one_a_line, sniff};
 use crate::json::{Dialect, JsonReader};
 use crate::ledger::Ledger;
 use crate::lines::{ColumnMapping, LinesReader, told_by};
@@ -95,6 +95,10 @@ impl<R: Read> ClaimReader<R> {
         ledger.accounting.bytes_in = source.bytes_read();
         let start = source.unread();
         let forced = options.columns.as_ref().map(|_| FormatChoice::Csv).or(options.format);
+        if let Some(problem) = forced.and_then(|chosen| disagrees(chosen, start)) {
+            let (offset, line) = (source.offset(), source.line());
+            ledger.note(problem, Location { offset, line, segment: 0 });
+        }
         let seen = match forced {
             _ if start.is_empty() => Err(empty()),
             // An array is an array, whatever it is called.

@@ -21,4 +21,6 @@ mod x12_errors;
 #[cfg(test)]
 mod x12_fields;
 #[cfg(test)]
+mod x12_kinds;
+#[cfg(test)]
 mod x12_robust;

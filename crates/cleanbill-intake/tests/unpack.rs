@@ -45,11 +45,11 @@ fn a_broken_archive_is_told_and_what_stood_before_is_read() {
         rest.truncate(rest.len() / 2);
         let reading = read_packed([whole.clone(), rest].concat(), text.len());
         assert_eq!(reading.ids()[0], "PCN1");
-        assert_eq!(reading.errors.iter().filter(|error| error.code == "I1006").count(), 1);
+        assert_eq!(reading.errors.iter().filter(|error| error.code == "I1007").count(), 1);
         let damaged: Vec<u8> = [whole, b"\x1f\x8b\x08garbage that is no archive".to_vec()].concat();
-        assert!(read_packed(damaged, text.len()).errors.iter().any(|error| error.code == "I1006"));
+        assert!(read_packed(damaged, text.len()).errors.iter().any(|error| error.code == "I1007"));
     }
     assert!(
-        read_packed([0x28, 0xb5, 0x2f, 0xfd], 0).errors.iter().any(|error| error.code == "I1006")
+        read_packed([0x28, 0xb5, 0x2f, 0xfd], 0).errors.iter().any(|error| error.code == "I1007")
     );
 }

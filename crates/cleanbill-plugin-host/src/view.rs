@@ -29,6 +29,7 @@ impl ViewMemory {
             form: match claim.claim_type {
                 ClaimType::Professional => form::PROFESSIONAL,
                 ClaimType::Institutional => form::INSTITUTIONAL,
+                ClaimType::Dental => form::DENTAL,
             },
             claim_ref: CbStr::new(&self.ordinal),
             payer_id: CbStr::new(claim.payer()),

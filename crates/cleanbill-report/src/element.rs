@@ -12,6 +12,7 @@ pub(crate) fn in_terms_of(claim: &Claim, element: Element) -> &'static str {
         (InputFormat::Fhir, _) => fhir(element),
         (InputFormat::X12, ClaimType::Professional) => professional(element),
         (InputFormat::X12, ClaimType::Institutional) => institutional(element),
+        (InputFormat::X12, ClaimType::Dental) => dental(element),
     }
 }
 
@@ -79,6 +80,20 @@ fn institutional(element: Element) -> &'static str {
     }
 }
 
+/// 837D (005010X224A2): the service segment is SV3.
+fn dental(element: Element) -> &'static str {
+    match element {
+        Element::Procedure => "SV301",
+        Element::Modifiers => "SV301-3",
+        Element::Units => "SV306",
+        Element::Charge => "SV302",
+        Element::PlaceOfService => "SV303",
+        Element::Diagnosis => "SV311",
+        Element::BodyRegion => "SV3",
+        other => professional(other),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,6 +105,8 @@ mod tests {
         claim.claim_type = ClaimType::Institutional;
         assert_eq!(in_terms_of(&claim, Element::Modifiers), "SV202-3");
         assert_eq!(in_terms_of(&claim, Element::ServiceDate), "DTP03");
+        claim.claim_type = ClaimType::Dental;
+        assert_eq!(in_terms_of(&claim, Element::Procedure), "SV301");
         claim.format = InputFormat::Json;
         assert_eq!(in_terms_of(&claim, Element::Modifiers), "modifiers");
         claim.format = InputFormat::Fhir;

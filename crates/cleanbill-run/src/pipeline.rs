@@ -16,6 +16,7 @@ pub(crate) struct Pipeline<'a> {
     pub(crate) outputs: Outputs,
     pub(crate) tally: Tally,
     history: Option<&'a HistoryFeed>,
+    strict: bool,
     evaluator: Evaluator,
 }
 
@@ -23,10 +24,11 @@ impl<'a> Pipeline<'a> {
     pub(crate) fn new(
         registry: &'a Registry,
         history: Option<&'a HistoryFeed>,
+        strict: bool,
         outputs: Outputs,
     ) -> Self {
         let (tally, evaluator) = (Tally::default(), Evaluator::default());
-        Self { registry, outputs, tally, history, evaluator }
+        Self { registry, outputs, tally, history, strict, evaluator }
     }
 }
 
@@ -53,7 +55,8 @@ impl Judge for Pipeline<'_> {
     }
 
     fn input_error(&mut self, file: &str, error: &InputError) -> Result<(), RunError> {
-        self.outputs.each(|report| report.input_error(file, error))
+        self.outputs.each(|report| report.input_error(file, error))?;
+        if self.strict { Err(RunError::untrusted(file, error)) } else { Ok(()) }
     }
 
     fn is_unheard(&self) -> bool {

@@ -30,6 +30,8 @@ pub struct Run<'a> {
     pub inputs: Vec<Input>,
     /// How all inputs are read; told from the first bytes of each where it is left open.
     pub input_options: InputOptions,
+    /// Whether the first input error ends the run with nothing published.
+    pub strict: bool,
     /// Earlier claims; without them nothing is known of any. The claims of a run are no history of
     /// each other.
     pub history: Option<&'a HistoryFeed>,
@@ -92,7 +94,8 @@ impl Run<'_> {
         tracing::info!(edits = registry.edits, inputs = self.inputs.len(), "run starts");
 
         let mut reading = Reading::new(self.input_options, Stop::new(self.stop), self.progress);
-        let mut pipeline = Pipeline::new(self.registry, self.history, Outputs::open(self.outputs)?);
+        let mut pipeline =
+            Pipeline::new(self.registry, self.history, self.strict, Outputs::open(self.outputs)?);
         pipeline.outputs.each(|report| report.begin())?;
         let mut summary = Summary { registry, not_run: self.not_run, ..Summary::default() };
         for input in self.inputs {

@@ -32,7 +32,8 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ValidateFlags {
-    /// Files of claims (837P, 837I, claim JSON, FHIR, CSV; also gzip or zstd); `-` or none: standard input
+    /// Files of claims (837P, 837I, 837D, claim JSON, FHIR, CSV; also gzip or zstd); `-` or none:
+    /// standard input
     #[arg(value_name = "CLAIMS")]
     claims: Vec<PathBuf>,
     #[command(flatten)]
@@ -50,6 +51,10 @@ pub struct ValidateFlags {
     fail_on: FailOn,
     #[command(flatten)]
     input: InputFlags,
+    /// End the run with nothing published at the first claim, count or control number that cannot
+    /// be read or trusted
+    #[arg(long)]
+    strict: bool,
     #[command(flatten)]
     history: HistoryFlags,
     /// Report findings as if there were no waivers
@@ -88,6 +93,7 @@ pub fn run(flags: ValidateFlags, global: &GlobalFlags) -> Result<u8, Failure> {
         not_run: not_run::summary(&not_run),
         inputs: settled.inputs,
         input_options: settled.input_options,
+        strict: flags.strict,
         history: history.as_ref(),
         outputs: settled.outputs,
         fail_on: settled.fail_on,

@@ -6,6 +6,7 @@
 )]
 
 mod command;
+mod counter;
 mod coverage;
 mod diff;
 mod example;

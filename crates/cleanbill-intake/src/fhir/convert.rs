@@ -212,7 +212,9 @@ fn status(declared: &ClaimResource<'_>, claim: &mut Claim) -> Result<(), Problem
 fn kind(declared: &ClaimResource<'_>, claim: &mut Claim) -> Result<(), Problem> {
     claim.claim_type = if declared.kind.is_any(&["institutional", "INSTITUTIONAL", "outpatient"]) {
         ClaimType::Institutional
-    } else if declared.kind.is_any(&["professional", "vision", "oral", "pharmacy", "CARRIER"]) {
+    } else if declared.kind.is_any(&["oral"]) {
+        ClaimType::Dental
+    } else if declared.kind.is_any(&["professional", "vision", "pharmacy", "CARRIER"]) {
         ClaimType::Professional
     } else {
         let fix = "write `professional` or `institutional` of the code system claim-type";
@@ -280,7 +282,7 @@ fn diagnoses(declared: &ClaimResource<'_>, claim: &mut Claim) -> Result<Vec<(u32
             .map_err(|error| at.unreadable(&member, error, "write the ICD code, `N18.6`"))?;
         claim.diagnoses.push(code);
         let most = match claim.claim_type {
-            ClaimType::Professional => 12,
+            ClaimType::Professional | ClaimType::Dental => 12,
             ClaimType::Institutional => 25,
         };
         let place = u8::try_from(claim.diagnoses.len()).ok().filter(|place| *place <= most);

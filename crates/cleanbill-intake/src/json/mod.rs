@@ -3,8 +3,10 @@
 mod convert;
 mod declaration;
 mod diagnose;
+mod facility;
 mod few;
 mod object_end;
+mod place;
 mod reader;
 mod shape;
 mod walk;

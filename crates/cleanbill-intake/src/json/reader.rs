@@ -15,6 +15,7 @@ use crate::ledger::Ledger;
 use crate::problem::Problem;
 use crate::reader::Event;
 use crate::source::{Found, Source, size};
+use crate::total;
 
 /// Longest object or line that is read; a longer one is passed over without being held.
 const OBJECT_LIMIT: usize = 64 << 20;
@@ -286,6 +287,11 @@ impl<R: Read> JsonReader<R> {
                 claim.bytes = place.offset..place.offset + whole;
                 self.ledger.accounting.bytes.claim += whole;
                 self.ledger.deliver(claim);
+                // The total of a FHIR claim may hold taxes and fees that no item has.
+                let is_sum = matches!(self.dialect, Dialect::Claims);
+                if let Some(problem) = is_sum.then(|| total::check(claim)).flatten() {
+                    self.ledger.note(problem, place);
+                }
                 if matches!(read, Object::Unjudged) {
                     let message = "no item has a code of a procedure code system that edits know (CPT, HCPCS)";
                     let fix = "send the claim with CPT or HCPCS codes";

@@ -123,8 +123,7 @@ pub(crate) fn told_by(bytes: &[u8]) -> Option<(Builtin, u8)> {
         let names: Vec<&str> =
             header.split(char::from(separator)).map(|name| name.trim().trim_matches('"')).collect();
         let stands = |sign: &&str| names.iter().any(|name| name.eq_ignore_ascii_case(sign));
-        let layout =
-            Builtin::ALL.into_iter().find(|layout| layout.signs().iter().all(&stands));
+        let layout = Builtin::ALL.into_iter().find(|layout| layout.signs().iter().all(&stands));
         layout.map(|layout| (layout, separator))
     })
 }

@@ -197,6 +197,7 @@ fn run(registry: &Registry, inputs: Vec<Input>, outputs: Vec<Output>) -> Run<'_>
         input_options: InputOptions::default(),
         history: None,
         outputs,
+        strict: false,
         fail_on: FailOn::Error,
         stop: None,
         progress: None,
