@@ -20,10 +20,17 @@ const EDGES: &[(&str, &[&str])] = &[
     ("cleanbill-history", &["cleanbill-model"]),
     ("cleanbill-intake", &["cleanbill-model"]),
     ("cleanbill-report", &["cleanbill-model"]),
-    ("cleanbill-rules", &["cleanbill-engine", "cleanbill-model", "cleanbill-tables"]),
+    ("cleanbill-signature", &[]),
+    (
+        "cleanbill-rules",
+        &["cleanbill-engine", "cleanbill-model", "cleanbill-signature", "cleanbill-tables"],
+    ),
     ("cleanbill-plugin-abi", &[]),
     ("cleanbill-plugin-sdk", &["cleanbill-plugin-abi"]),
-    ("cleanbill-plugin-host", &["cleanbill-engine", "cleanbill-model", "cleanbill-plugin-abi"]),
+    (
+        "cleanbill-plugin-host",
+        &["cleanbill-engine", "cleanbill-model", "cleanbill-plugin-abi", "cleanbill-signature"],
+    ),
     ("cleanbill-default-packs", &["cleanbill-rules"]),
     (
         "cleanbill-run",
@@ -49,6 +56,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "cleanbill-report",
             "cleanbill-rules",
             "cleanbill-run",
+            "cleanbill-signature",
             "cleanbill-tables",
         ],
     ),

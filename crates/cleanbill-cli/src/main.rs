@@ -1,5 +1,6 @@
 //! The `cleanbill` command: one file per verb, and no verdict and no parsing of claims in any of them.
 
+mod ask;
 mod bug;
 mod failure;
 mod flags;
@@ -10,6 +11,7 @@ mod input_flags;
 mod log;
 mod not_run;
 mod packs;
+mod plugin_lock;
 mod plugins;
 mod progress;
 mod signals;

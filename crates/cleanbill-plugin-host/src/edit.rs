@@ -49,7 +49,8 @@ impl Edit for PluginEdit {
     fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault> {
         let claim = subject.claim;
         let payers = &self.manifest.payers;
-        let is_meant = payers.is_empty() || payers.iter().any(|payer| payer == claim.payer());
+        let is_meant = self.manifest.is_for(claim)
+            && (payers.is_empty() || payers.iter().any(|payer| payer == claim.payer()));
         if sink.explains() {
             for line in 0..claim.lines.len() {
                 let detail = self.payer_detail(claim);
@@ -100,7 +101,9 @@ impl PluginEdit {
 
     fn payer_detail(&self, claim: &Claim) -> String {
         let payers = &self.manifest.payers;
-        if payers.is_empty() {
+        if !self.manifest.is_for(claim) {
+            format!("the claim is {}, and the plugin is for others", claim.claim_type.as_str())
+        } else if payers.is_empty() {
             "the plugin is for every payer".to_owned()
         } else {
             format!("payer {}; the plugin is for {}", claim.payer(), payers.join(", "))

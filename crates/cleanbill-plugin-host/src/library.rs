@@ -1,27 +1,20 @@
-//! Loads a library and reads its table, step by step, so that each failure has its own name.
+//! Loads a library that may run and reads its table, step by step, so that each failure has its own name.
 
 #![expect(unsafe_code, reason = "loading a library and calling its symbols")]
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::mem::ManuallyDrop;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use cleanbill_plugin_abi::{
-    AbiVersion, CbManifestHeader, CbPlugin, CheckFn, CreateFn, DestroyFn, ENTRY_SYMBOL, EntryFn,
-    MANIFEST_LIMIT, MANIFEST_MAGIC, MANIFEST_SYMBOL, array, sized,
+    AbiVersion, CbPlugin, CheckFn, CreateFn, DestroyFn, ENTRY_SYMBOL, EntryFn, sized,
 };
 use libloading::Library;
 
+use crate::digest::Digest;
 use crate::error::PluginError;
-
-/// What a library turned out to offer.
-pub(crate) struct Opened {
-    /// Version that it was built for.
-    pub(crate) abi: AbiVersion,
-    /// Its manifest.
-    pub(crate) manifest: &'static str,
-    /// Its functions.
-    pub(crate) functions: Functions,
-}
+use crate::trust::{Image, TrustedLibrary};
 
 /// The functions of a plugin. The library is never unloaded, so they stay valid.
 #[derive(Clone, Copy, Debug)]
@@ -31,29 +24,44 @@ pub(crate) struct Functions {
     pub(crate) check: CheckFn,
 }
 
-/// Loads the library at `path`, which is absolute. The library's constructors run here.
-pub(crate) fn open(path: &Path) -> Result<Opened, PluginError> {
-    let host = AbiVersion::CURRENT;
+/// Libraries that are loaded, by digest: the same bytes are loaded once, whatever their copies are called.
+static LOADED: Mutex<BTreeMap<Digest, Functions>> = Mutex::new(BTreeMap::new());
+/// The same for libraries that plugins need.
+static NEEDED: Mutex<BTreeSet<Digest>> = Mutex::new(BTreeSet::new());
+
+/// Loads a library, or finds it loaded. Its constructors run here.
+pub(crate) fn open(trusted: &TrustedLibrary) -> Result<Functions, PluginError> {
+    let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(functions) = loaded.get(trusted.digest()) {
+        return Ok(*functions);
+    }
+    // Loaded first, they are what the loader finds under the names that the plugin asks for.
+    let mut needed = NEEDED.lock().unwrap_or_else(PoisonError::into_inner);
+    for (digest, image) in trusted.needed() {
+        if needed.insert(digest.clone()) {
+            keep(image, trusted.path())?;
+        }
+    }
+    let functions = open_now(trusted.image(), trusted.path(), trusted.info().abi())?;
+    loaded.insert(trusted.digest().clone(), functions);
+    Ok(functions)
+}
+
+/// Loads the library `image`, the copy of `path`, for ever.
+fn keep(image: &Arc<Image>, path: &Path) -> Result<ManuallyDrop<Library>, PluginError> {
     // A Rust library must not be unloaded (thread-locals, running threads), so it is kept for ever, also
     // when it is refused below: its constructors have run.
-    let library = ManuallyDrop::new(
-        load_now(path)
-            .map_err(|source| PluginError::NotALibrary { path: path.to_owned(), source })?,
-    );
-    // SAFETY: the symbol leads to this header in every version of the ABI; JSON of the length that it says
-    // follows.
-    let header: *const CbManifestHeader = unsafe { symbol(&library, path, MANIFEST_SYMBOL) }?;
-    // SAFETY: as above; the symbol is not null, for it was found.
-    let CbManifestHeader { magic, abi_major, abi_minor, json_len } =
-        unsafe { header.read_unaligned() };
-    if magic != MANIFEST_MAGIC {
-        return Err(not_text(path));
-    }
-    let found = AbiVersion { major: u16::from_le(abi_major), minor: u16::from_le(abi_minor) };
-    if found.major != host.major {
-        return Err(PluginError::Abi { path: path.to_owned(), found, host });
-    }
-    // SAFETY: the symbol has this type in version 1, which is the version found.
+    image.keep();
+    let loaded = load_now(image.path());
+    loaded
+        .map(ManuallyDrop::new)
+        .map_err(|source| PluginError::NotALibrary { path: path.to_owned(), source })
+}
+
+fn open_now(image: &Arc<Image>, path: &Path, found: AbiVersion) -> Result<Functions, PluginError> {
+    let host = AbiVersion::CURRENT;
+    let library = keep(image, path)?;
+    // SAFETY: the symbol has this type in version 1, which the library was found to be built for.
     let entry: EntryFn = unsafe { symbol(&library, path, ENTRY_SYMBOL) }?;
     // SAFETY: two numbers in, a pointer out.
     let table = unsafe { entry(host.major, host.minor) };
@@ -66,25 +74,11 @@ pub(crate) fn open(path: &Path) -> Result<Opened, PluginError> {
         .filter(|table| (table.abi_major, table.abi_minor) == (found.major, found.minor))
         .ok_or_else(|| PluginError::Table { path: path.to_owned(), found, host })?;
     let lacks = |function| PluginError::MissingFunction { path: path.to_owned(), function };
-    let functions = Functions {
+    Ok(Functions {
         create: table.create.ok_or_else(|| lacks("create"))?,
         destroy: table.destroy.ok_or_else(|| lacks("destroy"))?,
         check: table.check.ok_or_else(|| lacks("check"))?,
-    };
-    let json_len = usize::try_from(u32::from_le(json_len)).unwrap_or(usize::MAX);
-    // SAFETY: the JSON follows its header, valid for as long as the library is loaded.
-    let manifest = unsafe { array(header.add(1).cast::<u8>(), json_len, MANIFEST_LIMIT) }
-        .and_then(|bytes| str::from_utf8(bytes).ok())
-        .ok_or_else(|| not_text(path))?;
-    Ok(Opened { abi: found, manifest, functions })
-}
-
-fn not_text(path: &Path) -> PluginError {
-    PluginError::Manifest {
-        path: path.to_owned(),
-        place: "the whole".to_owned(),
-        problem: format!("it is not UTF-8 text of at most {MANIFEST_LIMIT} bytes"),
-    }
+    })
 }
 
 /// Loads with all symbols resolved at once: left to the first call, a missing one would end the process
@@ -93,12 +87,12 @@ fn load_now(path: &Path) -> Result<Library, libloading::Error> {
     #[cfg(unix)]
     {
         use libloading::os::unix::{Library as UnixLibrary, RTLD_LOCAL, RTLD_NOW};
-        // SAFETY: the user named this file as a plugin, which means to run its code.
+        // SAFETY: the library was checked, and whoever locked it agreed to run its code.
         unsafe { UnixLibrary::open(Some(path), RTLD_NOW | RTLD_LOCAL) }.map(Library::from)
     }
     #[cfg(not(unix))]
     {
-        // SAFETY: the user named this file as a plugin, which means to run its code.
+        // SAFETY: the library was checked, and whoever locked it agreed to run its code.
         unsafe { Library::new(path) }
     }
 }

@@ -59,6 +59,9 @@ impl PackCheck {
     /// # Errors
     /// A panic of the plugin, or an answer that is not valid; also one under another rule.
     pub fn judge(&self, claim: &Claim) -> Result<Vec<Said>, EditFault> {
+        if !self.manifest.is_for(claim) {
+            return Ok(Vec::new());
+        }
         let accepted = self
             .instances
             .check(claim, &self.manifest.rules)

@@ -22,6 +22,8 @@ mod national;
 mod pack;
 mod pack_signatures;
 mod plugin_checks;
+#[cfg(target_os = "linux")]
+mod plugin_trust;
 mod plugins;
 mod privacy;
 mod readme;

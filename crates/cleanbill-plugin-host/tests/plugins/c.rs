@@ -1,15 +1,13 @@
 //! Plugins in C against the header, and garbage that only C can make.
 
+use crate::support::{claim, compiled, folder, loaded, registered, registry, verdict};
 use cleanbill_model::{FaultKind, Severity, Units};
-use cleanbill_plugin_host::load;
-
-use crate::support::{claim, compiled, registered, registry, verdict};
 
 #[test]
 fn a_plugin_in_c_finds_what_it_looks_for() {
-    let folder = tempfile::tempdir().unwrap();
-    let plugin = load(&compiled(&folder, "honest.c", &[])).unwrap();
-    assert_eq!((plugin.id(), plugin.version()), ("honest-c", "1.2.3"));
+    let folder = folder();
+    let plugin = loaded(&compiled(&folder, "honest.c", &[])).unwrap();
+    assert_eq!((plugin.info().id(), plugin.info().version()), ("honest-c", "1.2.3"));
     let registry = registry(plugin);
     let mut claim = claim("ANY", &["93990", "93990", "93970"]);
     for line in &mut claim.lines[1..] {
@@ -26,7 +24,7 @@ fn a_plugin_in_c_finds_what_it_looks_for() {
 
 #[test]
 fn garbage_in_a_finding_is_a_fault_and_never_read() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = folder();
     let registry = registered(&compiled(&folder, "odd.c", &[]));
     for (code, told) in [
         ("99210", "it is null or too small"),

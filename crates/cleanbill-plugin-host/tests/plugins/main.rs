@@ -11,3 +11,5 @@ mod misbehave;
 mod northwind;
 mod refused;
 mod support;
+#[cfg(target_os = "linux")]
+mod tampered;

@@ -1,4 +1,4 @@
-//! Builds plugins, and claims for them.
+//! Builds plugins, locks and loads them, and makes claims for them.
 
 use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::error::Error;
@@ -10,8 +10,15 @@ use cleanbill_engine::{Evaluator, Registry};
 use cleanbill_model::{
     Claim, DateRange, Fault, Finding, Modifier, ProcedureCode, ServiceDate, ServiceLine,
 };
-use cleanbill_plugin_host::{LoadedPlugin, load};
+use cleanbill_plugin_host::{
+    Approval, Candidate, Isolation, LoadedPlugin, NeededEntry, PluginLock, TrustedLibrary, load,
+};
 use tempfile::TempDir;
+
+/// A folder that nobody else can change, which one of the system's folder for such things is not.
+pub fn folder() -> TempDir {
+    tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder")
+}
 
 /// The library of a plugin crate of this workspace, built by the same cargo as this test.
 pub fn built(crate_name: &str) -> PathBuf {
@@ -41,14 +48,21 @@ fn build_plugin_crates() -> Vec<PathBuf> {
 
 /// Compiles `source` of `tests/c` with the plugin header; `defines` are `-D` flags.
 pub fn compiled(folder: &TempDir, source: &str, defines: &[&str]) -> PathBuf {
+    linked(folder, source, defines, &[])
+}
+
+/// The same with more arguments for the compiler.
+pub fn linked(folder: &TempDir, source: &str, defines: &[&str], more: &[&str]) -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let library = folder.path().join(source).with_extension("so");
     let output = Command::new("cc")
         .args(["-shared", "-fPIC", "-std=c11", "-Wall", "-Wextra", "-pedantic", "-Werror"])
+        .args(["-fvisibility=hidden"])
         .args(defines.iter().map(|define| format!("-D{define}")))
         .arg("-I")
         .arg(here.join("../cleanbill-plugin-abi/include"))
         .arg(here.join("tests/c").join(source))
+        .args(more)
         .arg("-o")
         .arg(&library)
         .output()
@@ -85,9 +99,33 @@ pub fn registry(plugin: LoadedPlugin) -> Registry {
     Registry::new(plugin.into_edit(&[]).into_iter().collect()).expect("rule ids are unique")
 }
 
+/// What someone agrees to who locks `candidate` and grants it all that it asks for.
+pub fn approval(candidate: &Candidate, needed: &[NeededEntry]) -> Approval {
+    Approval {
+        by: "jane".to_owned(),
+        at: "2026-03-02".parse().expect("a day"),
+        isolation: Isolation::Worker,
+        grants: candidate.info().reads().iter().cloned().collect(),
+        signer: None,
+        needed: needed.to_vec(),
+    }
+}
+
+/// A lock with the plugin at `path`, which was looked at.
+pub fn lock_of(path: &Path) -> Result<PluginLock, Box<dyn Error>> {
+    let candidate = Candidate::look(path, &[])?;
+    let entry = candidate.entry(approval(&candidate, &[]), None);
+    Ok(PluginLock::default().with(&entry)?)
+}
+
+/// The plugin at `path`, looked at, locked and loaded.
+pub fn loaded(path: &Path) -> Result<LoadedPlugin, Box<dyn Error>> {
+    Ok(load(&TrustedLibrary::check(path, &lock_of(path)?)?)?)
+}
+
 /// Loads and registers the plugin at `path`.
 pub fn registered(path: &Path) -> Registry {
-    registry(load(path).expect("the plugin loads"))
+    registry(loaded(path).expect("the plugin loads"))
 }
 
 /// Findings and faults of `claim`.
