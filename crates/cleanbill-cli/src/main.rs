@@ -30,6 +30,10 @@ use crate::failure::Failure;
 use crate::flags::Flags;
 
 fn main() -> ExitCode {
+    // In a process of a plugin nothing else of this program is to run.
+    if let Some(code) = cleanbill_plugin_host::serve_if_asked() {
+        return ExitCode::from(code);
+    }
     bug::install_hook();
     let done = std::panic::catch_unwind(|| run(Flags::parse()));
     ExitCode::from(match done {

@@ -1,6 +1,7 @@
 //! The plugins of a command: their own rules, and their checks for rules of packs.
 
 mod rule;
+mod run_flags;
 mod unloaded;
 
 use std::path::{Path, PathBuf};
@@ -20,6 +21,7 @@ use crate::failure::Failure;
 use crate::plugin_lock::PluginLockFlag;
 
 pub use rule::PluginRule;
+pub use run_flags::{OnPluginFailure, PluginRunFlags};
 use unloaded::Unloaded;
 
 /// The flags of verbs that use plugins.
@@ -31,6 +33,8 @@ pub struct PluginFlags {
     pub plugins: Vec<PathBuf>,
     #[command(flatten)]
     lock: PluginLockFlag,
+    #[command(flatten)]
+    run: PluginRunFlags,
 }
 
 /// The same for verbs that can do without.
@@ -82,7 +86,11 @@ impl PluginFlags {
     /// # Errors
     /// The first that is refused or cannot be loaded, or has the name of another.
     pub fn load(&self) -> Result<Plugins, Failure> {
-        self.each(|library| load(&library).map(Known::Loaded).map_err(|error| cannot_run(&error)))
+        self.each(|library| {
+            load(&library, &self.run.options())
+                .map(Known::Loaded)
+                .map_err(|error| cannot_run(&error))
+        })
     }
 
     /// Reads their manifests; none of their code runs.
@@ -108,6 +116,13 @@ impl PluginFlags {
             plugins.add(known_of(library)?)?;
         }
         Ok(plugins)
+    }
+}
+
+impl PluginFlags {
+    /// What becomes of a claim that a plugin could not judge.
+    pub const fn on_failure(&self) -> OnPluginFailure {
+        self.run.on_plugin_failure
     }
 }
 
@@ -197,6 +212,14 @@ struct Check(PackCheck);
 impl PluginCheck for Check {
     fn trigger(&self) -> Trigger<'_> {
         self.0.trigger()
+    }
+
+    fn looks_ahead(&self) -> bool {
+        self.0.looks_ahead()
+    }
+
+    fn look_ahead(&self, claims: &[&Claim]) {
+        self.0.look_ahead(claims);
     }
 
     fn judge(&self, claim: &Claim) -> Result<Vec<PluginSays>, EditFault> {

@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use cleanbill_engine::Trigger;
 use cleanbill_model::{Claim, ClaimType, EditInfo, ProcedureCode};
-use cleanbill_plugin_abi::{AbiVersion, field};
+use cleanbill_plugin_abi::AbiVersion;
+use cleanbill_plugin_abi::field;
 use serde_json::{Map, Value};
 
 pub use example::{Example, ExpectedFinding};

@@ -5,8 +5,10 @@
 //! `plugins.lock` has its very bytes, who signed them, what they tell of themselves and which fields of claims
 //! it may read. Only what passed is ever loaded, out of a copy that nobody can change.
 //!
-//! Today a plugin runs in this process: a crash of its code is a crash of the run. What a plugin *says* is
-//! never trusted: every finding is checked against the plugin's manifest and the claim, its words come from
+//! A plugin runs in a process of its own ([`serve_if_asked`]), closed off from files, the network and other
+//! processes where the system can do that; a supervisor survives whatever becomes of it, and finds the claim
+//! that it does not survive. In this process it runs only when lock and caller both allow it. What a plugin
+//! *says* is never trusted: every finding is checked against the plugin's manifest and the claim, its words come from
 //! the manifest's templates, and one answer that is not valid makes the claim a fault.
 //!
 //! A library is never searched for and never unloaded.
@@ -27,12 +29,18 @@ mod library;
 mod loaded;
 mod lock;
 mod manifest;
+mod no_answer;
+mod not_evaluated;
 mod pack_check;
 mod path;
 mod refusal;
+mod runner;
+mod supervisor;
 mod template;
 mod trust;
 mod view;
+mod wire;
+mod worker;
 
 pub use check::{Example, ExpectedFinding};
 pub use cleanbill_plugin_abi::AbiVersion;
@@ -41,14 +49,17 @@ pub use digest::Digest;
 pub use doctor::{Feature, features, others_can_write};
 pub use error::PluginError;
 pub use info::PluginInfo;
-pub use loaded::{LoadedPlugin, load};
+pub use loaded::{LoadOptions, LoadedPlugin, load};
 pub use lock::{
     Isolation, LockEntry, NeededEntry, PLUGINS_LOCK, PluginLock, PluginLockError, Policy, Signer,
     TARGET,
 };
+pub use not_evaluated::NOT_EVALUATED;
 pub use pack_check::{CheckOffer, PackCheck, Said};
 pub use path::expand;
 pub use refusal::{Refusal, Step};
+pub use supervisor::{Breaker, PluginRecord, WorkerOptions, WorkerProgram};
 /// A day as a lock has it.
 pub use toml_edit::Datetime as LockDate;
 pub use trust::{Approval, Candidate, TrustedLibrary};
+pub use worker::serve_if_asked;

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::ManuallyDrop;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cleanbill_plugin_abi::{
@@ -42,27 +42,48 @@ pub(crate) fn open(trusted: &TrustedLibrary) -> Result<Functions, PluginError> {
             keep(image, trusted.path())?;
         }
     }
-    let functions = open_now(trusted.image(), trusted.path(), trusted.info().abi())?;
+    let library = keep(trusted.image(), trusted.path())?;
+    let functions = functions_of(&library, trusted.path(), trusted.info().abi())?;
     loaded.insert(trusted.digest().clone(), functions);
     Ok(functions)
 }
 
 /// Loads the library `image`, the copy of `path`, for ever.
 fn keep(image: &Arc<Image>, path: &Path) -> Result<ManuallyDrop<Library>, PluginError> {
+    image.keep();
+    load_for_ever(image.path(), path)
+}
+
+/// Loads what another process has checked, in the process of a plugin. `path` is how people know it.
+pub(crate) fn open_checked(
+    needed: &[PathBuf],
+    library: &Path,
+    path: &Path,
+    abi: AbiVersion,
+) -> Result<Functions, PluginError> {
+    for needed in needed {
+        load_for_ever(needed, path)?;
+    }
+    functions_of(&*load_for_ever(library, path)?, path, abi)
+}
+
+/// Loads `library`, which people know as `path`.
+fn load_for_ever(library: &Path, path: &Path) -> Result<ManuallyDrop<Library>, PluginError> {
     // A Rust library must not be unloaded (thread-locals, running threads), so it is kept for ever, also
     // when it is refused below: its constructors have run.
-    image.keep();
-    let loaded = load_now(image.path());
-    loaded
+    load_now(library)
         .map(ManuallyDrop::new)
         .map_err(|source| PluginError::NotALibrary { path: path.to_owned(), source })
 }
 
-fn open_now(image: &Arc<Image>, path: &Path, found: AbiVersion) -> Result<Functions, PluginError> {
+fn functions_of(
+    library: &Library,
+    path: &Path,
+    found: AbiVersion,
+) -> Result<Functions, PluginError> {
     let host = AbiVersion::CURRENT;
-    let library = keep(image, path)?;
     // SAFETY: the symbol has this type in version 1, which the library was found to be built for.
-    let entry: EntryFn = unsafe { symbol(&library, path, ENTRY_SYMBOL) }?;
+    let entry: EntryFn = unsafe { symbol(library, path, ENTRY_SYMBOL) }?;
     // SAFETY: two numbers in, a pointer out.
     let table = unsafe { entry(host.major, host.minor) };
     if table.is_null() {

@@ -4,13 +4,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use cleanbill_engine::Edit;
+use cleanbill_model::Disposition;
+use cleanbill_plugin_abi::field::FieldSet;
 
 use crate::edit::PluginEdit;
 use crate::error::PluginError;
 use crate::info::PluginInfo;
-use crate::instance::Instances;
-use crate::library::{self, Functions};
+use crate::library;
+use crate::lock::Isolation;
 use crate::pack_check::PackCheck;
+use crate::runner::{Asker, Runner};
+use crate::supervisor::{PluginRecord, Source, Supervisor, WorkerOptions};
 use crate::trust::TrustedLibrary;
 
 /// What an instance is made with that no pack's rule configures.
@@ -21,20 +25,50 @@ const NO_CONFIG: &str = "{}";
 pub struct LoadedPlugin {
     path: PathBuf,
     info: PluginInfo,
-    functions: Functions,
-    instances: Instances,
+    granted: FieldSet,
+    not_evaluated: Disposition,
+    runner: Runner,
+    /// The instance without configuration.
+    plain: Asker,
 }
 
-/// Loads a plugin into this process, where it stays until the process ends. This runs the library's code
-/// with all the rights of this process.
+/// How a plugin is loaded.
+#[derive(Clone, Debug)]
+pub struct LoadOptions {
+    /// How its process is run.
+    pub worker: WorkerOptions,
+    /// Whether a plugin whose lock entry says so may run in this process instead.
+    pub allow_in_process: bool,
+    /// What happens to a claim that it could not judge.
+    pub not_evaluated: Disposition,
+}
+
+impl Default for LoadOptions {
+    /// A process of its own; claims that it could not judge wait for someone.
+    fn default() -> Self {
+        let worker = WorkerOptions::default();
+        Self { worker, allow_in_process: false, not_evaluated: Disposition::Suspend }
+    }
+}
+
+/// Loads a plugin: into a process of its own, or into this one, where it stays until the process ends. There
+/// the library's code runs with all the rights of this process.
 ///
 /// # Errors
 /// [`PluginError`] for a library that the system cannot load, or that cannot start.
-pub fn load(trusted: &TrustedLibrary) -> Result<LoadedPlugin, PluginError> {
-    let functions = library::open(trusted)?;
+pub fn load(trusted: &TrustedLibrary, options: &LoadOptions) -> Result<LoadedPlugin, PluginError> {
     let (path, info) = (trusted.path().to_owned(), trusted.info().clone());
-    match Instances::start(functions, NO_CONFIG.to_owned()) {
-        Ok(instances) => Ok(LoadedPlugin { path, info, functions, instances }),
+    let (granted, not_evaluated) = (trusted.granted(), options.not_evaluated);
+    let runner = if options.allow_in_process && trusted.isolation() == Isolation::InProcess {
+        Runner::Here(library::open(trusted)?)
+    } else {
+        let source = Source::of(trusted)
+            .map_err(|source| PluginError::Unreadable { path: path.clone(), source })?;
+        let manifest = Arc::clone(info.manifest());
+        Runner::Worker(Arc::new(Supervisor::new(source, manifest, granted, options.worker.clone())))
+    };
+    match runner.configured(NO_CONFIG, info.manifest(), granted, not_evaluated) {
+        Ok(plain) => Ok(LoadedPlugin { path, info, granted, not_evaluated, runner, plain }),
         Err(reason) => Err(PluginError::Start { path, reason }),
     }
 }
@@ -52,6 +86,12 @@ impl LoadedPlugin {
         &self.path
     }
 
+    /// What became of its processes so far; `None` when it runs in this process.
+    #[must_use]
+    pub fn record(&self) -> Option<PluginRecord> {
+        self.runner.record()
+    }
+
     /// Its rule `id` as a check of its own; `config` is a JSON object.
     ///
     /// # Errors
@@ -60,8 +100,9 @@ impl LoadedPlugin {
     pub fn check(&self, id: &str, config: &str) -> Result<PackCheck, String> {
         let rule = self.info.rules().iter().position(|info| info.id == id);
         let rule = rule.ok_or("it has no such check")?;
-        let instances = Instances::start(self.functions, config.to_owned())?;
-        Ok(PackCheck::new(Arc::clone(self.info.manifest()), rule, instances))
+        let manifest = self.info.manifest();
+        let asker = self.runner.configured(config, manifest, self.granted, self.not_evaluated)?;
+        Ok(PackCheck::new(Arc::clone(manifest), rule, asker))
     }
 
     /// The plugin as one edit that brings all its rules but those whose ids are in `taken`, which rules of
@@ -69,7 +110,7 @@ impl LoadedPlugin {
     #[must_use]
     pub fn into_edit(self, taken: &[&str]) -> Option<Box<dyn Edit>> {
         let manifest = Arc::clone(self.info.manifest());
-        let edit = PluginEdit::without(taken, manifest, self.instances)?;
+        let edit = PluginEdit::without(taken, manifest, self.plain)?;
         Some(Box::new(edit))
     }
 }

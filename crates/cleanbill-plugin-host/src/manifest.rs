@@ -30,8 +30,7 @@ pub(crate) struct DeclaredManifest {
     /// Kinds of claims that it judges; empty for all.
     #[serde(default)]
     pub(crate) forms: Vec<String>,
-    /// Names of the fields that it asks for.
-    #[serde(default)]
+    /// Names of the fields that it asks for; there may be none, but it must be said.
     pub(crate) reads: Vec<String>,
     /// The JSON Schema of what an instance is configured with.
     pub(crate) config_schema: Option<Map<String, Value>>,

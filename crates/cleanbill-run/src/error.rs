@@ -83,6 +83,14 @@ pub enum RunError {
         /// Claims judged until then.
         claims: u64,
     },
+    /// A plugin could not judge a claim, and the run was to end then.
+    #[error("claim {claim}: {why}")]
+    PluginFailed {
+        /// Place of the claim among all claims of the run, from 1.
+        claim: u64,
+        /// Why it could not.
+        why: String,
+    },
     /// A threshold of a comparison cannot be read.
     #[error("the threshold `{threshold}` cannot be read: {reason}")]
     BadThreshold {
@@ -130,7 +138,9 @@ impl RunError {
             | Self::BadThreshold { .. }
             | Self::NoSuchRule { .. } => exit_code::REFUSED,
             Self::Untrusted { .. } => exit_code::UNTRUSTED,
-            Self::Read { .. } | Self::Write { .. } => exit_code::NOT_WHOLE,
+            Self::Read { .. } | Self::Write { .. } | Self::PluginFailed { .. } => {
+                exit_code::NOT_WHOLE
+            }
             Self::Stopped { signal, .. } => exit_code::stopped_by(*signal),
             Self::UnchangedRuleDiffers { .. } => exit_code::BUG,
         }
@@ -162,6 +172,9 @@ impl RunError {
                 "nothing was published; make room or name another folder, then run again"
             }
             Self::Stopped { .. } => "run the same command again to start over",
+            Self::PluginFailed { .. } => {
+                "nothing was published; `--on-plugin-failure pend` goes on and sets such claims aside"
+            }
             Self::BadThreshold { .. } => {
                 "write `now_hit > 500`, or `RULE: now_hit > 10` for one rule"
             }

@@ -15,10 +15,17 @@ pub(crate) struct Pipeline<'a> {
     pub(crate) registry: &'a Registry,
     pub(crate) outputs: Outputs,
     pub(crate) tally: Tally,
+    /// Claims that are shown to edits which look ahead.
+    pub(crate) window: usize,
+    /// Whether a claim that a plugin could not judge ends the run.
+    pub(crate) abort_on_plugin_failure: bool,
     history: Option<&'a HistoryFeed>,
     strict: bool,
     evaluator: Evaluator,
 }
+
+/// Claims that are shown to edits which look ahead, unless a run says otherwise.
+pub(crate) const WINDOW: usize = 256;
 
 impl<'a> Pipeline<'a> {
     pub(crate) fn new(
@@ -28,7 +35,16 @@ impl<'a> Pipeline<'a> {
         outputs: Outputs,
     ) -> Self {
         let (tally, evaluator) = (Tally::default(), Evaluator::default());
-        Self { registry, outputs, tally, history, strict, evaluator }
+        Self {
+            registry,
+            outputs,
+            tally,
+            window: WINDOW,
+            abort_on_plugin_failure: false,
+            history,
+            strict,
+            evaluator,
+        }
     }
 }
 
@@ -41,6 +57,10 @@ impl Judge for Pipeline<'_> {
             self.tally.add(claim, &verdict);
         }
         for fault in verdict.faults {
+            if self.abort_on_plugin_failure && fault.kind.is_of_plugin() {
+                let why = fault.message.clone();
+                return Err(RunError::PluginFailed { claim: claim.ordinal, why });
+            }
             tracing::warn!(
                 rule = fault.edit.id,
                 kind = fault.kind.as_str(),
@@ -52,6 +72,14 @@ impl Judge for Pipeline<'_> {
         let judged = JudgedClaim { file, claim, findings, faults };
         self.outputs.each(|report| report.claim(&judged))?;
         Ok(counted)
+    }
+
+    fn window(&self) -> usize {
+        if self.registry.looks_ahead() { self.window } else { 1 }
+    }
+
+    fn look_ahead(&self, claims: &[&Claim]) {
+        self.registry.look_ahead(claims);
     }
 
     fn input_error(&mut self, file: &str, error: &InputError) -> Result<(), RunError> {

@@ -39,6 +39,8 @@ pub struct Run<'a> {
     pub outputs: Vec<Output>,
     /// From which severity findings fail the run.
     pub fail_on: FailOn,
+    /// Whether a claim that a plugin could not judge ends the run.
+    pub abort_on_plugin_failure: bool,
     /// Holds the number of a signal once the run is to stop.
     pub stop: Option<&'a AtomicUsize>,
     /// Is told now and then how far the run is.
@@ -96,6 +98,7 @@ impl Run<'_> {
         let mut reading = Reading::new(self.input_options, Stop::new(self.stop), self.progress);
         let mut pipeline =
             Pipeline::new(self.registry, self.history, self.strict, Outputs::open(self.outputs)?);
+        pipeline.abort_on_plugin_failure = self.abort_on_plugin_failure;
         pipeline.outputs.each(|report| report.begin())?;
         let mut summary = Summary { registry, not_run: self.not_run, ..Summary::default() };
         for input in self.inputs {

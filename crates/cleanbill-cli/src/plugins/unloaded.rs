@@ -25,7 +25,7 @@ impl Unloaded {
 
     fn fault() -> EditFault {
         let message = "the plugin was looked at and not loaded".to_owned();
-        EditFault { kind: FaultKind::PluginError, message }
+        EditFault::new(FaultKind::PluginError, message)
     }
 }
 

@@ -16,6 +16,7 @@ use crate::format::Format;
 use crate::history::HistoryFlags;
 use crate::input_flags::InputFlags;
 use crate::packs::{EditFlags, Edits};
+use crate::plugins::OnPluginFailure;
 use crate::{bug, not_run, progress, signals};
 
 const EXAMPLES: &str = "\
@@ -88,6 +89,8 @@ pub fn run(flags: ValidateFlags, global: &GlobalFlags) -> Result<u8, Failure> {
     let when = if global.quiet { When::Never } else { when };
     let bar = progress::bar(when, settled.writes_to_stdout, size);
     let mut show = |done| bar.iter().for_each(|bar| progress::show(bar, done));
+    let on_failure = flags.edits.plugins.on_failure();
+    let abort_on_plugin_failure = on_failure == OnPluginFailure::AbortRun;
     let outcome = Run {
         registry: &registry,
         not_run: not_run::summary(&not_run),
@@ -97,6 +100,7 @@ pub fn run(flags: ValidateFlags, global: &GlobalFlags) -> Result<u8, Failure> {
         history: history.as_ref(),
         outputs: settled.outputs,
         fail_on: settled.fail_on,
+        abort_on_plugin_failure,
         stop: Some(&stop),
         progress: if bar.is_some() { Some(&mut show) } else { None },
     }

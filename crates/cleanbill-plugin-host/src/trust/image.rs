@@ -47,7 +47,7 @@ impl Image {
 
     /// Sealed memory once more, for a process that is to load it; none for a private copy, which has a path.
     #[cfg(unix)]
-    pub(super) fn file(&self) -> io::Result<Option<OwnedFd>> {
+    pub(crate) fn file(&self) -> io::Result<Option<OwnedFd>> {
         match &self.kept {
             #[cfg(target_os = "linux")]
             Kept::Sealed { memory } => Ok(Some(memory.try_clone()?.into())),

@@ -3,6 +3,7 @@
 
 CB_MANIFEST(
     "{\"schema\": 1, \"id\": \"honest-c\", \"version\": \"1.2.3\", \"title\": \"A plugin in C\","
+    " \"reads\": [\"line.code\", \"line.units\", \"line.dates\"],"
     " \"rules\": [{\"id\": \"honest-c/one-unit\", \"kind\": \"plugin_check\","
     "   \"title\": \"More than one unit a day\", \"disposition\": \"line_denial\","
     "   \"args\": {\"most\": \"count\"},"

@@ -7,6 +7,8 @@
 )]
 
 mod c;
+mod failures;
+mod isolated;
 mod misbehave;
 mod northwind;
 mod refused;

@@ -26,7 +26,8 @@ fn odd_rule(members: &str) -> String {
 }
 
 fn odd_manifest(members: &str) -> String {
-    let manifest = format!(r#"{{"schema":1,"id":"a","version":"1","title":"t",{members}}}"#);
+    let reads = if members.contains("\"reads\"") { "" } else { "\"reads\":[]," };
+    let manifest = format!(r#"{{"schema":1,"id":"a","version":"1","title":"t",{reads}{members}}}"#);
     odd(&[&format!("MANIFEST=\"{}\"", manifest.replace('"', "\\\""))])
 }
 

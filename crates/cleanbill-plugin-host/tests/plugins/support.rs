@@ -11,7 +11,8 @@ use cleanbill_model::{
     Claim, DateRange, Fault, Finding, Modifier, ProcedureCode, ServiceDate, ServiceLine,
 };
 use cleanbill_plugin_host::{
-    Approval, Candidate, Isolation, LoadedPlugin, NeededEntry, PluginLock, TrustedLibrary, load,
+    Approval, Candidate, Isolation, LoadOptions, LoadedPlugin, NOT_EVALUATED, NeededEntry,
+    PluginLock, TrustedLibrary, WorkerOptions, WorkerProgram, load,
 };
 use tempfile::TempDir;
 
@@ -22,16 +23,20 @@ pub fn folder() -> TempDir {
 
 /// The library of a plugin crate of this workspace, built by the same cargo as this test.
 pub fn built(crate_name: &str) -> PathBuf {
-    static FILES: OnceLock<Vec<PathBuf>> = OnceLock::new();
     let name = format!("{DLL_PREFIX}{}{DLL_SUFFIX}", crate_name.replace('-', "_"));
-    let files = FILES.get_or_init(build_plugin_crates);
-    files.iter().find(|path| path.ends_with(&name)).expect("the plugin was built").clone()
+    built_files().iter().find(|path| path.ends_with(&name)).expect("the plugin was built").clone()
+}
+
+fn built_files() -> &'static [PathBuf] {
+    static FILES: OnceLock<Vec<PathBuf>> = OnceLock::new();
+    FILES.get_or_init(build_plugin_crates)
 }
 
 fn build_plugin_crates() -> Vec<PathBuf> {
     let output = Command::new(env!("CARGO"))
         .args(["build", "--message-format=json", "-p", "northwind-health"])
         .args(["-p", "cleanbill-misbehave"])
+        .args(["-p", "cleanbill-plugin-host", "--example", "plugin-worker", "--lib"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .expect("cargo runs");
@@ -118,21 +123,64 @@ pub fn lock_of(path: &Path) -> Result<PluginLock, Box<dyn Error>> {
     Ok(PluginLock::default().with(&entry)?)
 }
 
-/// The plugin at `path`, looked at, locked and loaded.
+/// A lock that lets the plugin at `path` run anywhere.
+pub fn lock_for_anywhere(path: &Path) -> Result<PluginLock, Box<dyn Error>> {
+    let candidate = Candidate::look(path, &[])?;
+    let isolation = Isolation::InProcess;
+    let entry = candidate.entry(Approval { isolation, ..approval(&candidate, &[]) }, None);
+    let lock = PluginLock::default().with(&entry)?;
+    Ok(PluginLock::parse(&format!("{lock}\n[policy]\nallow_in_process = true\n"))?)
+}
+
+/// The plugin at `path`, looked at, locked and loaded into this process.
 pub fn loaded(path: &Path) -> Result<LoadedPlugin, Box<dyn Error>> {
-    Ok(load(&TrustedLibrary::check(path, &lock_of(path)?)?)?)
+    loaded_in(path, &here())
+}
+
+/// The plugin at `path`, looked at, locked and loaded.
+pub fn loaded_in(path: &Path, options: &LoadOptions) -> Result<LoadedPlugin, Box<dyn Error>> {
+    Ok(load(&TrustedLibrary::check(path, &lock_for_anywhere(path)?)?, options)?)
+}
+
+/// Loads and registers the plugin at `path`, to run in this process.
+pub fn registered(path: &Path) -> Registry {
+    registered_in(path, &here())
 }
 
 /// Loads and registers the plugin at `path`.
-pub fn registered(path: &Path) -> Registry {
-    registry(loaded(path).expect("the plugin loads"))
+pub fn registered_in(path: &Path, options: &LoadOptions) -> Registry {
+    registry(loaded_in(path, options).expect("the plugin loads"))
 }
 
-/// Findings and faults of `claim`.
+/// How the tests run processes of plugins.
+pub fn worker() -> WorkerOptions {
+    let files = built_files().iter();
+    let program =
+        files.filter_map(|file| file.to_str()).find(|file| file.ends_with("plugin-worker"));
+    let program = WorkerProgram::at(PathBuf::from(program.expect("the worker was built")));
+    WorkerOptions { program, ..WorkerOptions::default() }
+}
+
+/// Everywhere that a plugin can run.
+pub fn everywhere() -> [LoadOptions; 2] {
+    [here(), LoadOptions { allow_in_process: false, ..here() }]
+}
+
+/// In this process.
+pub fn here() -> LoadOptions {
+    LoadOptions { worker: worker(), allow_in_process: true, ..LoadOptions::default() }
+}
+
+/// Findings of the plugin and faults of `claim`.
 pub fn verdict(registry: &Registry, claim: &Claim) -> (Vec<Finding>, Vec<Fault>) {
     let mut evaluator = Evaluator::default();
     let verdict = evaluator.evaluate(registry, claim);
-    (verdict.findings.to_vec(), verdict.faults.to_vec())
+    let (mut findings, faults) = (verdict.findings.to_vec(), verdict.faults.to_vec());
+    // A claim that was not judged says so.
+    let before = findings.len();
+    findings.retain(|finding| finding.edit.id != NOT_EVALUATED);
+    assert_eq!(before - findings.len(), usize::from(!faults.is_empty()));
+    (findings, faults)
 }
 
 /// An error and all its sources, one a line.

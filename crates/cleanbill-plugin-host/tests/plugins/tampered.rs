@@ -13,7 +13,7 @@ use cleanbill_signature::SignerKey;
 use minisign::KeyPair;
 use tempfile::TempDir;
 
-use crate::support::{approval, compiled, folder, linked, lock_of};
+use crate::support::{approval, compiled, folder, here, linked, lock_for_anywhere, lock_of};
 
 /// A folder with the canary, and where it leaves its file.
 struct Cage {
@@ -44,7 +44,7 @@ impl Cage {
     /// Checks and loads; the refusal, if it is one.
     fn run(&self, library: &Path, lock: &PluginLock) -> Result<(), Refusal> {
         let trusted = TrustedLibrary::check(library, lock)?;
-        load(&trusted).expect("what is trusted loads");
+        load(&trusted, &here()).expect("what is trusted loads");
         Ok(())
     }
 
@@ -74,11 +74,11 @@ fn mode(path: &Path, mode: u32) {
 #[test]
 fn the_canary_sings_when_it_is_loaded() {
     let cage = Cage::new(&[], &[]);
-    let lock = lock_of(&cage.library).unwrap();
+    let lock = lock_for_anywhere(&cage.library).unwrap();
     assert!(!cage.left.exists(), "looking at a plugin runs nothing");
     cage.run(&cage.library, &lock).unwrap();
     assert!(cage.left.exists());
-    // The same bytes are loaded once, wherever they lie.
+    // In one process the same bytes are loaded once, wherever they lie.
     fs::remove_file(&cage.left).unwrap();
     let copy = cage.folder.path().join("copy.so");
     fs::copy(&cage.library, &copy).unwrap();
@@ -273,7 +273,7 @@ fn what_is_loaded_is_what_was_checked_whatever_becomes_of_the_file() {
     let other = Cage::new(&[], &["-O3"]);
     let trusted = TrustedLibrary::check(&cage.library, &lock_of(&cage.library).unwrap()).unwrap();
     fs::copy(&other.library, &cage.library).unwrap();
-    load(&trusted).unwrap();
+    load(&trusted, &here()).unwrap();
     assert!(cage.left.exists() && !other.left.exists());
     assert_eq!(trusted.image_kind(), "sealed memory");
 }

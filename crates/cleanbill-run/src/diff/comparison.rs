@@ -17,6 +17,7 @@ use crate::error::RunError;
 use crate::exit_code;
 use crate::feed::HistoryFeed;
 use crate::input::Input;
+use crate::pipeline::WINDOW;
 use crate::reading::{Judge, Reading};
 use crate::run::{Progress, check_names, is_trusted};
 use crate::stop::Stop;
@@ -179,6 +180,15 @@ impl Judge for Comparison<'_> {
             self.groups.add(file, claim, differences);
         }
         Ok(ClaimVerdict::Passed)
+    }
+
+    fn window(&self) -> usize {
+        if self.old.looks_ahead() || self.new.looks_ahead() { WINDOW } else { 1 }
+    }
+
+    fn look_ahead(&self, claims: &[&Claim]) {
+        self.old.look_ahead(claims);
+        self.new.look_ahead(claims);
     }
 
     fn input_error(&mut self, _file: &str, _error: &InputError) -> Result<(), RunError> {

@@ -206,9 +206,7 @@ fn a_claim_that_an_edit_could_not_judge_is_left_out_and_told() {
         }
         fn evaluate(&self, subject: Subject<'_>, _: &mut dyn Sink) -> Result<(), EditFault> {
             match subject.claim.id() {
-                "K2" => {
-                    Err(EditFault { kind: FaultKind::PluginError, message: "it broke".to_owned() })
-                }
+                "K2" => Err(EditFault::new(FaultKind::PluginError, "it broke".to_owned())),
                 _ => Ok(()),
             }
         }

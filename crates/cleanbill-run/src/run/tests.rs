@@ -71,7 +71,7 @@ impl Edit for TestEdit {
             }
             if self.faults {
                 let message = "it broke".to_owned();
-                return Err(EditFault { kind: FaultKind::PluginError, message });
+                return Err(EditFault::new(FaultKind::PluginError, message));
             }
             sink.find(Finding {
                 edit: Arc::clone(&self.infos[0]),
@@ -199,6 +199,7 @@ fn run(registry: &Registry, inputs: Vec<Input>, outputs: Vec<Output>) -> Run<'_>
         outputs,
         strict: false,
         fail_on: FailOn::Error,
+        abort_on_plugin_failure: false,
         stop: None,
         progress: None,
     }

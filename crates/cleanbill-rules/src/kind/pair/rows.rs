@@ -82,9 +82,9 @@ impl PairRows {
 
     /// That rows may have been missed, since the table is not as it was imported.
     pub(super) fn damage(&self) -> Option<EditFault> {
-        self.compiled.is_damaged().then(|| EditFault {
-            kind: FaultKind::DamagedTable,
-            message: format!("the imported table `{}` is damaged", self.name.as_str()),
+        self.compiled.is_damaged().then(|| {
+            let message = format!("the imported table `{}` is damaged", self.name.as_str());
+            EditFault::new(FaultKind::DamagedTable, message)
         })
     }
 
