@@ -7,6 +7,7 @@ mod flags;
 mod folder;
 mod format;
 mod history;
+mod input_flags;
 mod log;
 mod new_files;
 mod not_run;

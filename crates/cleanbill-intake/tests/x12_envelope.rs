@@ -56,7 +56,7 @@ fn a_missing_trailer_costs_no_claim_that_is_whole() {
 #[test]
 fn a_forced_format_is_taken_at_its_word() {
     let reading = read_as("{\"claim_id\":\"1\"}", Some(FormatChoice::X12));
-    assert_eq!(reading.codes(), [codes::OUTSIDE]);
+    assert_eq!(reading.codes(), [codes::OTHER_FORMAT, codes::OUTSIDE]);
     let reading = read_as(file(), Some(FormatChoice::Json));
-    assert_eq!(reading.codes(), [codes::NO_CLAIM_LIST]);
+    assert_eq!(reading.codes(), [codes::OTHER_FORMAT, codes::NO_CLAIM_LIST]);
 }

@@ -4,6 +4,7 @@ use core::ops::Range;
 
 use crate::code::{DiagnosisCode, DiagnosisSystem, FilingIndicator, PlaceOfService, TypeOfBill};
 use crate::date::ServiceDate;
+use crate::facility::Facility;
 use crate::line::ServiceLine;
 use crate::location::Location;
 use crate::money::Money;
@@ -19,22 +20,28 @@ pub enum ClaimType {
     Professional,
     /// Institutional (837I, UB-04): outpatient hospital tables.
     Institutional,
+    /// Dental (837D): no national tables.
+    Dental,
 }
 
 impl ClaimType {
-    /// `professional` or `institutional`.
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Professional, Self::Institutional, Self::Dental];
+
+    /// `professional`, `institutional` or `dental`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Professional => "professional",
             Self::Institutional => "institutional",
+            Self::Dental => "dental",
         }
     }
 
-    /// Reads `professional` or `institutional`.
+    /// Reads `professional`, `institutional` or `dental`.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Professional, Self::Institutional].into_iter().find(|kind| kind.as_str() == name)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 }
 
@@ -109,6 +116,10 @@ pub enum InputFormat {
     X12,
     /// Claim JSON.
     Json,
+    /// FHIR R4.
+    Fhir,
+    /// A table of service lines.
+    Lines,
 }
 
 /// One claim. Intake clears and refills the same value for every claim, so keep no reference to it.
@@ -138,14 +149,16 @@ pub struct Claim {
     pub rendering: Provider,
     /// Referring provider of the claim (loop 2310A).
     pub referring: Provider,
-    /// Place of service of the claim (CLM05-1 of a professional claim).
+    /// Place of service of the claim (CLM05-1 of a professional or dental claim).
     pub place_of_service: Option<PlaceOfService>,
-    /// Type of bill of an institutional claim.
+    /// Type of bill of an institutional claim: facility code and frequency of CLM05 behind a zero.
     pub type_of_bill: Option<TypeOfBill>,
-    /// Diagnoses in their order; lines point to them from 1.
+    /// Diagnoses in their order, the principal one first; lines point to them from 1.
     pub diagnoses: Vec<DiagnosisCode>,
     /// ICD revision of the diagnoses.
     pub diagnosis_system: Option<DiagnosisSystem>,
+    /// What a facility says of the stay.
+    pub facility: Facility,
     /// Total charge (CLM02).
     pub charge: Money,
     /// Day on which the claim was handed in (BHT04 of its transaction).
@@ -172,10 +185,12 @@ impl Claim {
         let mut diagnoses = core::mem::take(&mut self.diagnoses);
         let mut lines = core::mem::take(&mut self.lines);
         let mut texts = core::mem::take(&mut self.texts);
+        let mut facility = core::mem::take(&mut self.facility);
         diagnoses.clear();
         lines.clear();
         texts.clear();
-        *self = Self { diagnoses, lines, texts, ..Self::default() };
+        facility.clear();
+        *self = Self { diagnoses, lines, texts, facility, ..Self::default() };
     }
 
     /// A text of this claim.

@@ -40,7 +40,7 @@ impl Region {
 /// What the quantity of a line counts (SV103).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum UnitBasis {
-    /// `UN`: units of service.
+    /// `UN`: units of service. `DA`, days of an accommodation, are its units too.
     #[default]
     Units,
     /// `MJ`: minutes (anaesthesia). Never compared with units.
@@ -106,6 +106,8 @@ pub struct ServiceLine {
     pub referring: Provider,
     /// Revenue code (institutional).
     pub revenue_code: Option<RevenueCode>,
+    /// Rate of one unit of an accommodation (SV206, institutional).
+    pub rate: Option<Money>,
     /// Upper or lower extremity, where the input says so.
     pub body_region: Option<Region>,
     /// Drug (loop 2410).
@@ -140,6 +142,7 @@ impl ServiceLine {
             ordering: Provider::default(),
             referring: Provider::default(),
             revenue_code: None,
+            rate: None,
             body_region: None,
             drug: None,
             authorization: Phi::default(),

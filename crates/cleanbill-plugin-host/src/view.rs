@@ -30,6 +30,7 @@ impl ViewMemory {
             form: match claim.claim_type {
                 ClaimType::Professional => form::PROFESSIONAL,
                 ClaimType::Institutional => form::INSTITUTIONAL,
+                ClaimType::Dental => form::DENTAL,
             },
             claim_ref: CbStr::new(&self.ordinal),
             diagnoses: self.diagnoses.as_ptr(),

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use cleanbill_model::InputError;
+
 use crate::exit_code;
 
 /// Why a run was refused or did not become whole. In both cases nothing is published.
@@ -48,6 +50,14 @@ pub enum RunError {
     OutputTwice {
         /// Its name.
         output: String,
+    },
+    /// A strict run met something that cannot be read or trusted.
+    #[error("`{input}` cannot be trusted: {told}; `--strict` ends the run")]
+    Untrusted {
+        /// Its name.
+        input: String,
+        /// Where and what, without any value of a claim.
+        told: String,
     },
     /// Reading failed on the way.
     #[error("reading `{input}` failed: {source}")]
@@ -109,6 +119,11 @@ pub enum RunError {
 }
 
 impl RunError {
+    /// What ends a strict run.
+    pub(crate) fn untrusted(input: &str, error: &InputError) -> Self {
+        Self::Untrusted { input: input.to_owned(), told: told(error) }
+    }
+
     /// The exit code that goes with it.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
@@ -122,6 +137,7 @@ impl RunError {
             | Self::OutputTwice { .. }
             | Self::BadThreshold { .. }
             | Self::NoSuchRule { .. } => exit_code::REFUSED,
+            Self::Untrusted { .. } => exit_code::UNTRUSTED,
             Self::Read { .. } | Self::Write { .. } | Self::PluginFailed { .. } => {
                 exit_code::NOT_WHOLE
             }
@@ -147,6 +163,10 @@ impl RunError {
             }
             Self::OutputIsInput { .. } => "give the output another name; inputs are never changed",
             Self::OutputTwice { .. } => "give every output its own name",
+            Self::Untrusted { .. } => {
+                "nothing was published; mend the input, or leave `--strict` out to keep the claims \
+                 that are whole and see all errors"
+            }
             Self::Read { .. } => "nothing was published; run again once the input can be read",
             Self::Write { .. } => {
                 "nothing was published; make room or name another folder, then run again"
@@ -173,4 +193,9 @@ fn signal_name(signal: usize) -> String {
         15 => "SIGTERM".to_owned(),
         other => format!("signal {other}"),
     }
+}
+
+/// What is wrong, without any value of the claim.
+pub(crate) fn told(error: &InputError) -> String {
+    format!("line {}: {}: {}", error.location.line, error.code, error.message)
 }

@@ -20,6 +20,7 @@ pub(crate) struct Pipeline<'a> {
     /// Whether a claim that a plugin could not judge ends the run.
     pub(crate) abort_on_plugin_failure: bool,
     history: Option<&'a HistoryFeed>,
+    strict: bool,
     evaluator: Evaluator,
 }
 
@@ -30,6 +31,7 @@ impl<'a> Pipeline<'a> {
     pub(crate) fn new(
         registry: &'a Registry,
         history: Option<&'a HistoryFeed>,
+        strict: bool,
         outputs: Outputs,
     ) -> Self {
         let (tally, evaluator) = (Tally::default(), Evaluator::default());
@@ -40,6 +42,7 @@ impl<'a> Pipeline<'a> {
             window: WINDOW,
             abort_on_plugin_failure: false,
             history,
+            strict,
             evaluator,
         }
     }
@@ -80,7 +83,8 @@ impl Judge for Pipeline<'_> {
     }
 
     fn input_error(&mut self, file: &str, error: &InputError) -> Result<(), RunError> {
-        self.outputs.each(|report| report.input_error(file, error))
+        self.outputs.each(|report| report.input_error(file, error))?;
+        if self.strict { Err(RunError::untrusted(file, error)) } else { Ok(()) }
     }
 
     fn is_unheard(&self) -> bool {

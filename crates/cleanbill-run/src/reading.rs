@@ -1,6 +1,6 @@
 //! Claim by claim through the inputs of a run: what validation and comparison have in common.
 
-use cleanbill_intake::{ClaimReader, Event, FormatChoice};
+use cleanbill_intake::{ClaimReader, Event, FormatChoice, InputOptions};
 use cleanbill_model::{Accounting, Claim, ClaimVerdict, InputError};
 use cleanbill_report::FileSummary;
 
@@ -40,7 +40,7 @@ pub(crate) trait Judge {
 
 /// Everything that lives as long as the run and is used again for every claim.
 pub(crate) struct Reading<'a> {
-    input_format: Option<FormatChoice>,
+    options: InputOptions,
     stop: Stop<'a>,
     progress: Option<&'a mut dyn FnMut(Progress)>,
     done: Progress,
@@ -54,12 +54,12 @@ pub(crate) struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     pub(crate) fn new(
-        input_format: Option<FormatChoice>,
+        options: InputOptions,
         stop: Stop<'a>,
         progress: Option<&'a mut dyn FnMut(Progress)>,
     ) -> Self {
         Self {
-            input_format,
+            options,
             stop,
             progress,
             done: Progress::default(),
@@ -80,7 +80,7 @@ impl<'a> Reading<'a> {
         let bytes_before = self.done.bytes;
         let mut input_errors = 0;
         let source = StoppableRead { input: input.open()?, stop: self.stop };
-        let opened = ClaimReader::open(source, self.input_format, self.next_ordinal);
+        let opened = ClaimReader::open(source, &self.options, self.next_ordinal);
         let mut reader = opened.map_err(|source| self.reading_failed(&file, source))?;
         let (window, mut is_open) = (judge.window().max(1), true);
         while is_open {

@@ -6,6 +6,7 @@
 )]
 
 mod command;
+mod counter;
 mod coverage;
 mod diff;
 mod example;
@@ -32,6 +33,7 @@ mod rules;
 mod rules_doc;
 mod rules_fmt;
 mod rules_new;
+mod same_claim;
 mod streams;
 mod tables;
 mod tutorial;

@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicUsize;
 
 use cleanbill_engine::{Evaluator, Registry};
-use cleanbill_intake::FormatChoice;
+use cleanbill_intake::InputOptions;
 use cleanbill_model::{Accounting, Claim, ClaimVerdict, InputError};
 use cleanbill_report::{DiffBy, DiffResult, DiffSide};
 use cleanbill_rules::PackFingerprint;
@@ -41,8 +41,8 @@ pub struct Diff<'a> {
     pub new: DiffEdition<'a>,
     /// What to read. The order makes no difference to the result.
     pub inputs: Vec<Input>,
-    /// Format of all inputs; told from the first bytes of each when absent.
-    pub input_format: Option<FormatChoice>,
+    /// How all inputs are read; told from the first bytes of each where it is left open.
+    pub input_options: InputOptions,
     /// Earlier claims; without them nothing is known of any.
     pub history: Option<&'a HistoryFeed>,
     /// What to group lines by, behind the rule.
@@ -112,7 +112,7 @@ impl Diff<'_> {
             lines: 0,
             faulted: 0,
         };
-        let mut reading = Reading::new(self.input_format, Stop::new(self.stop), self.progress);
+        let mut reading = Reading::new(self.input_options, Stop::new(self.stop), self.progress);
         let mut total = Accounting::default();
         for input in self.inputs {
             let Some(file) = reading.read(input, &mut comparison)? else { break };

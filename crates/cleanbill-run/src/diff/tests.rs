@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
 use cleanbill_engine::{Edit, EditFault, Registry, Sink, Subject, Trigger};
+use cleanbill_intake::InputOptions;
 use cleanbill_model::{EditInfo, FaultKind};
 use cleanbill_report::{Cents, DiffBy, DiffFormat, DiffGroup, DiffResult, LineSum, Styles};
 use cleanbill_rules::{Loading, MemorySource, PackFingerprint};
@@ -80,7 +81,7 @@ fn diff<'a>(old: &'a Edition, new: &'a Edition, inputs: Vec<Input>) -> Diff<'a> 
         old: old.shown(),
         new: new.shown(),
         inputs,
-        input_format: None,
+        input_options: InputOptions::default(),
         history: None,
         by: Vec::new(),
         samples: 2,

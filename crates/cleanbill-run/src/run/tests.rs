@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use cleanbill_engine::{Edit, EditFault, Sink, Subject, Trigger};
+use cleanbill_intake::InputOptions;
 use cleanbill_model::{
     Disposition, EditInfo, Element, FaultKind, Finding, InputError, Origin, Outcome as EditOutcome,
     Period, Severity,
@@ -193,9 +194,10 @@ fn run(registry: &Registry, inputs: Vec<Input>, outputs: Vec<Output>) -> Run<'_>
         registry,
         not_run: Vec::new(),
         inputs,
-        input_format: None,
+        input_options: InputOptions::default(),
         history: None,
         outputs,
+        strict: false,
         fail_on: FailOn::Error,
         abort_on_plugin_failure: false,
         stop: None,

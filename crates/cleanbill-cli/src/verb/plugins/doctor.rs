@@ -16,8 +16,8 @@ Examples:
   cleanbill plugins doctor
   cleanbill plugins doctor plugins/       and whether these files are as the lock says
 
-No code of a plugin runs. Exit codes: 0 nothing is wrong, 2 something is. A feature that a system lacks
-is told and is nothing wrong.";
+No code of a plugin runs. Exit codes: 0 nothing is wrong, 2 something is. A feature that the system
+lacks is told and is nothing wrong.";
 
 /// Flags of `plugins doctor`.
 #[derive(Debug, Args)]

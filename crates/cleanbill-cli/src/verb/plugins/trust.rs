@@ -24,7 +24,7 @@ Examples:
   cleanbill plugins trust libacme.so --yes --approved-by j.ortiz       in a script
   cleanbill plugins trust libacme.so --public-key acme.pub             signed, and pinned to the key
 
-The file is read and not run. What it grants stands in plugins.lock, which belongs under version control.
+The file is read and not run. What is granted stands in plugins.lock; keep it under version control.
 Exit codes: 0 added, 2 refused or not agreed to.";
 
 /// Flags of `plugins trust`.

@@ -16,8 +16,8 @@ Examples:
   cleanbill plugins verify plugins/
   cleanbill plugins verify plugins/ --plugins-lock deploy/plugins.lock
 
-No code of a plugin runs. Exit codes: 0 every file is locked and every entry for this machine has its
-file, 2 one is not.";
+No code of a plugin runs. Exit codes: 0 every file is locked and every entry for this machine has
+its file, 2 one is not.";
 
 /// Flags of `plugins verify`.
 #[derive(Debug, Args)]
