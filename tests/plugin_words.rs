@@ -29,7 +29,7 @@ fn refusal(words: &str) -> Option<String> {
 #[test]
 fn every_word_of_the_model_is_known() {
     let mut words: Vec<String> = Vec::new();
-    let forms = [ClaimType::Professional, ClaimType::Institutional].map(ClaimType::as_str);
+    let forms = ClaimType::ALL.map(ClaimType::as_str);
     words.extend(forms.map(|form| format!("forms = [\"{form}\"]")));
     words.extend(
         Disposition::ALL

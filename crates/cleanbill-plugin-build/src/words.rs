@@ -22,7 +22,7 @@ pub(crate) const DISPOSITIONS: &[&str] = &[
 pub(crate) const SEVERITIES: &[&str] = &["info", "warning", "error"];
 pub(crate) const GROUPS: &[&str] = &["CO", "PR", "OA", "PI"];
 pub(crate) const SOURCES: &[&str] = &["public", "licensed", "internal"];
-pub(crate) const FORMS: &[&str] = &["professional", "institutional"];
+pub(crate) const FORMS: &[&str] = &["professional", "institutional", "dental"];
 pub(crate) const ARGS: &[&str] = &["code", "date", "money", "count", "text"];
 
 /// A name that stands in reports and on command lines.

@@ -126,8 +126,8 @@ fn a_mistake_is_told_with_its_line_and_the_remedy() {
     refused("reads = [", "reads = [\"line.charge\", ", "`line.charge` stands twice; keep one");
     refused(
         "\"professional\"",
-        "\"dental\"",
-        "`forms` is `dental`; write one of professional, inst",
+        "\"vision\"",
+        "`forms` is `vision`; write one of professional, inst",
     );
     refused("\"93970\"", "\"9397\"", "`codes` is `9397`; write 5 capital letters and digits");
     refused("codes = [\"93970\"]", "codes = []", "leave it out to see every claim");

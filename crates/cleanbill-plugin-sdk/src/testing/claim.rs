@@ -203,6 +203,13 @@ impl TestClaim {
         self
     }
 
+    /// Makes it dental.
+    #[must_use]
+    pub fn dental(mut self) -> Self {
+        self.form = form::DENTAL;
+        self
+    }
+
     /// Adds a diagnosis, without decimal point.
     #[must_use]
     pub fn diagnosis(mut self, code: &str) -> Self {

@@ -98,7 +98,11 @@ impl TestClaim {
             authorization: claim.prior_authorization,
             replaces_another: !claim.original_reference.is_empty(),
             lines: claim.lines.into_iter().map(line).collect::<Result<_, _>>()?,
-            ..if claim.r#type == "institutional" { base.institutional() } else { base }
+            ..match claim.r#type.as_str() {
+                "institutional" => base.institutional(),
+                "dental" => base.dental(),
+                _ => base,
+            }
         })
     }
 }
