@@ -32,6 +32,16 @@ const EDGES: &[(&str, &[&str])] = &[
         "cleanbill-plugin-host",
         &["cleanbill-engine", "cleanbill-model", "cleanbill-plugin-abi", "cleanbill-signature"],
     ),
+    (
+        "cleanbill-plugin-check",
+        &[
+            "cleanbill-engine",
+            "cleanbill-intake",
+            "cleanbill-model",
+            "cleanbill-plugin-abi",
+            "cleanbill-plugin-host",
+        ],
+    ),
     ("cleanbill-default-packs", &["cleanbill-rules"]),
     (
         "cleanbill-run",
@@ -53,6 +63,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "cleanbill-engine",
             "cleanbill-intake",
             "cleanbill-model",
+            "cleanbill-plugin-check",
             "cleanbill-plugin-host",
             "cleanbill-report",
             "cleanbill-rules",
@@ -88,8 +99,12 @@ const PURE: &[&str] = &[
 const IMPURE: &[&str] = &["clap", "libloading", "signal-hook"];
 
 /// Crates whose work is the border to foreign code.
-const MAY_BE_UNSAFE: &[&str] =
-    &["cleanbill-plugin-abi", "cleanbill-plugin-sdk", "cleanbill-plugin-host"];
+const MAY_BE_UNSAFE: &[&str] = &[
+    "cleanbill-plugin-abi",
+    "cleanbill-plugin-check",
+    "cleanbill-plugin-host",
+    "cleanbill-plugin-sdk",
+];
 
 /// Files of other crates that may hold it: a mapped file is memory that the system fills, and the plugin of
 /// the tests breaks what can be broken.

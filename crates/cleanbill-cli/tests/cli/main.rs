@@ -21,7 +21,11 @@ mod layers;
 mod national;
 mod pack;
 mod pack_signatures;
+#[cfg(target_os = "linux")]
+mod plugin_author;
 mod plugin_checks;
+#[cfg(target_os = "linux")]
+mod plugin_conformance;
 #[cfg(target_os = "linux")]
 mod plugin_trust;
 mod plugins;
