@@ -32,6 +32,9 @@ pub fn cargo(project: &Path, arguments: &[&str]) -> Output {
 /// The library judges the two claims of its project: the second line of `fail.json` alone is found.
 fn judges(sandbox: &Sandbox, library: &Path) {
     let library = library.to_str().unwrap();
+    let checked = sandbox.run(&["plugins", "check", library]);
+    assert_eq!((checked.code, checked.stderr.as_str()), (Some(0), ""), "{checked:?}");
+    assert!(checked.stdout.contains(" 0 failed, 0 skipped"), "{}", checked.stdout);
     sandbox.trust(library);
     let listed = sandbox.run(&["plugins", "list", library]);
     assert_eq!((listed.code, listed.stderr.as_str()), (Some(0), ""), "{listed:?}");
