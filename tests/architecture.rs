@@ -27,9 +27,20 @@ const EDGES: &[(&str, &[&str])] = &[
     ),
     ("cleanbill-plugin-abi", &[]),
     ("cleanbill-plugin-sdk", &["cleanbill-plugin-abi"]),
+    ("cleanbill-plugin-build", &["cleanbill-plugin-abi"]),
     (
         "cleanbill-plugin-host",
         &["cleanbill-engine", "cleanbill-model", "cleanbill-plugin-abi", "cleanbill-signature"],
+    ),
+    (
+        "cleanbill-plugin-check",
+        &[
+            "cleanbill-engine",
+            "cleanbill-intake",
+            "cleanbill-model",
+            "cleanbill-plugin-abi",
+            "cleanbill-plugin-host",
+        ],
     ),
     ("cleanbill-default-packs", &["cleanbill-rules"]),
     (
@@ -52,6 +63,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "cleanbill-engine",
             "cleanbill-intake",
             "cleanbill-model",
+            "cleanbill-plugin-check",
             "cleanbill-plugin-host",
             "cleanbill-report",
             "cleanbill-rules",
@@ -64,7 +76,7 @@ const EDGES: &[(&str, &[&str])] = &[
 ];
 
 /// What an example plugin may use: what every payer has.
-const PLUGIN_EDGES: &[&str] = &["cleanbill-plugin-sdk"];
+const PLUGIN_EDGES: &[&str] = &["cleanbill-plugin-sdk", "cleanbill-plugin-build"];
 
 /// What tests may use beyond the edges of their crate.
 const TEST_EDGES: &[(&str, &[&str])] = &[
@@ -87,8 +99,12 @@ const PURE: &[&str] = &[
 const IMPURE: &[&str] = &["clap", "libloading", "signal-hook"];
 
 /// Crates whose work is the border to foreign code.
-const MAY_BE_UNSAFE: &[&str] =
-    &["cleanbill-plugin-abi", "cleanbill-plugin-sdk", "cleanbill-plugin-host"];
+const MAY_BE_UNSAFE: &[&str] = &[
+    "cleanbill-plugin-abi",
+    "cleanbill-plugin-check",
+    "cleanbill-plugin-host",
+    "cleanbill-plugin-sdk",
+];
 
 /// Files of other crates that may hold it: a mapped file is memory that the system fills, and the plugin of
 /// the tests breaks what can be broken.

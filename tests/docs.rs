@@ -90,6 +90,16 @@ fn the_page_on_plugins_shows_the_example_pack_as_it_is() {
 }
 
 #[test]
+fn every_field_that_a_plugin_may_ask_for_is_on_the_page() {
+    let page = page("docs/plugins.md");
+    for (name, _) in cleanbill_plugin_abi::field::ALL {
+        let rows = page.lines().filter(|line| line.starts_with("| `"));
+        let named = rows.filter(|row| row.contains(&format!("`{name}`"))).count();
+        assert!(named >= 1, "`{name}` is missing");
+    }
+}
+
+#[test]
 fn the_pack_in_the_readme_loads_and_its_tests_pass() {
     let packs = packs_of(&page("README.md"));
     let [pack] = packs.as_slice() else { panic!("{} packs", packs.len()) };

@@ -9,6 +9,7 @@ mod format;
 mod history;
 mod input_flags;
 mod log;
+mod new_files;
 mod not_run;
 mod packs;
 mod plugin_lock;

@@ -32,6 +32,9 @@ pub enum Verb {
     /// Look at payer plugins
     #[command(subcommand)]
     Plugins(plugins::PluginsVerb),
+    /// A part of `plugins check`
+    #[command(name = plugins::probe::WORD, hide = true)]
+    PluginProbe(plugins::probe::ProbeFlags),
     /// Print the completion script of a shell
     Completions(completions::CompletionsFlags),
     /// Add waivers of findings to a file of waivers
@@ -47,6 +50,7 @@ pub fn run(flags: Flags) -> Result<u8, Failure> {
         Verb::Rules(own) => rules::run(&own),
         Verb::Tables(own) => tables::run(own, &flags.global),
         Verb::Plugins(own) => plugins::run(&own),
+        Verb::PluginProbe(own) => plugins::probe::run(&own),
         Verb::Completions(own) => completions::run(&own),
         Verb::Waive(own) => waive::run(&own),
     }

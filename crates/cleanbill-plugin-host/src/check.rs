@@ -107,7 +107,7 @@ fn check(declared: DeclaredManifest) -> Checked<Manifest> {
             &format!("forms[{index}]"),
             form,
             ClaimType::from_name,
-            [ClaimType::Professional, ClaimType::Institutional].map(ClaimType::as_str),
+            ClaimType::ALL.map(ClaimType::as_str),
         )
     });
     let forms = forms.collect::<Checked<Vec<_>>>()?;

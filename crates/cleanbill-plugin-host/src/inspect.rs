@@ -1,6 +1,7 @@
 //! Looks at a library without running any of its code: its bytes are taken apart, never loaded.
 
 mod elf;
+mod examine;
 mod exports;
 mod facts;
 mod macho;
@@ -10,6 +11,7 @@ mod section;
 
 use cleanbill_plugin_abi::{AbiVersion, ENTRY_SYMBOL};
 
+pub use examine::{Aspect, Examined, examine};
 pub(crate) use facts::Facts;
 pub(crate) use needed::is_system;
 pub(crate) use section::Section;
@@ -31,12 +33,7 @@ pub(crate) fn inspect<'a>(bytes: &'a [u8], locked: &[&str]) -> Result<Inspected<
     check_loading(&facts, locked)?;
     let section = Section::of(&facts.sections)?;
     check_version(section.abi)?;
-    if !facts.exports.iter().any(|name| name == ENTRY_SYMBOL) {
-        return Err(wrong(
-            format!("it does not export `{ENTRY_SYMBOL}`"),
-            "export the entry: `export_plugin!` of the SDK does, and `CB_EXPORT` in C",
-        ));
-    }
+    check_entry(&facts)?;
     exports::check(&facts.exports)?;
     Ok(Inspected { section, facts })
 }
@@ -72,6 +69,16 @@ fn check_loading(facts: &Facts<'_>, locked: &[&str]) -> Result<(), Problem> {
         ));
     }
     needed::check(&facts.needed, locked)
+}
+
+fn check_entry(facts: &Facts<'_>) -> Result<(), Problem> {
+    if facts.exports.iter().any(|name| name == ENTRY_SYMBOL) {
+        return Ok(());
+    }
+    Err(wrong(
+        format!("it does not export `{ENTRY_SYMBOL}`"),
+        "export the entry: `export_plugin!` of the SDK does, and `CB_EXPORT` in C",
+    ))
 }
 
 fn check_version(found: AbiVersion) -> Result<(), Problem> {

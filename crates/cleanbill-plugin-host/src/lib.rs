@@ -49,6 +49,7 @@ pub use digest::Digest;
 pub use doctor::{Feature, features, others_can_write};
 pub use error::PluginError;
 pub use info::PluginInfo;
+pub use inspect::{Aspect, Examined, examine};
 pub use loaded::{LoadOptions, LoadedPlugin, load};
 pub use lock::{
     Isolation, LockEntry, NeededEntry, PLUGINS_LOCK, PluginLock, PluginLockError, Policy, Signer,

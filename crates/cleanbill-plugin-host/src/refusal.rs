@@ -63,6 +63,11 @@ impl Problem {
         Self { problem: format!("{what}: {}", self.problem), ..self }
     }
 
+    /// What is wrong, and what to do.
+    pub(crate) fn words(&self) -> String {
+        format!("{}; {}", self.problem, self.remedy)
+    }
+
     /// The refusal of the file `path`.
     pub(crate) fn of(self, path: &Path) -> Refusal {
         Refusal { path: path.to_owned(), why: self }

@@ -2,42 +2,22 @@
 
 use core::fmt;
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-/// The configuration of an instance: a JSON object, `{}` when there is none.
-#[derive(Clone, Copy, Debug)]
-pub struct Config<'a>(&'a str);
+/// The configuration of a plugin that takes none: anything but `{}` is refused.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "no configuration")]
+pub struct NoConfig {}
 
-impl<'a> Config<'a> {
-    pub(crate) const fn new(json: &'a str) -> Self {
-        Self(json)
-    }
-
-    /// The configuration as the plugin's own type. Give every member a default: an instance that no pack's
-    /// rule configures is made with none of them.
-    ///
-    /// # Errors
-    /// What is missing, unknown or of another type.
-    pub fn read<T: DeserializeOwned>(self) -> Result<T, ConfigError> {
-        serde_json::from_str(self.0).map_err(|error| {
-            // The author wrote YAML: a line and column of the JSON lead nowhere.
-            let words = error.to_string();
-            ConfigError::new(words.rsplit_once(" at line ").map_or(&*words, |(words, _)| words))
-        })
-    }
-
-    /// The object as it arrived.
-    #[must_use]
-    pub const fn json(self) -> &'a str {
-        self.0
-    }
-
-    /// Whether nothing is configured.
-    #[must_use]
-    pub fn is_empty(self) -> bool {
-        let inside = self.0.trim().strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
-        inside.is_some_and(|inside| inside.trim().is_empty())
-    }
+/// The configuration that arrives as JSON, as the plugin's own type. A member that is left out has the
+/// default of that type only if the type says so, as the one made from `plugin.toml` does.
+pub(crate) fn read<T: DeserializeOwned>(json: &str) -> Result<T, ConfigError> {
+    serde_json::from_str(json).map_err(|error| {
+        // The author wrote YAML: a line and column of the JSON lead nowhere.
+        let words = error.to_string();
+        ConfigError::new(words.rsplit_once(" at line ").map_or(&*words, |(words, _)| words))
+    })
 }
 
 /// Why a plugin cannot run with its configuration, in words for the author of the pack.

@@ -6,7 +6,8 @@ use cleanbill_plugin_abi::{CbCall, CbFinding, CbKv, CbStr, severity, status};
 
 use crate::view::LineView;
 
-/// A rule of the manifest, by its place in the list.
+/// A rule of the manifest, by its place in the list. [`rule!`](crate::rule) gives the rules of `plugin.toml`
+/// by name, so that no number can drift.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule(u32);
 

@@ -9,7 +9,7 @@ use core::ptr;
 
 use cleanbill_plugin_abi::{CbCall, CbClaim, CbHost, CbInstance, CbStatus, CbStr, sized, status};
 
-use crate::config::{Config, ConfigError};
+use crate::config::{self, ConfigError};
 use crate::findings::Findings;
 use crate::guard::{guard, silence_panics};
 use crate::plugin::Plugin;
@@ -58,7 +58,7 @@ unsafe extern "C" fn create<P: Plugin>(
         let config =
             unsafe { config.bytes(CONFIG_LIMIT) }.and_then(|bytes| str::from_utf8(bytes).ok());
         let made = match config {
-            Some(config) => P::configured(Config::new(config)),
+            Some(config) => config::read(config).and_then(P::create),
             None => Err(ConfigError::new("the configuration is not UTF-8 text")),
         };
         match made {

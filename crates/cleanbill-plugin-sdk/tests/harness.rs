@@ -6,18 +6,50 @@ use std::cell::Cell;
 
 use cleanbill_plugin_sdk::testing::{Failure, PluginTest, TestClaim, TestLine};
 use cleanbill_plugin_sdk::{
-    ClaimView, Config, ConfigError, Date, Field, Findings, Form, Plugin, Rule, Severity,
+    ClaimView, ConfigError, Date, Exported, Field, Findings, Form, NoConfig, Plugin, Rule, Severity,
 };
 
-fn check<P: Plugin>(claim: &TestClaim) -> Vec<cleanbill_plugin_sdk::testing::Found> {
+/// Five rules without values but the last but one, and all that [`ReadsAll`] looks at.
+const MANIFEST: &str = r#"{
+    "reads": ["claim.payer_id", "claim.frequency", "claim.diagnoses", "claim.dates", "claim.charge",
+        "claim.submitted", "claim.original_reference", "claim.authorization", "patient.sex",
+        "patient.birth_date", "line.code", "line.modifiers", "line.diagnoses", "line.units",
+        "line.charge", "line.dates", "line.place_of_service", "line.revenue_code", "line.body_region",
+        "line.drug", "line.authorization"],
+    "rules": [{"id":"a/0"}, {"id":"a/1"}, {"id":"a/2"}, {"id":"a/3", "args":{"limit":"count"}}, {"id":"a/4"},
+        {"id":"a/5"}, {"id":"a/6"}, {"id":"a/7"}]
+}"#;
+
+/// A plugin without configuration under [`MANIFEST`].
+macro_rules! plain {
+    ($plugin:ident, $check:expr) => {
+        impl Plugin for $plugin {
+            type Config = NoConfig;
+
+            fn create(_: NoConfig) -> Result<Self, ConfigError> {
+                Ok(Self::default())
+            }
+
+            fn check(&self, claim: ClaimView<'_>, out: &mut Findings<'_>) {
+                $check(self, claim, out);
+            }
+        }
+
+        impl Exported for $plugin {
+            const MANIFEST: &'static str = MANIFEST;
+        }
+    };
+}
+
+fn check<P: Exported>(claim: &TestClaim) -> Vec<cleanbill_plugin_sdk::testing::Found> {
     PluginTest::<P>::new().check(claim).expect("the plugin answers")
 }
 
 #[derive(Default)]
 struct ReadsAll;
 
-impl Plugin for ReadsAll {
-    fn check(&self, claim: ClaimView<'_>, out: &mut Findings<'_>) {
+impl ReadsAll {
+    fn look(&self, claim: ClaimView<'_>, out: &mut Findings<'_>) {
         assert_eq!((claim.form(), claim.payer_id()), (Form::Institutional, "77099"));
         assert_eq!((claim.frequency(), claim.reference()), ("7", "1"));
         assert_eq!(claim.diagnoses().collect::<Vec<_>>(), ["N186", "I82401"]);
@@ -33,10 +65,20 @@ impl Plugin for ReadsAll {
         assert_eq!((second.from().to_string(), second.through().day()), ("2026-02-28".into(), 1));
         assert_eq!((second.place_of_service(), second.revenue_code()), ("22", "0921"));
         assert_eq!((first.body_region(), second.body_region()), ("upper", ""));
+        assert_eq!((claim.submitted(), claim.patient_sex()), (Some(DAY), "F"));
+        assert_eq!(claim.patient_birth_date().map(Date::year), Some(1950));
+        assert!(claim.has_original_reference() && first.drug().is_none());
+        assert_eq!((first.authorization(), second.authorization()), ("A1", "A2"));
+        let drug = second.drug().expect("the line bills a drug");
+        assert_eq!((drug.ndc, drug.quantity_thousandths, drug.unit), ("00093721410", 1500, "ML"));
         out.find(Rule::at(3)).on(second).related(first).field(Field::Units).arg("limit", 2).emit();
         out.find(Rule::at(4)).severity(Severity::Warning).emit();
     }
 }
+
+plain!(ReadsAll, ReadsAll::look);
+
+const DAY: Date = Date::from_yyyymmdd(20_260_305);
 
 #[test]
 fn a_plugin_sees_every_field_and_its_findings_arrive_whole() {
@@ -45,6 +87,11 @@ fn a_plugin_sees_every_field_and_its_findings_arrive_whole() {
         .frequency("7")
         .diagnosis("N186")
         .diagnosis("I82401")
+        .submitted(20_260_305)
+        .sex("F")
+        .birth_date(19_500_101)
+        .authorization("A1")
+        .with_original_reference()
         .line(TestLine::new("93970-59-LT").pointers(&[2, 9]).body_region("upper"))
         .line(
             TestLine::new("93986")
@@ -52,7 +99,9 @@ fn a_plugin_sees_every_field_and_its_findings_arrive_whole() {
                 .units_thousandths(2500)
                 .charge_cents(150)
                 .place_of_service("22")
-                .revenue_code("0921"),
+                .revenue_code("0921")
+                .authorization("A2")
+                .drug("00093721410", 1500, "ML"),
         );
     let found = check::<ReadsAll>(&claim);
     let [on_line, on_claim] = found.as_slice() else { panic!("two findings") };
@@ -74,8 +123,8 @@ impl Drop for PanicsOnDrop {
 #[derive(Default)]
 struct Panics(Cell<u32>);
 
-impl Plugin for Panics {
-    fn check(&self, claim: ClaimView<'_>, out: &mut Findings<'_>) {
+impl Panics {
+    fn look(&self, claim: ClaimView<'_>, out: &mut Findings<'_>) {
         out.find(Rule::at(0)).emit();
         self.0.set(self.0.get() + 1);
         if claim.lines().next().is_some() {
@@ -83,6 +132,8 @@ impl Plugin for Panics {
         }
     }
 }
+
+plain!(Panics, Panics::look);
 
 #[test]
 fn a_panic_and_a_panic_in_its_payload_stay_in_the_plugin() {
@@ -95,9 +146,7 @@ fn a_panic_and_a_panic_in_its_payload_stay_in_the_plugin() {
 #[derive(Default)]
 struct PanicsInDrop;
 
-impl Plugin for PanicsInDrop {
-    fn check(&self, _: ClaimView<'_>, _: &mut Findings<'_>) {}
-}
+plain!(PanicsInDrop, |_: &Self, _, _| ());
 
 impl Drop for PanicsInDrop {
     fn drop(&mut self) {
@@ -117,12 +166,12 @@ struct Limit {
     limit: u32,
 }
 
-#[derive(Default)]
 struct Limited(Limit);
 
 impl Plugin for Limited {
-    fn configured(config: Config<'_>) -> Result<Self, ConfigError> {
-        let limit: Limit = config.read()?;
+    type Config = Limit;
+
+    fn create(limit: Limit) -> Result<Self, ConfigError> {
         match limit.limit {
             13 => Err(ConfigError::new("ä".repeat(200))),
             _ => Ok(Self(limit)),
@@ -132,6 +181,10 @@ impl Plugin for Limited {
     fn check(&self, _: ClaimView<'_>, out: &mut Findings<'_>) {
         out.find(Rule::at(self.0.limit)).emit();
     }
+}
+
+impl Exported for Limited {
+    const MANIFEST: &'static str = MANIFEST;
 }
 
 #[test]
@@ -155,6 +208,6 @@ fn a_plugin_reads_its_configuration_into_a_type_of_its_own() {
 #[test]
 fn a_plugin_that_takes_no_configuration_refuses_one() {
     let test = PluginTest::<PanicsInDrop>::new().configured(r#"{ "a": 1 }"#);
-    let told = "the plugin takes no configuration".to_owned();
+    let told = "unknown field `a`, there are no fields".to_owned();
     assert_eq!(test.check(&TestClaim::new("77099")), Err(Failure::Config(told)));
 }

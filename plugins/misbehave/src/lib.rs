@@ -5,9 +5,7 @@ mod answer;
 mod process;
 mod raw;
 
-use cleanbill_plugin_sdk::{
-    ClaimView, Config, ConfigError, Findings, LineView, Plugin, export_plugin,
-};
+use cleanbill_plugin_sdk::{ClaimView, ConfigError, Findings, LineView, Plugin, export_plugin};
 use serde::Deserialize;
 
 /// Stands for a value of a claim where a plugin might spill one: it must turn up nowhere.
@@ -25,12 +23,12 @@ struct Switches {
     destroy: String,
 }
 
-#[derive(Default)]
 struct Misbehave(Switches);
 
 impl Plugin for Misbehave {
-    fn configured(config: Config<'_>) -> Result<Self, ConfigError> {
-        let switches: Switches = config.read()?;
+    type Config = Switches;
+
+    fn create(switches: Switches) -> Result<Self, ConfigError> {
         act(&switches.create);
         Ok(Self(switches))
     }

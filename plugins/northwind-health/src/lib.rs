@@ -7,42 +7,26 @@
 #![forbid(unsafe_code)]
 
 use cleanbill_plugin_sdk::{
-    ClaimView, Config, ConfigError, Field, Findings, Plugin, Rule, export_plugin,
+    ClaimView, ConfigError, Field, Findings, Plugin, export_plugin, include_manifest, rule,
 };
-use serde::Deserialize;
 
-/// `northwind/xs-not-59`, the first rule of the manifest.
-const XS_NOT_59: Rule = Rule::at(0);
+include_manifest!();
 
 /// Venous studies (93970, 93971) and studies of a dialysis access (93985, 93986, 93990).
 const DUPLEX_STUDIES: [&str; 5] = ["93970", "93971", "93985", "93986", "93990"];
 
-/// What a pack's rule may say: the modifiers that state a separate extremity.
-#[derive(Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct Statement {
-    accepted: Vec<String>,
-}
-
-impl Default for Statement {
-    /// XS (separate structure).
-    fn default() -> Self {
-        Self { accepted: vec!["XS".to_owned()] }
-    }
-}
-
 /// The rules of Northwind Health.
-#[derive(Default)]
-pub struct NorthwindHealth(Statement);
+pub struct NorthwindHealth(Config);
 
 impl Plugin for NorthwindHealth {
-    fn configured(config: Config<'_>) -> Result<Self, ConfigError> {
-        let statement: Statement = config.read()?;
+    type Config = Config;
+
+    fn create(config: Config) -> Result<Self, ConfigError> {
         let is_modifier = |text: &String| text.len() == 2 && text.is_ascii();
-        if statement.accepted.is_empty() || !statement.accepted.iter().all(is_modifier) {
+        if config.accepted.is_empty() || !config.accepted.iter().all(is_modifier) {
             return Err(ConfigError::new("`accepted` must name modifiers, such as XS"));
         }
-        Ok(Self(statement))
+        Ok(Self(config))
     }
 
     fn check(&self, claim: ClaimView<'_>, out: &mut Findings<'_>) {
@@ -53,16 +37,21 @@ impl Plugin for NorthwindHealth {
                 && !accepted.iter().any(|modifier| line.has_modifier(modifier))
             {
                 let words = accepted.join(" or ");
-                out.find(XS_NOT_59).on(line).field(Field::Modifiers).arg("accepted", words).emit();
+                out.find(rule!(XS_NOT_59))
+                    .on(line)
+                    .field(Field::Modifiers)
+                    .arg("accepted", words)
+                    .emit();
             }
         }
     }
 }
 
-export_plugin!(NorthwindHealth, include_str!("../plugin.json"));
+export_plugin!(NorthwindHealth);
 
 #[cfg(test)]
 mod tests {
+    use cleanbill_plugin_sdk::rule;
     use cleanbill_plugin_sdk::testing::{Failure, PluginTest, TestClaim, TestLine};
 
     use super::NorthwindHealth;
@@ -73,9 +62,18 @@ mod tests {
             .iter()
             .fold(TestClaim::new("NORTHWIND"), |claim, line| claim.line(TestLine::new(line)));
         let found = PluginTest::<NorthwindHealth>::new().check(&claim).unwrap();
-        assert!(found.iter().all(|finding| finding.rule == 0 && finding.field == "modifiers"));
+        assert!(
+            found
+                .iter()
+                .all(|finding| finding.is_of(rule!(XS_NOT_59)) && finding.field == "modifiers")
+        );
         assert!(found.iter().all(|finding| finding.args == [("accepted".into(), "XS".into())]));
         found.into_iter().map(|finding| finding.line).collect()
+    }
+
+    #[test]
+    fn the_examples_hold() {
+        PluginTest::<NorthwindHealth>::new().examples().unwrap();
     }
 
     #[test]

@@ -33,7 +33,12 @@ impl Sandbox {
 
     /// Names of the files in the folder, sorted.
     pub fn names(&self) -> Vec<String> {
-        let entries = fs::read_dir(self.0.path()).unwrap();
+        self.names_in("")
+    }
+
+    /// The same of a folder within it.
+    pub fn names_in(&self, folder: &str) -> Vec<String> {
+        let entries = fs::read_dir(self.path(folder)).unwrap();
         let mut names: Vec<String> =
             entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
@@ -76,6 +81,20 @@ pub fn at_top(arguments: &[&str]) -> Ran {
 /// The top of the repository.
 pub fn top() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+/// Compiles a plugin in C against the header; `arguments` are the compiler's, beside the usual ones.
+pub fn compile(source: &Path, library: &Path, arguments: &[&str]) {
+    let output = Command::new("cc")
+        .args(["-shared", "-fPIC", "-std=c11", "-pthread", "-I"])
+        .arg(top().join("crates/cleanbill-plugin-abi/include"))
+        .args(arguments)
+        .arg(source)
+        .arg("-o")
+        .arg(library)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// How a command ended.

@@ -21,10 +21,15 @@ mod layers;
 mod national;
 mod pack;
 mod pack_signatures;
+#[cfg(target_os = "linux")]
+mod plugin_author;
 mod plugin_checks;
+#[cfg(target_os = "linux")]
+mod plugin_conformance;
 #[cfg(target_os = "linux")]
 mod plugin_trust;
 mod plugins;
+mod plugins_new;
 mod privacy;
 mod readme;
 mod reports;
@@ -38,3 +43,4 @@ mod tables;
 mod tutorial;
 mod validate;
 mod warnings;
+mod writing_plugins;

@@ -2,9 +2,8 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::Command;
 
-use crate::command::{Ran, Sandbox, top};
+use crate::command::{Ran, Sandbox, compile, top};
 use crate::plugins::{claim, library};
 
 const RULE: &str = "northwind-separate-study";
@@ -31,17 +30,8 @@ fn with_plugin(sandbox: &Sandbox, arguments: &[&str]) -> Ran {
 
 /// A plugin of the host's tests, compiled from C.
 fn compiled(sandbox: &Sandbox, source: &str) -> PathBuf {
-    let crates = top().join("crates");
     let library = sandbox.path(source).with_extension("so");
-    let output = Command::new("cc")
-        .args(["-shared", "-fPIC", "-std=c11", "-I"])
-        .arg(crates.join("cleanbill-plugin-abi/include"))
-        .arg(crates.join("cleanbill-plugin-host/tests/c").join(source))
-        .arg("-o")
-        .arg(&library)
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    compile(&top().join("crates/cleanbill-plugin-host/tests/c").join(source), &library, &[]);
     library
 }
 

@@ -76,6 +76,29 @@ fn a_panic_in_a_plugin_is_a_fault_on_that_claim_and_never_a_pass() {
 }
 
 #[test]
+fn every_example_is_sound_and_shows_its_rules_without_running() {
+    let sandbox = Sandbox::new();
+    let in_c = sandbox.path("libtimely_filing.so");
+    let made = Command::new("make")
+        .arg(format!("LIBRARY={}", in_c.display()))
+        .current_dir(top().join("plugins/timely-filing"))
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let in_rust = ["commercial-site-of-service", "medicaid-drug-ndc", "medicare-mac"].map(library);
+    for plugin in in_rust.iter().chain([&in_c]) {
+        sandbox.trust(plugin.to_str().unwrap());
+    }
+    for (plugin, rules) in in_rust.iter().chain([&in_c]).zip([2, 4, 2, 3]) {
+        let plugin = plugin.to_str().unwrap();
+        let listed = sandbox.run(&["plugins", "list", plugin]);
+        assert_eq!((listed.code, listed.stderr.as_str()), (Some(0), ""), "{listed:?}");
+        let shown = listed.stdout.lines().filter(|line| line.starts_with("  rule    ")).count();
+        assert_eq!(shown, rules, "{}", listed.stdout);
+    }
+}
+
+#[test]
 fn what_is_no_plugin_is_refused_before_any_claim_is_read() {
     let sandbox = Sandbox::with_claims(&[claim("A", "99213")]);
     sandbox.write("libtext.so", b"not a library");

@@ -1,6 +1,7 @@
 /* A plugin that does what the SDK keeps a Rust plugin from doing. The procedure code of a line says what:
  * 99976 jumps out of the call, 99974 emits after CB_STOP, 99970 gives a finding that says it is of no size,
- * 99965 reads a text of the claim before, 99963 remembers how often it was asked. */
+ * 99965 reads a text of the claim before, 99963 remembers how often it was asked. ALWAYS does it on every
+ * line. */
 #include <setjmp.h>
 #include <string.h>
 
@@ -11,6 +12,12 @@ CB_MANIFEST(
     " \"rules\": [{\"id\": \"wild/told-to\", \"kind\": \"plugin_check\","
     "   \"title\": \"A line asks for a finding\", \"disposition\": \"suspend\","
     "   \"template\": \"asked for\", \"fix\": \"take the line away\"}]}");
+
+#ifdef ALWAYS
+#define CODE(line) ((cb_str)CB_LITERAL(ALWAYS))
+#else
+#define CODE(line) (line)->code
+#endif
 
 static jmp_buf made;
 static cb_str kept;
@@ -37,18 +44,18 @@ static cb_status check(cb_instance *instance, const cb_claim *claim, const cb_ca
   for (uint32_t i = 0; i < claim->n_lines; i++) {
     const cb_line *line = cb_line_at(claim, i);
     finding.line_no = line->line_no;
-    if (is(line->code, "99976")) longjmp(made, 1);
-    if (is(line->code, "99974"))
+    if (is(CODE(line), "99976")) longjmp(made, 1);
+    if (is(CODE(line), "99974"))
       for (int n = 0; n < 1000000; n++) call->emit(call->ctx, &finding);
-    if (is(line->code, "99970")) {
+    if (is(CODE(line), "99970")) {
       finding.struct_size = 0;
       call->emit(call->ctx, &finding);
     }
-    if (is(line->code, "99965")) {
+    if (is(CODE(line), "99965")) {
       if (kept.len && kept.ptr[0] == 'X') call->emit(call->ctx, &finding);
       kept = line->code;
     }
-    if (is(line->code, "99963") && asked++ % 2) call->emit(call->ctx, &finding);
+    if (is(CODE(line), "99963") && asked++ % 2) call->emit(call->ctx, &finding);
   }
   return CB_OK;
 }

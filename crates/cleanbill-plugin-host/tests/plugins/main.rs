@@ -9,6 +9,7 @@
 mod c;
 mod failures;
 mod isolated;
+mod languages;
 mod misbehave;
 mod northwind;
 mod refused;

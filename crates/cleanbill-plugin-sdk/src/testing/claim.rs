@@ -1,20 +1,39 @@
-//! Claims that a test writes down, and the view of them.
+//! Claims that a test writes down.
 
-use cleanbill_plugin_abi::{CbClaim, CbLine, CbStr, form};
+use cleanbill_plugin_abi::form;
 
 /// A service line of a test.
 #[derive(Clone, Debug)]
 pub struct TestLine {
-    code: String,
-    modifiers: Vec<String>,
-    pointers: Vec<u8>,
-    place_of_service: String,
-    revenue_code: String,
-    body_region: String,
-    from: i32,
-    through: i32,
-    units_milli: i64,
-    charge: i64,
+    pub(super) code: String,
+    pub(super) modifiers: Vec<String>,
+    pub(super) pointers: Vec<u8>,
+    pub(super) place_of_service: String,
+    pub(super) revenue_code: String,
+    pub(super) rendering_npi: String,
+    pub(super) rendering_taxonomy: String,
+    pub(super) body_region: String,
+    pub(super) from: i32,
+    pub(super) through: i32,
+    pub(super) units_milli: i64,
+    pub(super) minutes: bool,
+    pub(super) charge: i64,
+    pub(super) ndc: String,
+    pub(super) drug_quantity_milli: i64,
+    pub(super) drug_unit: String,
+    pub(super) authorization: String,
+}
+
+/// Functions that set one text each.
+macro_rules! texts {
+    ($($(#[$doc:meta])* $name:ident;)*) => {
+        $($(#[$doc])*
+        #[must_use]
+        pub fn $name(mut self, text: &str) -> Self {
+            text.clone_into(&mut self.$name);
+            self
+        })*
+    };
 }
 
 impl TestLine {
@@ -23,18 +42,41 @@ impl TestLine {
     #[must_use]
     pub fn new(shorthand: &str) -> Self {
         let mut parts = shorthand.split('-').map(str::to_owned);
+        let none = String::new;
         Self {
             code: parts.next().unwrap_or_default(),
             modifiers: parts.collect(),
             pointers: Vec::new(),
             place_of_service: "11".to_owned(),
-            revenue_code: String::new(),
-            body_region: String::new(),
+            revenue_code: none(),
+            rendering_npi: none(),
+            rendering_taxonomy: none(),
+            body_region: none(),
             from: 20_260_302,
             through: 20_260_302,
             units_milli: 1000,
+            minutes: false,
             charge: 10_000,
+            ndc: none(),
+            drug_quantity_milli: 0,
+            drug_unit: none(),
+            authorization: none(),
         }
+    }
+
+    texts! {
+        /// Sets the place of service.
+        place_of_service;
+        /// Sets the revenue code.
+        revenue_code;
+        /// Sets the NPI of the rendering provider. Take one that no provider can have.
+        rendering_npi;
+        /// Sets the taxonomy of the rendering provider.
+        rendering_taxonomy;
+        /// Sets the extremity, `upper` or `lower`.
+        body_region;
+        /// Sets the prior authorization.
+        authorization;
     }
 
     /// Sets both dates of service, `yyyymmdd`.
@@ -64,24 +106,12 @@ impl TestLine {
         self
     }
 
-    /// Sets the place of service.
+    /// Makes it bill a drug: eleven digits, a quantity (one is 1000) and its unit, `ML`.
     #[must_use]
-    pub fn place_of_service(mut self, place: &str) -> Self {
-        place.clone_into(&mut self.place_of_service);
-        self
-    }
-
-    /// Sets the revenue code.
-    #[must_use]
-    pub fn revenue_code(mut self, code: &str) -> Self {
-        code.clone_into(&mut self.revenue_code);
-        self
-    }
-
-    /// Sets the extremity, `upper` or `lower`.
-    #[must_use]
-    pub fn body_region(mut self, region: &str) -> Self {
-        region.clone_into(&mut self.body_region);
+    pub fn drug(mut self, ndc: &str, quantity_thousandths: i64, unit: &str) -> Self {
+        ndc.clone_into(&mut self.ndc);
+        self.drug_quantity_milli = quantity_thousandths;
+        unit.clone_into(&mut self.drug_unit);
         self
     }
 
@@ -96,24 +126,74 @@ impl TestLine {
 /// A claim of a test.
 #[derive(Clone, Debug)]
 pub struct TestClaim {
-    form: u32,
-    payer: String,
-    frequency: String,
-    diagnoses: Vec<String>,
-    lines: Vec<TestLine>,
+    pub(super) form: u32,
+    pub(super) payer: String,
+    pub(super) filing_indicator: String,
+    pub(super) frequency: String,
+    pub(super) bill_type: String,
+    pub(super) place_of_service: String,
+    pub(super) billing_npi: String,
+    pub(super) billing_taxonomy: String,
+    pub(super) rendering_npi: String,
+    pub(super) rendering_taxonomy: String,
+    pub(super) charge: Option<i64>,
+    pub(super) diagnoses: Vec<String>,
+    pub(super) submitted: i32,
+    pub(super) birth_date: i32,
+    pub(super) sex: String,
+    pub(super) authorization: String,
+    pub(super) replaces_another: bool,
+    pub(super) lines: Vec<TestLine>,
 }
 
 impl TestClaim {
     /// An original professional claim to `payer` without lines.
     #[must_use]
     pub fn new(payer: &str) -> Self {
+        let none = String::new;
         Self {
             form: form::PROFESSIONAL,
             payer: payer.to_owned(),
+            filing_indicator: none(),
             frequency: "1".to_owned(),
+            bill_type: none(),
+            place_of_service: none(),
+            billing_npi: none(),
+            billing_taxonomy: none(),
+            rendering_npi: none(),
+            rendering_taxonomy: none(),
+            charge: None,
             diagnoses: Vec::new(),
+            submitted: 0,
+            birth_date: 0,
+            sex: none(),
+            authorization: none(),
+            replaces_another: false,
             lines: Vec::new(),
         }
+    }
+
+    texts! {
+        /// Sets the kind of payer (SBR09): `MB`, `CI`.
+        filing_indicator;
+        /// Sets the claim frequency.
+        frequency;
+        /// Sets the type of bill.
+        bill_type;
+        /// Sets the place of service of the claim, which lines without their own have.
+        place_of_service;
+        /// Sets the NPI of the billing provider. Take one that no provider can have.
+        billing_npi;
+        /// Sets the taxonomy of the billing provider.
+        billing_taxonomy;
+        /// Sets the NPI of the rendering provider. Take one that no provider can have.
+        rendering_npi;
+        /// Sets the taxonomy of the rendering provider.
+        rendering_taxonomy;
+        /// Sets the patient's sex: `F`, `M` or `U`.
+        sex;
+        /// Sets the prior authorization of the claim.
+        authorization;
     }
 
     /// Makes it institutional.
@@ -123,10 +203,10 @@ impl TestClaim {
         self
     }
 
-    /// Sets the claim frequency.
+    /// Makes it dental.
     #[must_use]
-    pub fn frequency(mut self, frequency: &str) -> Self {
-        frequency.clone_into(&mut self.frequency);
+    pub fn dental(mut self) -> Self {
+        self.form = form::DENTAL;
         self
     }
 
@@ -137,54 +217,31 @@ impl TestClaim {
         self
     }
 
+    /// Sets the day on which the claim was handed in, `yyyymmdd`.
+    #[must_use]
+    pub fn submitted(mut self, day: i32) -> Self {
+        self.submitted = day;
+        self
+    }
+
+    /// Sets the patient's date of birth, `yyyymmdd`.
+    #[must_use]
+    pub fn birth_date(mut self, day: i32) -> Self {
+        self.birth_date = day;
+        self
+    }
+
+    /// Makes it name the claim that it replaces or voids.
+    #[must_use]
+    pub fn with_original_reference(mut self) -> Self {
+        self.replaces_another = true;
+        self
+    }
+
     /// Adds a line.
     #[must_use]
     pub fn line(mut self, line: TestLine) -> Self {
         self.lines.push(line);
         self
-    }
-
-    /// Hands the view of this claim, as a host would build it, to `use_it`.
-    pub(crate) fn with_view<R>(&self, use_it: impl FnOnce(&CbClaim) -> R) -> R {
-        let strs = |texts: &[String]| texts.iter().map(|text| CbStr::new(text)).collect::<Vec<_>>();
-        let diagnoses = strs(&self.diagnoses);
-        let modifiers: Vec<Vec<CbStr>> =
-            self.lines.iter().map(|line| strs(&line.modifiers)).collect();
-        let lines: Vec<CbLine> = self
-            .lines
-            .iter()
-            .zip(&modifiers)
-            .zip(1..)
-            .map(|((line, modifiers), line_no)| CbLine {
-                line_no,
-                code: CbStr::new(&line.code),
-                modifiers: modifiers.as_ptr(),
-                n_modifiers: modifiers.len(),
-                dx_pointers: line.pointers.as_ptr(),
-                n_dx_pointers: line.pointers.len(),
-                place_of_service: CbStr::new(&line.place_of_service),
-                revenue_code: CbStr::new(&line.revenue_code),
-                body_region: CbStr::new(&line.body_region),
-                from: line.from,
-                through: line.through,
-                units_milli: line.units_milli,
-                charge: line.charge,
-                ..CbLine::default()
-            })
-            .collect();
-        use_it(&CbClaim {
-            form: self.form,
-            claim_ref: CbStr::new("1"),
-            payer_id: CbStr::new(&self.payer),
-            frequency: CbStr::new(&self.frequency),
-            from: self.lines.iter().map(|line| line.from).min().unwrap_or_default(),
-            through: self.lines.iter().map(|line| line.through).max().unwrap_or_default(),
-            total_charge: self.lines.iter().map(|line| line.charge).sum(),
-            diagnoses: diagnoses.as_ptr(),
-            n_diagnoses: diagnoses.len(),
-            lines: lines.as_ptr(),
-            n_lines: u32::try_from(lines.len()).unwrap_or(u32::MAX),
-            ..CbClaim::default()
-        })
     }
 }

@@ -6,13 +6,16 @@ use core::ffi::{CStr, c_char, c_void};
 use core::marker::PhantomData;
 use core::ptr;
 
+use cleanbill_plugin_abi::field::FieldSet;
 use cleanbill_plugin_abi::{
     CbCall, CbFinding, CbHost, CbInstance, CbPlugin, CbStatus, CbStr, array, sized, status,
 };
 
 use super::claim::TestClaim;
+use super::manifest::{Example, Expected, Manifest};
+use crate::findings::Rule;
 use crate::glue;
-use crate::plugin::Plugin;
+use crate::plugin::Exported;
 
 /// Why a check gave no findings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,9 +26,12 @@ pub enum Failure {
     Config(String),
     /// A function of the plugin gave back this status.
     Status(i32),
+    /// The manifest does not fit: it cannot be read, or a finding is not as it declares; which.
+    Manifest(String),
 }
 
-/// What a plugin emitted. Whether the manifest knows the rule and its values is for the host to judge.
+/// What a plugin emitted. Its rule and the names of its values are those of the manifest; whether the values
+/// are of their kinds is for `cleanbill plugins check` to judge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
     /// Place of the rule in the manifest, from 0.
@@ -42,18 +48,42 @@ pub struct Found {
     pub args: Vec<(String, String)>,
 }
 
-/// Runs the plugin `P` on claims of a test.
-pub struct PluginTest<P: Plugin> {
+impl Found {
+    /// Whether it is a finding of that rule.
+    #[must_use]
+    pub fn is_of(&self, rule: Rule) -> bool {
+        self.rule == rule.index()
+    }
+}
+
+/// Runs the plugin `P` on claims of a test. As in a run, it sees of a claim only what its manifest asks for
+/// under `reads`.
+pub struct PluginTest<P> {
     table: CbPlugin,
+    manifest: &'static str,
     config: String,
     plugin: PhantomData<fn() -> P>,
 }
 
-impl<P: Plugin> PluginTest<P> {
+impl<P: Exported> PluginTest<P> {
     /// A harness for `P`.
     #[must_use]
     pub fn new() -> Self {
-        Self { table: glue::table::<P>(), config: "{}".to_owned(), plugin: PhantomData }
+        let plugin = PhantomData;
+        let config = "{}".to_owned();
+        Self { table: glue::table::<P>(), manifest: P::MANIFEST, config, plugin }
+    }
+}
+
+impl<P> PluginTest<P> {
+    /// A harness for a table of functions that need not come from this SDK.
+    ///
+    /// # Safety
+    /// The functions must do what the ABI says; a wrong one is as bad here as in a host.
+    #[doc(hidden)]
+    #[must_use]
+    pub unsafe fn of_table(table: CbPlugin, manifest: &'static str) -> Self {
+        Self { table, manifest, config: "{}".to_owned(), plugin: PhantomData }
     }
 
     /// The harness with the configuration that a pack's rule would give, a JSON object.
@@ -66,8 +96,53 @@ impl<P: Plugin> PluginTest<P> {
     /// Checks `claim` on a fresh instance.
     ///
     /// # Errors
-    /// [`Failure`] when the plugin panicked or a call failed.
+    /// [`Failure`] when the plugin panicked, a call failed or a finding is not as the manifest declares.
     pub fn check(&self, claim: &TestClaim) -> Result<Vec<Found>, Failure> {
+        let manifest = Manifest::read(self.manifest).map_err(Failure::Manifest)?;
+        let granted = manifest.granted().map_err(Failure::Manifest)?;
+        let found = self.run(claim, granted)?;
+        let lines = claim.lines.len();
+        found
+            .iter()
+            .try_for_each(|finding| manifest.admits(finding, lines))
+            .map_err(Failure::Manifest)?;
+        Ok(found)
+    }
+
+    /// Runs the examples of the manifest: each must give just the findings of its rule that it expects.
+    ///
+    /// # Errors
+    /// Those that do not, one a line.
+    pub fn examples(&self) -> Result<(), String> {
+        let manifest = Manifest::read(self.manifest)?;
+        let mut wrong = Vec::new();
+        for (rule, place) in manifest.rules.iter().zip(0..) {
+            for (example, number) in rule.examples.iter().zip(1..) {
+                if let Err(reason) = self.example(Rule::at(place), example) {
+                    let title = &example.title;
+                    wrong.push(format!("`{}`, example {number} {title}: {reason}", rule.id));
+                }
+            }
+        }
+        if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
+    }
+
+    fn example(&self, rule: Rule, example: &Example) -> Result<(), String> {
+        let claim = TestClaim::from_value(example.claim.clone())?;
+        let config = serde_json::Value::Object(example.config.clone()).to_string();
+        let (table, manifest, plugin) = (self.table, self.manifest, PhantomData);
+        let found = Self { table, manifest, config, plugin }.check(&claim);
+        let mut found = found.map_err(|failure| format!("{failure:?}"))?;
+        found.retain(|finding| finding.is_of(rule));
+        let expected = &example.expect;
+        let is_found = |one: &Expected| found.iter().any(|finding| one.is(finding));
+        if found.len() == expected.len() && expected.iter().all(is_found) {
+            return Ok(());
+        }
+        Err(format!("found {found:?}, expected {expected:?}"))
+    }
+
+    fn run(&self, claim: &TestClaim, granted: FieldSet) -> Result<Vec<Found>, Failure> {
         let (Some(create), Some(destroy), Some(check)) =
             (self.table.create, self.table.destroy, self.table.check)
         else {
@@ -77,14 +152,15 @@ impl<P: Plugin> PluginTest<P> {
         let mut found: Vec<Found> = Vec::new();
         let config = CbStr::new(&self.config);
         let mut words: [c_char; 256] = [0; 256];
-        // SAFETY: the table is the glue's own; all pointers lead to locals that outlive the calls, and
+        // SAFETY: the table is a plugin's; all pointers lead to locals that outlive the calls, and
         // the instance is used by this thread alone and no more after `destroy`.
         let answer = unsafe {
             let (err, cap) = (words.as_mut_ptr(), words.len());
             match create(&CbHost::PLAIN, config, &raw mut instance, err, cap) {
                 status::OK => {
                     let call = CbCall::new((&raw mut found).cast(), collect, go_on);
-                    let answer = claim.with_view(|view| check(instance, view, &raw const call));
+                    let answer =
+                        claim.with_view(granted, |view| check(instance, view, &raw const call));
                     destroy(instance);
                     answer
                 }
@@ -104,7 +180,7 @@ impl<P: Plugin> PluginTest<P> {
     }
 }
 
-impl<P: Plugin> Default for PluginTest<P> {
+impl<P: Exported> Default for PluginTest<P> {
     fn default() -> Self {
         Self::new()
     }

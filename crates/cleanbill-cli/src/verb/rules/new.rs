@@ -3,14 +3,10 @@
 mod pack;
 mod rule;
 
-use std::io;
-use std::path::{Path, PathBuf};
-
 use clap::Subcommand;
-use cleanbill_rules::{ScaffoldError, ScaffoldFile};
+use cleanbill_rules::ScaffoldError;
 
 use crate::failure::Failure;
-use crate::whole_file::WholeFile;
 
 /// What to make.
 #[derive(Debug, Subcommand)]
@@ -34,31 +30,4 @@ fn refused(error: ScaffoldError) -> Failure {
         ScaffoldError::Mistakes(mistakes) => Failure::packs(&mistakes),
         ScaffoldError::Refused { message, help } => Failure::refused(message, help),
     }
-}
-
-/// Writes all files before the first one gets its name; takes no name that something has.
-fn create(folder: &Path, files: &[ScaffoldFile]) -> Result<(), Failure> {
-    let taken = |path: &PathBuf| path.symlink_metadata().is_ok();
-    let paths: Vec<PathBuf> = files.iter().map(|file| folder.join(&file.path)).collect();
-    if let Some(path) = paths.iter().find(|path| taken(path)) {
-        return Err(Failure::refused(
-            format!("`{}` is there already and is not overwritten", path.display()),
-            "choose another name or folder",
-        ));
-    }
-    let mut ready = Vec::new();
-    for (path, file) in paths.iter().zip(files) {
-        ready.push(WholeFile::write(path, &file.text).map_err(|error| failed(path, &error))?);
-    }
-    ready
-        .into_iter()
-        .zip(&paths)
-        .try_for_each(|(ready, path)| ready.create().map_err(|error| failed(path, &error)))
-}
-
-fn failed(path: &Path, error: &io::Error) -> Failure {
-    Failure::not_whole(
-        format!("writing `{}` failed: {error}", path.display()),
-        "make room, or choose another folder",
-    )
 }

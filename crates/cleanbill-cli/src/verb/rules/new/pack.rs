@@ -1,6 +1,5 @@
 //! `cleanbill rules new pack`.
 
-use std::fs;
 use std::io::Write as _;
 use std::path::PathBuf;
 
@@ -8,7 +7,7 @@ use clap::Args;
 use cleanbill_rules::{PackAnswers, scaffold_pack};
 
 use crate::failure::Failure;
-use crate::terminal;
+use crate::{new_files, terminal};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -43,15 +42,9 @@ pub fn run(flags: &PackFlags) -> Result<u8, Failure> {
     };
     let files = scaffold_pack(&answers).map_err(super::refused)?;
     let folder = flags.dir.clone().unwrap_or_else(|| PathBuf::from(&flags.name));
-    let is_empty =
-        fs::read_dir(&folder).map_or(!folder.exists(), |mut names| names.next().is_none());
-    if !is_empty {
-        return Err(Failure::refused(
-            format!("`{}` is there already and is not empty", folder.display()),
-            "name another folder with `--dir`; `cleanbill rules new rule --pack DIR` adds a rule to a pack",
-        ));
-    }
-    super::create(&folder, &files)?;
+    let help = "name another folder with `--dir`; `cleanbill rules new rule --pack DIR` adds a rule to a pack";
+    new_files::refuse_full(&folder, help)?;
+    new_files::create(&folder, &files)?;
     let shown = folder.display();
     let mut out = terminal::stdout();
     let mut tell = || {

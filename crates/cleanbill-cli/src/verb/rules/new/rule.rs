@@ -12,8 +12,8 @@ use cleanbill_rules::{
 use crate::ask::{Asker, Question};
 use crate::failure::{Failure, plural};
 use crate::folder::Folder;
-use crate::terminal;
 use crate::whole_file::WholeFile;
+use crate::{new_files, terminal};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -143,11 +143,12 @@ fn write(pack: &Path, rule: &NewRule) -> Result<(), Failure> {
     let tables_first: Vec<_> = rule.created.iter().rev().cloned().collect();
     if let Some(file) = &rule.changed {
         let path = pack.join(&file.path);
-        let ready = WholeFile::write(&path, &file.text).map_err(|e| super::failed(&path, &e))?;
-        super::create(pack, &tables_first)?;
-        return ready.replace().map_err(|error| super::failed(&path, &error));
+        let ready =
+            WholeFile::write(&path, &file.text).map_err(|e| new_files::failed(&path, &e))?;
+        new_files::create(pack, &tables_first)?;
+        return ready.replace().map_err(|error| new_files::failed(&path, &error));
     }
-    super::create(pack, &tables_first)
+    new_files::create(pack, &tables_first)
 }
 
 fn tell(out: &mut dyn io::Write, pack: &Path, rule: &NewRule) -> io::Result<()> {

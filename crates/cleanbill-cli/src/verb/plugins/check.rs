@@ -1,0 +1,140 @@
+//! `cleanbill plugins check`: whether a plugin does what every plugin must.
+
+use std::ffi::OsStr;
+use std::io::{self, IsTerminal as _, Write};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use cleanbill_plugin_check::{Kit, ProbeCommand, Report, TestResult};
+use cleanbill_report::escape;
+use cleanbill_run::exit_code;
+
+use super::probe;
+use crate::failure::Failure;
+use crate::terminal;
+
+const EXAMPLES: &str = "\
+Examples:
+  cleanbill plugins check target/release/libacme_rules.so
+  cleanbill plugins check libacme.so --fuzz 30s --corpus claims-that-failed
+  cleanbill plugins check libacme.so --only K8 --seed 7          one test again
+  cleanbill plugins check libacme.so --only K8 --in-process      in this process, for a debugger
+  cleanbill plugins check libacme.so --format junit > check.xml
+
+Exit codes: 0 no test failed, 1 a test failed, 2 the tests could not be run.
+Each test that runs the plugin does so in a process of its own, killed when it takes too long.";
+
+/// Flags of `plugins check`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct CheckFlags {
+    /// The plugin file
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// How long to try made-up claims, 30s or 5m; claims that fail are made as small as they still fail
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    fuzz: Option<Duration>,
+    /// Where claims that failed are kept; those that lie there are tried first
+    #[arg(long, value_name = "DIR")]
+    corpus: Option<PathBuf>,
+    /// From which everything that is made up comes: the same number makes the same claims
+    #[arg(long, value_name = "N", default_value = "1")]
+    seed: u64,
+    /// Run this test alone; may be repeated
+    #[arg(long, value_name = "TEST")]
+    only: Vec<String>,
+    /// Configuration of the plugin, as a JSON object
+    #[arg(long, value_name = "JSON", default_value = "{}")]
+    config: String,
+    /// Run the plugin in this process, where a debugger sees it; it may end the process
+    #[arg(long, requires = "only")]
+    in_process: bool,
+    /// How to write the results
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: CheckFormat,
+}
+
+/// How results are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum CheckFormat {
+    /// A table for people
+    Text,
+    /// One JSON object
+    Json,
+    /// JUnit XML, for CI servers
+    Junit,
+}
+
+/// Does it; gives back the exit code.
+pub fn run(flags: &CheckFlags) -> Result<u8, Failure> {
+    let program = std::env::current_exe().map_err(|error| {
+        Failure::refused(format!("this program does not find itself: {error}"), "")
+    })?;
+    let kit = Kit {
+        probe: ProbeCommand { program, word: probe::WORD },
+        config: flags.config.clone(),
+        seed: flags.seed,
+        fuzz: flags.fuzz,
+        only: flags.only.clone(),
+        corpus: flags.corpus.clone(),
+        in_process: flags.in_process,
+    };
+    let mut heard = 0_usize;
+    let shows = flags.format != CheckFormat::Text || !io::stdout().is_terminal();
+    let report = kit
+        .run(&flags.file, &mut |result| {
+            heard += 1;
+            if shows && io::stderr().is_terminal() {
+                follow(heard, result);
+            }
+        })
+        .map_err(|error| {
+            let program = flags.file.file_name().and_then(OsStr::to_str).unwrap_or("FILE");
+            Failure::refused(
+                error.to_string(),
+                format!("`cleanbill plugins check --help` shows how; the plugin is `{program}`"),
+            )
+        })?;
+    let mut out = terminal::stdout();
+    let written = write(&report, flags.format, &mut out).and_then(|()| out.flush());
+    Failure::of_stdout(written)?;
+    Ok(if report.failed() > 0 { exit_code::FINDINGS } else { exit_code::WHOLE })
+}
+
+/// Says on standard error how far it is.
+fn follow(number: usize, result: &TestResult) {
+    // There is nowhere left to tell that standard error is gone.
+    let _ =
+        writeln!(anstream::stderr(), "{number}: {} {}", result.test.id, result.outcome.as_str());
+}
+
+fn write(report: &Report, format: CheckFormat, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        CheckFormat::Text => report.write_text(out, &|text| escape(text).into_owned()),
+        CheckFormat::Json => {
+            serde_json::to_writer_pretty(&mut *out, &report.to_json())?;
+            writeln!(out)
+        }
+        CheckFormat::Junit => {
+            let xml = report.to_junit().map_err(io::Error::other)?;
+            out.write_all(xml.as_bytes())
+        }
+    }
+}
+
+/// `30s`, `5m` or a number of seconds.
+fn time(text: &str) -> Result<Duration, String> {
+    let (number, unit) = match text.strip_suffix('m') {
+        Some(minutes) => (minutes, 60),
+        None => (text.strip_suffix('s').unwrap_or(text), 1),
+    };
+    let number: u64 = number
+        .parse()
+        .map_err(|_| "it must be a number of seconds or minutes: 30s, 5m".to_owned())?;
+    number
+        .checked_mul(unit)
+        .filter(|seconds| *seconds <= 86_400)
+        .map(Duration::from_secs)
+        .ok_or_else(|| "it must be a day at most".to_owned())
+}
