@@ -44,6 +44,12 @@ impl Failure {
         }
     }
 
+    /// A file of settings has a mistake, shown with its place; `what` it should be.
+    pub fn settings(mistakes: &Diagnostics, what: &str, help: &str) -> Self {
+        let details = mistakes.render(true);
+        Self { details, ..Self::refused(format!("{what} cannot be read; nothing was run"), help) }
+    }
+
     /// Writing to standard output failed. A reader that went away is no failure.
     pub fn of_stdout(written: io::Result<()>) -> Result<u8, Self> {
         match written {

@@ -32,10 +32,11 @@ impl InputFlags {
             let text = fs::read_to_string(path).map_err(|error| {
                 Failure::refused(format!("`{name}` cannot be read: {error}"), "check the path")
             })?;
-            let declared: DeclaredMapping = serde_yaml::from_str(&text).map_err(|error| {
-                let fix = "write it as the example in docs/input.md";
-                Failure::refused(format!("`{name}` is no mapping of columns: {error}"), fix)
-            })?;
+            let declared: DeclaredMapping = cleanbill_rules::settings(&name.to_string(), &text)
+                .map_err(|mistakes| {
+                    let help = "write it as the example in docs/input.md";
+                    Failure::settings(&mistakes, "the mapping of columns", help)
+                })?;
             let mapping = ColumnMapping::new(declared).map_err(|error| {
                 Failure::refused(format!("`{name}`: {error}"), "correct the mapping of columns")
             })?;

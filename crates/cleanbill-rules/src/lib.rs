@@ -70,3 +70,4 @@ pub use testing::{
     TestResult, TestRun, TestStatus, Tester, run_test,
 };
 pub use waiver::{NewWaiver, Waiver, append_waivers};
+pub use yaml::settings;

@@ -164,7 +164,8 @@ fn a_mapping_that_is_wrong_is_refused_before_any_claim_is_read() {
     sandbox.write("claim.csv", CSV.as_bytes());
     for (columns, told) in [
         (COLUMNS.replace("procedure:", "procedur:"), "did you mean `procedure`?"),
-        (COLUMNS.replace("schema: 1", "schema: [1"), "is no mapping of columns"),
+        (COLUMNS.replace("schema: 1", "schema: [1"), "the mapping of columns cannot be read"),
+        (COLUMNS.replace("columns:", "colums:"), "unknown field `colums`"),
     ] {
         sandbox.write("columns.yaml", columns.as_bytes());
         let ran = sandbox.run(&["validate", "claim.csv", "--columns", "columns.yaml"]);

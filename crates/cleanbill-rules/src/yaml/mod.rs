@@ -18,7 +18,7 @@ mod tests;
 
 use serde::de::DeserializeOwned;
 
-use crate::diagnostic::{Diagnostic, Quiet};
+use crate::diagnostic::{Diagnostic, Diagnostics, Quiet};
 use crate::schema::{SchemaKind, View};
 
 pub(crate) use decode::decode;
@@ -74,6 +74,24 @@ pub(crate) fn read(shown: String, text: String, kind: SchemaKind) -> Result<Yaml
 pub(crate) fn parse(file: &str, text: &str) -> Result<Node, Diagnostic> {
     let (tree, doubled) = tree::parse(file, text)?;
     doubled.into_iter().next().map_or(Ok(tree), Err)
+}
+
+/// Reads a file of settings that is no part of a pack, `shown` to people under that name. It is held to the
+/// YAML that packs take: no key twice, nothing that a second parser reads otherwise.
+///
+/// # Errors
+/// The text is no such YAML, or not what `T` takes.
+pub fn settings<T: DeserializeOwned>(shown: &str, text: &str) -> Result<T, Diagnostics> {
+    let read = parse(shown, text).and_then(|tree| {
+        let ambiguous = second::disagreement(shown, text, &tree);
+        ambiguous.map_or_else(|| second::settings(shown, text), Err)
+    });
+    read.map_err(|mistake| {
+        let mut mistakes = Diagnostics::default();
+        mistakes.add_file(shown, text);
+        mistakes.push(mistake);
+        mistakes
+    })
 }
 
 /// Whether `key` stands in `text` with nothing behind it.

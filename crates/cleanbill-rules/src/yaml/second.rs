@@ -4,7 +4,10 @@ use core::cell::RefCell;
 use core::fmt;
 use core::ops::Range;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess,
+    Visitor,
+};
 use serde_yaml::Value;
 
 use super::plain;
@@ -33,6 +36,21 @@ pub(super) fn disagreement(file: &str, text: &str, tree: &Node) -> Option<Diagno
                 .to_owned(),
         }),
     }
+}
+
+/// Reads a whole file as the type that it is for.
+pub(super) fn settings<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Diagnostic> {
+    serde_yaml::from_str(text).map_err(|error| {
+        let at = error.location().map_or(0, |at| offset(text, at.line(), at.column()));
+        Diagnostic {
+            code: Code::WrongType,
+            message: reason(&error),
+            file: file.to_owned(),
+            span: at..at,
+            label: "here".to_owned(),
+            help: String::new(),
+        }
+    })
 }
 
 /// The bytes of the first value that the other parser reads otherwise; of the whole when it fails.
