@@ -20,6 +20,10 @@ impl LookedAt {
     fn holds(&self, aspect: Aspect) -> Verdict {
         match self.0.wrong.iter().find(|(found, _)| *found == aspect) {
             Some((_, words)) => Err(Ended::Fail(words.clone())),
+            None if !self.0.is_library => Err(Ended::Skip("it is no library".to_owned())),
+            None if matches!(aspect, Aspect::Abi | Aspect::Rules) && self.0.manifest.is_none() => {
+                Err(Ended::Skip("it has no manifest".to_owned()))
+            }
             None => Ok(()),
         }
     }
@@ -69,6 +73,9 @@ pub(crate) fn has_sound_rules(subject: &LookedAt) -> Verdict {
 /// S7: the schema of its configuration, where there is one: an object none of whose members must be given,
 /// and whose defaults are of their type.
 pub(crate) fn describes_its_config(subject: &LookedAt) -> Verdict {
+    if subject.0.manifest.is_none() {
+        return Err(Ended::Skip("it has no manifest".to_owned()));
+    }
     let Some(schema) = subject.manifest().config_schema else { return Ok(()) };
     let member = |name: &str| schema.get(name);
     expect(member("type").and_then(Value::as_str) == Some("object"), || {

@@ -27,6 +27,8 @@ pub enum Aspect {
 /// What a library tells of itself, whether or not it could be loaded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Examined {
+    /// Whether it is a library of this machine at all.
+    pub is_library: bool,
     /// What is wrong with it, by what is asked of it, and what to do; empty when it could be loaded.
     pub wrong: Vec<(Aspect, String)>,
     /// The version that it says it is built for, and the JSON of its manifest, not yet believed.
@@ -36,7 +38,7 @@ pub struct Examined {
 /// Examines the library in `bytes`. None of its code is run.
 #[must_use]
 pub fn examine(bytes: &[u8]) -> Examined {
-    let Examined { mut wrong, mut manifest } = Examined::default();
+    let (mut wrong, mut manifest) = (Vec::new(), None);
     let mut note = |aspect, result: Result<(), Problem>| {
         wrong.extend(result.err().map(|problem| (aspect, problem.words())));
     };
@@ -44,7 +46,7 @@ pub fn examine(bytes: &[u8]) -> Examined {
         Ok(facts) => facts,
         Err(problem) => {
             note(Aspect::Manifest, Err(problem));
-            return Examined { wrong, manifest };
+            return Examined { is_library: false, wrong, manifest };
         }
     };
     note(Aspect::Loading, check_loading(&facts, &[]));
@@ -58,5 +60,5 @@ pub fn examine(bytes: &[u8]) -> Examined {
         }
         Err(problem) => note(Aspect::Manifest, Err(problem)),
     }
-    Examined { wrong, manifest }
+    Examined { is_library: true, wrong, manifest }
 }

@@ -1,14 +1,14 @@
 //! `cleanbill plugins check`: whether a plugin does what every plugin must.
 
-use std::ffi::OsStr;
-use std::io::{self, IsTerminal as _, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use cleanbill_plugin_check::{Kit, ProbeCommand, Report, TestResult};
+use cleanbill_plugin_check::{Kit, ProbeCommand, Report, TESTS};
 use cleanbill_report::escape;
 use cleanbill_run::exit_code;
+use indicatif::ProgressBar;
 
 use super::probe;
 use crate::failure::Failure;
@@ -80,33 +80,18 @@ pub fn run(flags: &CheckFlags) -> Result<u8, Failure> {
         corpus: flags.corpus.clone(),
         in_process: flags.in_process,
     };
-    let mut heard = 0_usize;
-    let shows = flags.format != CheckFormat::Text || !io::stdout().is_terminal();
-    let report = kit
-        .run(&flags.file, &mut |result| {
-            heard += 1;
-            if shows && io::stderr().is_terminal() {
-                follow(heard, result);
-            }
-        })
-        .map_err(|error| {
-            let program = flags.file.file_name().and_then(OsStr::to_str).unwrap_or("FILE");
-            Failure::refused(
-                error.to_string(),
-                format!("`cleanbill plugins check --help` shows how; the plugin is `{program}`"),
-            )
-        })?;
+    let tests = if flags.only.is_empty() { TESTS.len() } else { flags.only.len() };
+    // Nothing is drawn where standard error is no terminal.
+    let bar = ProgressBar::new(u64::try_from(tests).unwrap_or_default());
+    let report = kit.run(&flags.file, &mut |_| bar.inc(1));
+    bar.finish_and_clear();
+    let report = report.map_err(|error| {
+        Failure::refused(error.to_string(), "`cleanbill plugins check --help` shows how")
+    })?;
     let mut out = terminal::stdout();
     let written = write(&report, flags.format, &mut out).and_then(|()| out.flush());
     Failure::of_stdout(written)?;
     Ok(if report.failed() > 0 { exit_code::FINDINGS } else { exit_code::WHOLE })
-}
-
-/// Says on standard error how far it is.
-fn follow(number: usize, result: &TestResult) {
-    // There is nowhere left to tell that standard error is gone.
-    let _ =
-        writeln!(anstream::stderr(), "{number}: {} {}", result.test.id, result.outcome.as_str());
 }
 
 fn write(report: &Report, format: CheckFormat, out: &mut dyn Write) -> io::Result<()> {
