@@ -5,9 +5,10 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use cleanbill_tables::cms::{Kind, PlannedTable, Report};
-use cleanbill_tables::{AUTHORITY, EDITION, ORDERED_DAYS, RowSink, Table, TableBuilder, history};
+use cleanbill_tables::{AUTHORITY, EDITION, ORDERED_DAYS, RowSink, Table, TableBuilder};
 
 use super::Store;
+use super::edition;
 use super::index::{self, Index};
 use super::record::{Days, History, Record, Stored};
 use crate::failure::Failure;
@@ -124,15 +125,9 @@ impl<'a> Import<'a> {
                 "`cleanbill tables verify` shows what is damaged; import it again",
             )
         };
-        let tables = editions.iter().map(|record| self.store.open(&record.stored));
-        let tables = tables.collect::<Result<Vec<Table>, String>>().map_err(refused)?;
-        let made = history(&tables.iter().collect::<Vec<_>>());
-        let mut builder = made.map_err(|error| refused(error.to_string()))?;
         let names: Vec<String> = editions.iter().map(|record| record.edition.clone()).collect();
-        let last = names.last().cloned().unwrap_or_default();
-        note(&mut builder, &last, newest);
-        builder.note("editions", &names.join(" "));
-        let table = builder.finish().map_err(|error| refused(error.to_string()))?;
+        let of_all: Vec<&Record> = editions.iter().collect();
+        let table = edition::together(self.store, &of_all).map_err(refused)?;
         let (stored, file) = self.compiled(&table, &format!("{}/history", newest.table))?;
         self.name(file, &stored)?;
         self.index.histories.push(History {
@@ -230,7 +225,7 @@ fn rehearse_with(
 }
 
 /// What the compiled file says of itself.
-fn note(builder: &mut TableBuilder, edition: &str, record: &Record) {
+pub(super) fn note(builder: &mut TableBuilder, edition: &str, record: &Record) {
     builder.note("table", &record.table);
     builder.note(EDITION, edition);
     let kind = Kind::from_name(&record.kind);

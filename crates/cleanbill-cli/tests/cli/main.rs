@@ -31,6 +31,7 @@ mod rules_fmt;
 mod rules_new;
 mod streams;
 mod tables;
+mod tables_claims;
 mod tutorial;
 mod validate;
 mod warnings;
