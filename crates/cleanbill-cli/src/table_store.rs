@@ -8,9 +8,11 @@ mod edition;
 mod import;
 mod index;
 mod record;
+mod stray;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -119,6 +121,31 @@ impl Store {
             return Err(reason(&"it is another table than the one that was imported"));
         }
         Ok(table)
+    }
+
+    /// Files that no index names, by their path within the folder: an import that was killed left them.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn strays(&self, index: &Index) -> Result<Vec<String>, Failure> {
+        stray::find(&self.folder, index).map_err(|error| self.unreadable(&error))
+    }
+
+    /// Removes them.
+    ///
+    /// # Errors
+    /// An import is running, or the folder cannot be read.
+    pub fn remove_strays(&self) -> Result<(), Failure> {
+        if !self.folder.is_dir() {
+            return Ok(());
+        }
+        let _lock = import::lock(&self.folder)?;
+        stray::remove(&self.folder, &self.index()?).map_err(|error| self.unreadable(&error))
+    }
+
+    fn unreadable(&self, error: &io::Error) -> Failure {
+        let folder = self.folder.display();
+        Failure::refused(format!("the folder `{folder}` cannot be read: {error}"), "")
     }
 
     /// Checks every byte of a compiled file.
