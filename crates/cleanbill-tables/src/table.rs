@@ -53,7 +53,7 @@ impl Table {
         Ok(Self { bytes, header, sections, blocks: None })
     }
 
-    /// The table in the file `path`, of which the header alone is checked now and each MiB of the rest
+    /// The table in the file `path`, of which the header alone is checked now and each block of the rest
     /// when it is first touched. What lies in one that is not as it was written is not found, and
     /// [`Table::is_damaged`] tells so from then on.
     ///
@@ -242,7 +242,13 @@ pub struct Column<'a> {
 impl<'a> Column<'a> {
     /// The different texts with their ids, which are their places in the order of their bytes.
     pub fn dictionary(self) -> impl Iterator<Item = (u32, &'a str)> {
-        (0..).map_while(move |id| Some((id, self.text(id)?)))
+        let mut start = 0;
+        (0..).map_while(move |id| {
+            let end = self.table.number(&self.sections.ends, 4, id)?;
+            let text = self.between(start, end)?;
+            start = end;
+            Some((id, text))
+        })
     }
 
     /// Number of different texts.
@@ -259,6 +265,11 @@ impl<'a> Column<'a> {
             Some(before) => self.table.number(&self.sections.ends, 4, before)?,
             None => 0,
         };
+        self.between(start, end)
+    }
+
+    /// The text that ends and starts there.
+    fn between(self, start: u32, end: u32) -> Option<&'a str> {
         let place = |end: u32| {
             let place = self.sections.texts.start.checked_add(index(end));
             place.filter(|place| *place <= self.sections.texts.end)

@@ -1,0 +1,63 @@
+//! How long it takes to open compiled tables, and to find pairs in the first of them, for
+//! `cargo xtask bench --only import`: `open TABLE…`.
+#![expect(clippy::print_stdout, reason = "what the benchmark shows")]
+#![expect(clippy::float_arithmetic, reason = "figures for people, no verdict")]
+
+use std::error::Error;
+use std::hint::black_box;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use cleanbill_tables::Table;
+
+/// Look-ups that are timed.
+const PROBES: u32 = 1_000_000;
+
+const TRIES: u32 = 9;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let paths: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
+    let (mut least, mut rows, mut lookup) = (f64::INFINITY, 0_u64, f64::INFINITY);
+    for _ in 0..TRIES {
+        let start = Instant::now();
+        let mut tables = Vec::new();
+        for path in &paths {
+            tables.push(Table::map(path)??);
+        }
+        least = least.min(start.elapsed().as_secs_f64());
+        rows = tables.iter().map(|table| u64::from(table.len())).sum();
+        let first = tables.first().ok_or("name a table")?;
+        // The first time each page is mapped and each block checked.
+        for _ in 0..2 {
+            lookup = lookup.min(ask(first).ok_or("the first table is none of pairs")?);
+        }
+    }
+    println!(
+        "{} tables with {rows} rows opened: {:.3} ms (wanted: under 5 ms)",
+        paths.len(),
+        least * 1e3
+    );
+    println!("a pair looked up, indicator and days read: {lookup:.0} ns (wanted: under 100 ns)");
+    Ok(())
+}
+
+/// Nanoseconds of one look-up, over rows in no order.
+fn ask(table: &Table) -> Option<f64> {
+    let [one, two, indicator, from, through] =
+        ["column_one", "column_two", "indicator", "from", "through"].map(|name| table.column(name));
+    let (one, two, cells) = (one?, two?, [indicator?, from?, through?]);
+    let mut state = 1_u32;
+    let mut probes = Vec::new();
+    for _ in 0..PROBES {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let row = (state >> 4) % table.len();
+        probes.push([one.id_at(row)?, two.id_at(row)?]);
+    }
+    let start = Instant::now();
+    for ids in &probes {
+        for row in table.rows_with(ids) {
+            black_box(cells.map(|column| column.id_at(row)));
+        }
+    }
+    Some(start.elapsed().as_secs_f64() * 1e9 / f64::from(PROBES))
+}
