@@ -306,29 +306,42 @@ impl<'a> Column<'a> {
 
     /// Those of `rows`, over which the column is sorted, that have the text `id`.
     fn narrow(self, rows: Range<u32>, id: u32) -> Range<u32> {
-        let first = |rows: Range<u32>, is_before: &dyn Fn(u32) -> bool| {
-            let (mut low, mut high) = (rows.start, rows.end);
-            while low < high {
-                let middle = low + (high - low) / 2;
-                match self.id_at(middle) {
-                    Some(found) if is_before(found) => low = middle + 1,
-                    _ => high = middle,
-                }
-            }
-            low
+        let place = |row: u32| {
+            let start = index(row).checked_mul(self.sections.width)?;
+            self.sections.ids.start.checked_add(start).filter(|at| *at <= self.sections.ids.end)
         };
-        let start = first(rows.clone(), &|found| found < id);
-        // Few rows share a whole key, so the end is near.
-        let mut end = start;
-        let near = rows.end.min(start.saturating_add(8));
-        while end < near && self.id_at(end) == Some(id) {
-            end += 1;
-        }
-        if end == near && end < rows.end {
-            end = first(end..rows.end, &|found| found <= id);
-        }
-        start..end
+        let range = place(rows.start).zip(place(rows.end));
+        // Checked as a whole: one look at the blocks, not one for each step of the search.
+        let found = range.and_then(|(start, end)| {
+            let ids = self.table.read(start..end)?;
+            let found = match self.sections.width {
+                1 => with_id(ids, |[byte]: &[u8; 1]| u32::from(*byte), id),
+                2 => with_id(ids, |bytes: &[u8; 2]| u16::from_le_bytes(*bytes).into(), id),
+                _ => with_id(ids, |bytes: &[u8; 4]| u32::from_le_bytes(*bytes), id),
+            };
+            let row = |at: usize| rows.start.checked_add(u32::try_from(at).ok()?);
+            Some(row(found.start)?..row(found.end)?)
+        });
+        found.unwrap_or(rows.start..rows.start)
     }
+}
+
+/// Places of those of the sorted numbers in `bytes` that are `id`.
+fn with_id<const WIDTH: usize>(
+    bytes: &[u8],
+    number: impl Fn(&[u8; WIDTH]) -> u32,
+    id: u32,
+) -> Range<usize> {
+    let (numbers, _) = bytes.as_chunks::<WIDTH>();
+    let start = numbers.partition_point(|bytes| number(bytes) < id);
+    // Few rows share a whole key, so the end is near.
+    let behind = numbers.get(start..).unwrap_or_default();
+    let near = behind.iter().take(8).take_while(|bytes| number(bytes) == id).count();
+    let count = match near {
+        8 => behind.partition_point(|bytes| number(bytes) <= id),
+        near => near,
+    };
+    start..start + count
 }
 
 fn size(bytes: usize) -> u64 {

@@ -13,7 +13,7 @@ use anyhow::{Context, Result, ensure};
 use ptp::Pairs;
 use wait4::Wait4 as _;
 
-use super::figures::median;
+use super::figures::{median, micros};
 use super::{REPETITIONS, measure};
 use crate::command::Cargo;
 use crate::workspace;
@@ -148,9 +148,9 @@ fn start(binary: &Path, folder: &Path, tables: &Path) -> Result<()> {
             })
             .collect::<Result<Vec<_>>>()?;
         println!(
-            "one claim, {what}: {:.1} ms, {:.1} ms of CPU, {} MiB peak",
-            median(runs.iter().map(|run| run.wall)).as_secs_f64() * 1e3,
-            median(runs.iter().map(|run| run.cpu)).as_secs_f64() * 1e3,
+            "one claim, {what}: {} us, {} us of CPU, {} MiB peak",
+            micros(median(runs.iter().map(|run| run.wall))),
+            micros(median(runs.iter().map(|run| run.cpu))),
             runs.iter().map(|run| run.peak_bytes >> 20).max().unwrap_or_default(),
         );
     }

@@ -23,6 +23,7 @@ mod pack_signatures;
 mod plugin_checks;
 mod plugins;
 mod privacy;
+mod query_back;
 mod readme;
 mod reports;
 mod rules;

@@ -22,11 +22,12 @@ impl<T: Clone> Cells<T> {
     }
 }
 
+/// The days of a column; none where a row has none.
+type DayCells = Cells<Option<ServiceDate>>;
+
 /// When rows are in force.
 #[derive(Debug)]
-pub(crate) struct PeriodCells(
-    pub(super) Option<(Cells<Option<ServiceDate>>, Cells<Option<ServiceDate>>)>,
-);
+pub(crate) struct PeriodCells(pub(super) Option<(DayCells, DayCells)>);
 
 impl PeriodCells {
     pub(crate) fn get(&self, rows: &Compiled, row: u32) -> Option<Period> {

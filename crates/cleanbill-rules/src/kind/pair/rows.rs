@@ -7,6 +7,7 @@ use cleanbill_model::ProcedureCode;
 use cleanbill_tables::Table as Compiled;
 use rustc_hash::FxHashMap;
 
+use super::days::PairedDays;
 use super::table::{Indicator, Window};
 use crate::check::Cx;
 use crate::table::{Cells, PeriodCells, SettingCells, Table, TableName, damage};
@@ -98,6 +99,32 @@ impl PairRows {
         self.ids(one, two)
             .map_or(0..0, |ids| self.compiled.rows_with(&ids))
             .filter_map(|row| self.window(row))
+    }
+
+    /// On which days each code is in a pair; goes through the whole table.
+    pub(super) fn days(&self) -> PairedDays {
+        let mut days = PairedDays::default();
+        let codes = |side: usize| {
+            let of_side = |(code, ids): (&ProcedureCode, &[Option<u32>; 2])| {
+                Some(((*ids.get(side)?)?, *code))
+            };
+            self.codes.iter().filter_map(of_side).collect::<FxHashMap<u32, ProcedureCode>>()
+        };
+        let sides = [codes(0), codes(1)];
+        let columns = COLUMNS.map(|name| self.compiled.column(name));
+        for row in 0..self.compiled.len() {
+            let Some(window) = self.window(row) else { continue };
+            if window.indicator == Indicator::NotApplicable {
+                continue;
+            }
+            for (codes, column) in sides.iter().zip(&columns) {
+                let code = column.and_then(|column| codes.get(&column.id_at(row)?));
+                if let Some(code) = code {
+                    days.add(*code, window.setting, window.period);
+                }
+            }
+        }
+        days
     }
 
     fn ids(&self, one: ProcedureCode, two: ProcedureCode) -> Option<[u32; 2]> {
