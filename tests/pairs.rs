@@ -110,6 +110,7 @@ fn by_join(rows: &[Row], lines: &[Line], kind: ClaimType) -> Denied {
     let setting = match kind {
         ClaimType::Professional => "practitioner",
         ClaimType::Institutional => "hospital",
+        ClaimType::Dental => return Denied::new(),
     };
     let mut denied = Denied::new();
     for (two_place, two) in lines.iter().enumerate() {

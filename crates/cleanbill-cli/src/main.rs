@@ -1,14 +1,17 @@
 //! The `cleanbill` command: one file per verb, and no verdict and no parsing of claims in any of them.
 
+mod ask;
 mod bug;
 mod failure;
 mod flags;
 mod folder;
 mod format;
 mod history;
+mod input_flags;
 mod log;
 mod not_run;
 mod packs;
+mod plugin_lock;
 mod plugins;
 mod progress;
 mod signals;
@@ -27,6 +30,10 @@ use crate::failure::Failure;
 use crate::flags::Flags;
 
 fn main() -> ExitCode {
+    // In a process of a plugin nothing else of this program is to run.
+    if let Some(code) = cleanbill_plugin_host::serve_if_asked() {
+        return ExitCode::from(code);
+    }
     bug::install_hook();
     let done = std::panic::catch_unwind(|| run(Flags::parse()));
     ExitCode::from(match done {

@@ -14,7 +14,7 @@ use cleanbill_rules::{
 
 use crate::failure::Failure;
 use crate::folder::Folder;
-use crate::plugins::PluginFlags;
+use crate::plugins::{PluginFlags, Plugins};
 use crate::signatures::{SignatureFlags, Trust};
 use crate::table_store::TableFlags;
 
@@ -74,16 +74,31 @@ impl EditFlags {
         self.edits_of(|pack| pack.edits)
     }
 
-    /// The packs without the plugins' own rules.
+    /// All edits to look at, not to run: no code of a plugin runs, and no check of one is there.
     ///
     /// # Errors
-    /// Mistakes in packs, plugins that cannot be loaded.
+    /// As [`EditFlags::edits`].
+    pub fn listed(&self) -> Result<Edits, Failure> {
+        self.edits_with(self.plugins.look()?, |pack| pack.into_edits(self.as_of))
+    }
+
+    /// The packs without the plugins' own rules, to look at.
+    ///
+    /// # Errors
+    /// Mistakes in packs, plugins that are refused.
     pub fn load(&self) -> Result<Vec<Pack>, Failure> {
-        self.load_with(self.plugins.load()?.side())
+        self.load_with(self.plugins.look()?.side())
     }
 
     fn edits_of(&self, edits_of: impl FnMut(Pack) -> Vec<Box<dyn Edit>>) -> Result<Edits, Failure> {
-        let plugins = self.plugins.load()?;
+        self.edits_with(self.plugins.load()?, edits_of)
+    }
+
+    fn edits_with(
+        &self,
+        plugins: Plugins,
+        edits_of: impl FnMut(Pack) -> Vec<Box<dyn Edit>>,
+    ) -> Result<Edits, Failure> {
         let mut packs = self.load_with(plugins.side())?;
         let mut not_run = Vec::new();
         packs.iter_mut().for_each(|pack| not_run.append(&mut pack.not_run));

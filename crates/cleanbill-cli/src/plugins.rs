@@ -1,24 +1,40 @@
 //! The plugins of a command: their own rules, and their checks for rules of packs.
 
-use std::path::PathBuf;
+mod rule;
+mod run_flags;
+mod unloaded;
+
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use cleanbill_engine::{Edit, EditFault, Trigger};
 use cleanbill_model::Claim;
-use cleanbill_plugin_host::{ConfigKind, LoadedPlugin, PackCheck, PluginError, Said, expand, load};
+use cleanbill_plugin_host::{
+    ConfigKind, LoadedPlugin, PackCheck, PluginError, PluginInfo, Refusal, Said, TrustedLibrary,
+    expand, load,
+};
 use cleanbill_rules::{
     ArgShape, CheckOffer, PluginCheck, PluginChecks, PluginOffer, PluginSays, PluginSide, PluginUse,
 };
 
 use crate::failure::Failure;
+use crate::plugin_lock::PluginLockFlag;
 
-/// The flag of verbs that use plugins.
+pub use rule::PluginRule;
+pub use run_flags::{OnPluginFailure, PluginRunFlags};
+use unloaded::Unloaded;
+
+/// The flags of verbs that use plugins.
 #[derive(Debug, Args)]
 pub struct PluginFlags {
-    /// Plugin file, or a folder of plugins, to use as well; may be repeated. Its code runs as part of
-    /// cleanbill: load only what you trust
+    /// Plugin file, or a folder of plugins, to use as well; may be repeated. It must stand in
+    /// plugins.lock; `cleanbill plugins trust FILE` puts it there
     #[arg(long, value_name = "FILE_OR_DIR")]
     pub plugins: Vec<PathBuf>,
+    #[command(flatten)]
+    lock: PluginLockFlag,
+    #[command(flatten)]
+    run: PluginRunFlags,
 }
 
 /// The same for verbs that can do without.
@@ -34,18 +50,79 @@ pub struct OptionalPluginFlags {
 /// The plugins of a command.
 #[derive(Debug, Default)]
 pub struct Plugins {
-    loaded: Vec<LoadedPlugin>,
+    known: Vec<Known>,
     offers: Vec<PluginOffer>,
     left_out: bool,
+}
+
+/// A plugin that passed every check.
+#[derive(Debug)]
+enum Known {
+    /// Its code runs.
+    Loaded(LoadedPlugin),
+    /// Only its manifest is looked at.
+    Looked(TrustedLibrary),
+}
+
+impl Known {
+    const fn info(&self) -> &PluginInfo {
+        match self {
+            Self::Loaded(plugin) => plugin.info(),
+            Self::Looked(library) => library.info(),
+        }
+    }
+
+    fn path(&self) -> &Path {
+        match self {
+            Self::Loaded(plugin) => plugin.path(),
+            Self::Looked(library) => library.path(),
+        }
+    }
 }
 
 impl PluginFlags {
     /// Loads them.
     ///
     /// # Errors
-    /// The first that cannot be loaded, or has the name of another.
+    /// The first that is refused or cannot be loaded, or has the name of another.
     pub fn load(&self) -> Result<Plugins, Failure> {
-        Plugins::load(&self.plugins)
+        self.each(|library| {
+            load(&library, &self.run.options())
+                .map(Known::Loaded)
+                .map_err(|error| cannot_run(&error))
+        })
+    }
+
+    /// Reads their manifests; none of their code runs.
+    ///
+    /// # Errors
+    /// The first that is refused, or has the name of another.
+    pub fn look(&self) -> Result<Plugins, Failure> {
+        self.each(|library| Ok(Known::Looked(library)))
+    }
+
+    fn each(
+        &self,
+        known_of: impl Fn(TrustedLibrary) -> Result<Known, Failure>,
+    ) -> Result<Plugins, Failure> {
+        let mut plugins = Plugins::default();
+        if self.plugins.is_empty() {
+            return Ok(plugins);
+        }
+        let lock = self.lock.read()?;
+        for path in expand(&self.plugins).map_err(|error| cannot_run(&error))? {
+            let library =
+                TrustedLibrary::check(&path, &lock).map_err(|refusal| refused(&refusal))?;
+            plugins.add(known_of(library)?)?;
+        }
+        Ok(plugins)
+    }
+}
+
+impl PluginFlags {
+    /// What becomes of a claim that a plugin could not judge.
+    pub const fn on_failure(&self) -> OnPluginFailure {
+        self.run.on_plugin_failure
     }
 }
 
@@ -60,33 +137,26 @@ impl OptionalPluginFlags {
 }
 
 impl Plugins {
-    /// The plugins in `paths`.
-    ///
-    /// # Errors
-    /// As [`PluginFlags::load`].
-    pub fn load(paths: &[PathBuf]) -> Result<Self, Failure> {
-        let mut plugins = Self::default();
-        for path in expand(paths).map_err(|error| refused(&error))? {
-            let plugin = load(&path).map_err(|error| refused(&error))?;
-            let (id, version) = (plugin.id(), plugin.version());
-            tracing::info!(plugin = id, version, "plugin loaded");
-            if let Some(other) = plugins.loaded.iter().find(|other| other.id() == id) {
-                let (one, two) = (other.path().display(), plugin.path().display());
-                return Err(Failure::refused(
-                    format!("two plugins are called `{id}`: `{one}` and `{two}`"),
-                    "load one of them",
-                ));
-            }
-            plugins.offers.push(offer(&plugin));
-            plugins.loaded.push(plugin);
+    fn add(&mut self, plugin: Known) -> Result<(), Failure> {
+        let info = plugin.info();
+        let (id, version) = (info.id(), info.version());
+        if let Some(other) = self.known.iter().find(|other| other.info().id() == id) {
+            let (one, two) = (other.path().display(), plugin.path().display());
+            return Err(Failure::refused(
+                format!("two plugins are called `{id}`: `{one}` and `{two}`"),
+                "load one of them",
+            ));
         }
-        Ok(plugins)
+        tracing::info!(plugin = id, version, "plugin trusted");
+        self.offers.push(offer(info));
+        self.known.push(plugin);
+        Ok(())
     }
 
     /// What packs are loaded with.
     #[must_use]
     pub fn side(&self) -> PluginSide<'_> {
-        match (self.left_out, self.loaded.is_empty()) {
+        match (self.left_out, self.known.is_empty()) {
             (true, _) => PluginSide::LeftOut,
             (false, true) => PluginSide::None,
             (false, false) => PluginSide::Loaded(self),
@@ -97,10 +167,14 @@ impl Plugins {
     /// rule alone.
     #[must_use]
     pub fn into_edits(self, uses: &[PluginUse]) -> Vec<Box<dyn Edit>> {
-        let edits = self.loaded.into_iter().filter_map(|plugin| {
-            let own = uses.iter().filter(|one| one.plugin == plugin.id());
+        let edits = self.known.into_iter().filter_map(|plugin| {
+            let id = plugin.info().id();
+            let own = uses.iter().filter(|one| one.plugin == id);
             let taken: Vec<&str> = own.map(|one| one.check.as_str()).collect();
-            plugin.into_edit(&taken)
+            match plugin {
+                Known::Loaded(plugin) => plugin.into_edit(&taken),
+                Known::Looked(library) => Unloaded::without(&taken, library.info()),
+            }
         });
         edits.collect()
     }
@@ -112,9 +186,11 @@ impl PluginChecks for Plugins {
     }
 
     fn check(&self, plugin: &str, id: &str, args: &str) -> Result<Box<dyn PluginCheck>, String> {
-        let plugin = self.loaded.iter().find(|loaded| loaded.id() == plugin);
-        let check = plugin.ok_or("it is not loaded")?.check(id, args)?;
-        Ok(Box::new(Check(check)))
+        let known = self.known.iter().find(|known| known.info().id() == plugin);
+        match known.ok_or("it is not loaded")? {
+            Known::Loaded(plugin) => Ok(Box::new(Check(plugin.check(id, args)?))),
+            Known::Looked(library) => Ok(Box::new(Unloaded::of(library.info()))),
+        }
     }
 }
 
@@ -138,6 +214,14 @@ impl PluginCheck for Check {
         self.0.trigger()
     }
 
+    fn looks_ahead(&self) -> bool {
+        self.0.looks_ahead()
+    }
+
+    fn look_ahead(&self, claims: &[&Claim]) {
+        self.0.look_ahead(claims);
+    }
+
     fn judge(&self, claim: &Claim) -> Result<Vec<PluginSays>, EditFault> {
         let said = self.0.judge(claim)?.into_iter();
         let said = said.map(|Said { finding, values }| PluginSays { finding, values });
@@ -145,7 +229,7 @@ impl PluginCheck for Check {
     }
 }
 
-fn offer(plugin: &LoadedPlugin) -> PluginOffer {
+fn offer(plugin: &PluginInfo) -> PluginOffer {
     let checks = plugin.checks().map(|check| CheckOffer {
         id: check.id,
         values: check.values,
@@ -170,7 +254,12 @@ const fn shape(kind: ConfigKind) -> ArgShape {
     }
 }
 
-fn refused(error: &PluginError) -> Failure {
+/// A plugin whose code may not run.
+pub fn refused(refusal: &Refusal) -> Failure {
+    Failure::refused(refusal.to_string(), refusal.remedy())
+}
+
+fn cannot_run(error: &PluginError) -> Failure {
     Failure::refused(
         reasons(error),
         "`cleanbill plugins list` shows what is wrong with each plugin",

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use cleanbill_rules::{
-    MAX_ARCHIVE_BYTES, MemorySource, PackLock, PackSignature, RecordedPack, SIGNATURE_ENDING,
-    SignatureError, SignerKey, Source as _, open_archive, pack_identity,
+    MAX_ARCHIVE_BYTES, MemorySource, PackLock, PackSignature, RecordedPack, Source as _,
+    open_archive, pack_identity,
 };
+use cleanbill_signature::{SIGNATURE_ENDING, SignatureError, SignerKey};
 
 use crate::failure::Failure;
 use crate::packs::refused_archive;
@@ -208,7 +209,10 @@ fn unsigned(label: &str, reason: &str, expected: &[SignerKey]) -> Failure {
 }
 
 /// A key, or the key in the file of that name.
-fn read_key(key: &str) -> Result<SignerKey, Failure> {
+///
+/// # Errors
+/// It is none.
+pub fn read_key(key: &str) -> Result<SignerKey, Failure> {
     if let Ok(key) = SignerKey::parse(key) {
         return Ok(key);
     }

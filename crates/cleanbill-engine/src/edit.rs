@@ -37,12 +37,22 @@ pub enum Trigger<'a> {
 }
 
 /// Why an edit could not run.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct EditFault {
     /// Kind of failure.
     pub kind: FaultKind,
     /// What happened, without any value of the claim.
     pub message: String,
+    /// What is said of the claim in place of what the edit would have said.
+    pub stands_in: Option<Box<Finding>>,
+}
+
+impl EditFault {
+    /// A fault for which nothing stands in.
+    #[must_use]
+    pub const fn new(kind: FaultKind, message: String) -> Self {
+        Self { kind, message, stands_in: None }
+    }
 }
 
 /// One clause of an edit, as decided for a line, and for a pair of lines where `partner` is given.
@@ -98,6 +108,17 @@ pub trait Edit: Send + Sync {
     /// How far it looks. What it looks at beyond that is not there.
     fn scope(&self) -> Scope {
         Scope::Claim
+    }
+
+    /// Whether it is of use to show it claims before they are judged.
+    fn looks_ahead(&self) -> bool {
+        false
+    }
+
+    /// Shows it claims that this thread has judged next, in this order, so that an edit which asks elsewhere
+    /// asks once for all of them. What it says of a claim does not depend on this.
+    fn look_ahead(&self, claims: &[&Claim]) {
+        let _ = claims;
     }
 
     /// Judges a subject.

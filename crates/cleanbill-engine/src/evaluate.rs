@@ -67,6 +67,12 @@ impl Evaluator {
             let before = self.findings.0.len();
             if let Err(fault) = edit.evaluate(subject, &mut self.findings) {
                 self.findings.0.truncate(before);
+                // Several edits of one plugin fail for one reason.
+                if let Some(finding) = fault.stands_in
+                    && !self.findings.0.contains(&finding)
+                {
+                    self.findings.0.push(*finding);
+                }
                 self.faults.extend(edit.infos().iter().map(|info| Fault {
                     edit: info.clone(),
                     kind: fault.kind,

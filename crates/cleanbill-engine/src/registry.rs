@@ -119,6 +119,37 @@ impl Registry {
         self.edits.get(usize::try_from(index).ok()?).map(Box::as_ref)
     }
 
+    /// Whether an edit is there that wants to be shown claims before they are judged.
+    #[must_use]
+    pub fn looks_ahead(&self) -> bool {
+        self.edits.iter().any(|edit| edit.looks_ahead())
+    }
+
+    /// Shows claims that this thread judges next, in this order, to the edits that will be asked about them.
+    /// No verdict depends on it.
+    pub fn look_ahead(&self, claims: &[&Claim]) {
+        let mut ahead: Vec<(u32, &dyn Edit, Vec<&Claim>)> = (0..)
+            .zip(&self.edits)
+            .filter(|(_, edit)| edit.looks_ahead())
+            .map(|(index, edit)| (index, edit.as_ref(), Vec::new()))
+            .collect();
+        if ahead.is_empty() {
+            return;
+        }
+        let mut hits = Vec::new();
+        for claim in claims {
+            self.select(claim, &mut hits);
+            for (index, _, own) in &mut ahead {
+                if hits.binary_search(index).is_ok() {
+                    own.push(claim);
+                }
+            }
+        }
+        for (_, edit, own) in ahead.iter().filter(|(_, _, own)| !own.is_empty()) {
+            edit.look_ahead(own);
+        }
+    }
+
     /// Puts into `hits` the edits that `claim` meets, each once and in order.
     pub(crate) fn select(&self, claim: &Claim, hits: &mut Vec<u32>) {
         hits.clear();

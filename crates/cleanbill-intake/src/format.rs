@@ -1,6 +1,7 @@
 //! Which format an input has: chosen by the user, or seen in its first bytes.
 
 use crate::codes;
+use crate::lines::told_by;
 use crate::problem::Problem;
 
 /// Bytes of the start of an input in which a format is looked for.
@@ -15,11 +16,15 @@ pub enum FormatChoice {
     Json,
     /// Claim JSON, one object a line.
     Ndjson,
+    /// FHIR R4 Claim or ExplanationOfBenefit: a resource, a Bundle, or one resource a line.
+    Fhir,
+    /// A table of service lines, as CSV.
+    Csv,
 }
 
 impl FormatChoice {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::X12, Self::Json, Self::Ndjson];
+    pub const ALL: [Self; 5] = [Self::X12, Self::Json, Self::Ndjson, Self::Fhir, Self::Csv];
 
     /// The name on the command line.
     #[must_use]
@@ -28,6 +33,8 @@ impl FormatChoice {
             Self::X12 => "x12",
             Self::Json => "json",
             Self::Ndjson => "ndjson",
+            Self::Fhir => "fhir",
+            Self::Csv => "csv",
         }
     }
 
@@ -42,9 +49,11 @@ impl FormatChoice {
 pub(crate) fn sniff(bytes: &[u8]) -> Result<FormatChoice, Problem> {
     match bytes {
         [] => Err(empty()),
+        [b'{' | b'[', ..] if is_fhir(bytes) => Ok(FormatChoice::Fhir),
         [b'{', ..] if is_one_a_line(bytes) => Ok(FormatChoice::Ndjson),
         [b'{' | b'[', ..] => Ok(FormatChoice::Json),
         _ if bytes.starts_with(b"ISA") || b"ISA".starts_with(bytes) => Ok(FormatChoice::X12),
+        _ if foreign(bytes).is_none() && told_by(bytes).is_some() => Ok(FormatChoice::Csv),
         // A mail header or the like: what stands before the interchange is set aside.
         _ if foreign(bytes).is_none() && memchr::memmem::find(bytes, b"ISA*").is_some() => {
             Ok(FormatChoice::X12)
@@ -53,9 +62,16 @@ pub(crate) fn sniff(bytes: &[u8]) -> Result<FormatChoice, Problem> {
     }
 }
 
+/// Whether the first objects are FHIR resources: claim JSON has no member of that name.
+fn is_fhir(bytes: &[u8]) -> bool {
+    const NAME: &[u8] = b"\"resourceType\"";
+    let behind = memchr::memmem::find(bytes, NAME).and_then(|at| bytes.get(at + NAME.len()..));
+    behind.is_some_and(|rest| rest.trim_ascii_start().starts_with(b":"))
+}
+
 /// Whether each line is an object: the second line starts one where no object that goes on over lines
 /// could have another inside.
-fn is_one_a_line(bytes: &[u8]) -> bool {
+pub(crate) fn is_one_a_line(bytes: &[u8]) -> bool {
     let Some(end) = memchr::memchr(b'\n', bytes) else { return false };
     let (first, rest) = bytes.split_at(end);
     let goes_on = matches!(first.trim_ascii_end().last(), Some(b'{' | b'[' | b':' | b','));
@@ -68,29 +84,42 @@ pub(crate) fn empty() -> Problem {
         codes::EMPTY,
         "",
         "the file is empty or holds only white space",
-        "name a file with claims: X12 837P, claim JSON or NDJSON",
+        "name a file with claims: X12 837, claim JSON or NDJSON, FHIR, CSV",
     )
 }
 
 fn unrecognised(bytes: &[u8]) -> Problem {
     let (what, fix) = foreign(bytes).unwrap_or((
         "nothing that is known",
-        "name a file that starts with `ISA` (X12 837P), `{` or `[` (claim JSON)",
+        "name a file that starts with `ISA` (X12 837), `{` or `[` (claim JSON, FHIR); for CSV say which \
+         column holds what: `--columns FILE`",
     ));
     let message = format!("the file looks like {what}; nothing of it was read");
+    let names = FormatChoice::ALL.map(FormatChoice::as_str).join("|");
+    let fix = format!("{fix}; `--input-format {names}` says what a file is that does not show it");
     Problem::new(codes::UNRECOGNISED, "", message, fix)
+}
+
+/// What to tell when an input looks like another format than the one that was chosen.
+pub(crate) fn disagrees(chosen: FormatChoice, bytes: &[u8]) -> Option<Problem> {
+    let is_x12 = |format: FormatChoice| format == FormatChoice::X12;
+    let seen = sniff(bytes).ok().filter(|seen| is_x12(*seen) != is_x12(chosen))?;
+    let (chosen, seen) = (chosen.as_str(), seen.as_str());
+    let message = format!("the file looks like `{seen}`, but `{chosen}` was chosen");
+    let fix = format!("leave `--input-format` out, or write `--input-format {seen}`");
+    Some(Problem::new(codes::OTHER_FORMAT, "", message, fix))
 }
 
 /// What an input that is not read looks like, and what to do with it.
 fn foreign(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     const UNPACK: &str = "unpack it and name the file inside, or pipe it: `gunzip -c FILE | …`";
     const RECODE: &str = "convert it to UTF-8 or ASCII, for example with `iconv`";
-    const CLAIMS: &str = "name a file of claims: X12 837P, claim JSON or NDJSON";
+    const CLAIMS: &str = "name a file of claims: X12 837, claim JSON or NDJSON";
     const WHOLE: &str = "start the file with its `ISA` segment: the separators stand there";
     const STARTS: [(&[u8], &str, &str); 16] = [
-        (b"\x1f\x8b", "a gzip archive", UNPACK),
+        (b"\x1f\x8b", "a gzip archive within an archive", UNPACK),
         (b"PK\x03\x04", "a zip archive or an Office document", UNPACK),
-        (b"\x28\xb5\x2f\xfd", "a zstd archive", UNPACK),
+        (b"\x28\xb5\x2f\xfd", "a zstd archive within an archive", UNPACK),
         (b"BZh", "a bzip2 archive", UNPACK),
         (b"\xfd7zXZ", "an xz archive", UNPACK),
         (b"\x89PNG", "a PNG image", CLAIMS),
@@ -127,6 +156,10 @@ mod tests {
             (b"[{\"claim_id\":\"1\"}]", FormatChoice::Json),
             (b"{\n \"claim_id\":\"1\"}", FormatChoice::Json),
             (b"{\"a\":1}\n", FormatChoice::Json),
+            (b"{\"id\":\"1\",\n\"resourceType\" : \"Claim\"}", FormatChoice::Fhir),
+            (b"{\"note\":\"resourceType\"}", FormatChoice::Json),
+            (b"claim_id,claim_line_number,x,hcpcs_code\n1,1,,93970", FormatChoice::Csv),
+            (b"BENE_ID|CLM_ID|LINE_NUM|LINE_1ST_EXPNS_DT|HCPCS_CD\r\n", FormatChoice::Csv),
             (b"{\"a\":\n{\"b\":2}}\n", FormatChoice::Json),
             (b"{\"a\":\"broken\n{\"a\":2}\n", FormatChoice::Ndjson),
             (b"{\"a\":\"}\"}\r\n{\"a\":2}\n", FormatChoice::Ndjson),
@@ -136,6 +169,16 @@ mod tests {
         for format in FormatChoice::ALL {
             assert_eq!(FormatChoice::from_name(format.as_str()), Some(format));
         }
+    }
+
+    #[test]
+    fn a_choice_that_the_input_contradicts_is_told() {
+        let told = |chosen, bytes: &[u8]| disagrees(chosen, bytes).map(|problem| problem.message);
+        let message = told(FormatChoice::X12, b"{\"claim_id\":\"1\"}").unwrap();
+        assert_eq!(message, "the file looks like `json`, but `x12` was chosen");
+        assert!(told(FormatChoice::Ndjson, b"ISA*00*").unwrap().contains("like `x12`"));
+        assert_eq!(told(FormatChoice::Json, b"{\"a\":1}\n{\"a\":2}\n"), None);
+        assert_eq!(told(FormatChoice::X12, b"hello"), None);
     }
 
     #[test]
@@ -155,6 +198,7 @@ mod tests {
             let problem = sniff(bytes).unwrap_err();
             assert_eq!(problem.code, codes::UNRECOGNISED);
             assert!(problem.message.contains(name), "{}", problem.message);
+            assert!(problem.fix.contains("--input-format x12|json"), "{}", problem.fix);
         }
     }
 }

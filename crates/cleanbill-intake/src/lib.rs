@@ -5,14 +5,20 @@
 //! crate knows no edit: it says what a claim is, not whether it is right.
 
 pub mod codes;
+mod fhir;
 mod format;
 mod json;
 mod ledger;
+mod lines;
 mod problem;
 mod reader;
 mod source;
+mod total;
+mod unpack;
 mod unrecognised;
 mod x12;
 
 pub use format::FormatChoice;
-pub use reader::{ClaimReader, Event};
+pub use lines::{ColumnMapping, DeclaredMapping, Field, MappingError};
+pub use reader::{ClaimReader, Event, InputOptions};
+pub use unpack::is_compressed;

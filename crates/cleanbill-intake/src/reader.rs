@@ -2,13 +2,19 @@
 
 use std::io::{self, Read};
 use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use cleanbill_model::{Accounting, Claim, InputError};
+use cleanbill_model::{Accounting, Claim, InputError, Location};
 
-use crate::format::{FormatChoice, SNIFFED, empty, sniff};
-use crate::json::JsonReader;
+use crate::codes;
+use crate::format::{FormatChoice, SNIFFED, disagrees, empty, is_one_a_line, sniff};
+use crate::json::{Dialect, JsonReader};
 use crate::ledger::Ledger;
+use crate::lines::{ColumnMapping, LinesReader, told_by};
+use crate::problem::Problem;
 use crate::source::Source;
+use crate::unpack::Unpacked;
 use crate::unrecognised::UnrecognisedReader;
 use crate::x12::X12Reader;
 
@@ -22,17 +28,35 @@ pub enum Event {
     Error(InputError),
 }
 
+/// How an input is to be read, where its first bytes do not tell.
+#[derive(Clone, Debug, Default)]
+pub struct InputOptions {
+    /// The format; told from the first bytes where it is left out.
+    pub format: Option<FormatChoice>,
+    /// Which column of a table of service lines holds what; makes every input such a table.
+    pub columns: Option<Arc<ColumnMapping>>,
+}
+
+impl From<FormatChoice> for InputOptions {
+    fn from(format: FormatChoice) -> Self {
+        Self { format: Some(format), columns: None }
+    }
+}
+
 /// Streams one input: claims, errors, and where every byte went.
 #[derive(Debug)]
 pub struct ClaimReader<R: Read> {
     format: Option<FormatChoice>,
-    inner: Inner<R>,
+    inner: Inner<Unpacked<R>>,
+    /// Whether the archive that the input is turned out to be broken.
+    broken: Arc<AtomicBool>,
 }
 
 #[derive(Debug)]
 enum Inner<R> {
     X12(Box<X12Reader<R>>),
     Json(Box<JsonReader<R>>),
+    Lines(Box<LinesReader<R>>),
     Unrecognised(Box<UnrecognisedReader<R>>),
 }
 
@@ -42,6 +66,7 @@ macro_rules! each {
         match $inner {
             Inner::X12($reader) => $call,
             Inner::Json($reader) => $call,
+            Inner::Lines($reader) => $call,
             Inner::Unrecognised($reader) => $call,
         }
     };
@@ -55,7 +80,9 @@ impl<R: Read> ClaimReader<R> {
     ///
     /// # Errors
     /// Only when the input cannot be read from.
-    pub fn open(input: R, forced: Option<FormatChoice>, first_ordinal: u64) -> io::Result<Self> {
+    pub fn open(input: R, options: &InputOptions, first_ordinal: u64) -> io::Result<Self> {
+        let input = Unpacked::new(input)?;
+        let broken = input.broken();
         let mut source = Source::new(input);
         let mut ledger = Ledger::new(first_ordinal);
         source.ensure(3)?;
@@ -67,6 +94,11 @@ impl<R: Read> ClaimReader<R> {
         source.ensure(SNIFFED)?;
         ledger.accounting.bytes_in = source.bytes_read();
         let start = source.unread();
+        let forced = options.columns.as_ref().map(|_| FormatChoice::Csv).or(options.format);
+        if let Some(problem) = forced.and_then(|chosen| disagrees(chosen, start)) {
+            let (offset, line) = (source.offset(), source.line());
+            ledger.note(problem, Location { offset, line, segment: 0 });
+        }
         let seen = match forced {
             _ if start.is_empty() => Err(empty()),
             // An array is an array, whatever it is called.
@@ -78,8 +110,22 @@ impl<R: Read> ClaimReader<R> {
             Ok(FormatChoice::X12) => {
                 (Some(FormatChoice::X12), Inner::X12(Box::new(X12Reader::new(source, ledger))))
             }
+            Ok(FormatChoice::Csv) => match columns(options, source.unread()) {
+                Ok(mapping) => {
+                    let reader = LinesReader::new(source, ledger, mapping);
+                    (Some(FormatChoice::Csv), Inner::Lines(Box::new(reader)))
+                }
+                Err(problem) => {
+                    let reader = UnrecognisedReader::new(source, ledger, problem);
+                    (Some(FormatChoice::Csv), Inner::Unrecognised(Box::new(reader)))
+                }
+            },
             Ok(format) => {
-                let reader = JsonReader::new(source, ledger, format == FormatChoice::Ndjson);
+                let (dialect, lines) = match format {
+                    FormatChoice::Fhir => (Dialect::Fhir, is_one_a_line(source.unread())),
+                    _ => (Dialect::Claims, format == FormatChoice::Ndjson),
+                };
+                let reader = JsonReader::new(source, ledger, dialect, lines);
                 (Some(format), Inner::Json(Box::new(reader)))
             }
             Err(problem) => {
@@ -87,7 +133,7 @@ impl<R: Read> ClaimReader<R> {
                 (None, Inner::Unrecognised(Box::new(reader)))
             }
         };
-        Ok(Self { format, inner })
+        Ok(Self { format, inner, broken })
     }
 
     /// The format that was forced or seen; `None` when there is none.
@@ -105,11 +151,24 @@ impl<R: Read> ClaimReader<R> {
     /// Only when the input cannot be read from.
     pub fn next(&mut self, claim: &mut Claim) -> io::Result<Option<Event>> {
         claim.clear();
-        match &mut self.inner {
+        let event = match &mut self.inner {
             Inner::X12(reader) => reader.next(claim),
             Inner::Json(reader) => reader.next(claim),
+            Inner::Lines(reader) => reader.next(claim),
             Inner::Unrecognised(reader) => reader.next(),
+        }?;
+        if event.is_none() && self.broken.swap(false, Ordering::Relaxed) {
+            return Ok(Some(Event::Error(self.broken_archive())));
         }
+        Ok(event)
+    }
+
+    fn broken_archive(&self) -> InputError {
+        let message = "the compressed input is damaged or was cut short here";
+        let fix = "get the whole file again";
+        let offset = self.accounting().bytes_in;
+        let location = Location { offset, ..Location::default() };
+        Problem::new(codes::ARCHIVE, "", message, fix).at(location, None, false)
     }
 
     /// Claims, charges and bytes so far. The bytes add up once [`ClaimReader::next`] has given `None`.
@@ -135,4 +194,17 @@ impl<R: Read> ClaimReader<R> {
     pub fn quarantined_ranges(&self) -> &[Range<u64>] {
         each!(&self.inner, reader => reader.ledger()).closed_ranges()
     }
+}
+
+/// The mapping of a table: the one that is given, else the one that its header tells.
+fn columns(options: &InputOptions, start: &[u8]) -> Result<ColumnMapping, Problem> {
+    if let Some(columns) = &options.columns {
+        return Ok(ColumnMapping::clone(columns));
+    }
+    let told = told_by(start).map(|(layout, separator)| layout.mapping(separator));
+    told.ok_or_else(|| {
+        let message = "the header is of no table that is known; nothing of it was read";
+        let fix = "say which column holds what in a mapping file: `--columns FILE`";
+        Problem::new(codes::LINES_HEADER, "", message, fix)
+    })
 }

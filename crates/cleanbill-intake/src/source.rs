@@ -155,6 +155,21 @@ impl<R: Read> Source<R> {
         }
     }
 
+    /// Passes over line ends, reading more as needed, and says how many bytes it was.
+    pub(crate) fn skip_line_ends(&mut self) -> io::Result<u64> {
+        let mut skipped = 0;
+        loop {
+            let unread = self.unread();
+            let end = unread.iter().position(|byte| !matches!(byte, b'\r' | b'\n'));
+            let count = end.unwrap_or(unread.len());
+            self.consume(count);
+            skipped += size(count);
+            if end.is_some() || !self.fill()? {
+                return Ok(skipped);
+            }
+        }
+    }
+
     /// Passes over everything up to and with `needle`, holding none of it. Says how many bytes.
     pub(crate) fn skip_past(&mut self, needle: u8) -> io::Result<u64> {
         let mut skipped = 0;

@@ -1,8 +1,8 @@
 //! Claim JSON in each of its layouts, exact values, and what is said of a claim that cannot be read.
 
 use crate::fixture::{Reading, Sequence, read, read_as, size};
-use cleanbill_intake::FormatChoice;
-use cleanbill_model::{ClaimType, DiagnosisSystem, InputFormat, Money, Region, Units};
+use cleanbill_intake::{FormatChoice, InputOptions};
+use cleanbill_model::{ClaimType, DiagnosisSystem, DrugUnit, InputFormat, Money, Region, Units};
 
 const CLAIM: &str = r#"{"schema":1,"claim_id":"C1","type":"professional","frequency":"1",
  "payer":"MEDICARE_B","filing_indicator":"MB",
@@ -10,10 +10,12 @@ const CLAIM: &str = r#"{"schema":1,"claim_id":"C1","type":"professional","freque
  "billing_provider":{"npi":"1234567893","tax_id":"741234567","taxonomy":"207Q00000X"},
  "rendering_provider":{"npi":"1245319599","taxonomy":"2085R0202X"},
  "referring_provider":{"npi":"1999999984"},"original_reference":"ICN1","note":"a\nb",
+ "submitted":"2026-03-05","prior_authorization":"AUTH-1",
  "place_of_service":"11","diagnoses":["N18.6","Z992"],"charge":"680.00","lines":[
  {"number":1,"procedure":"93970","modifiers":["59","RT"],"units":"1","charge":412.00,
   "from":"2026-03-02","through":"2026-03-03","diagnosis_pointers":[1,2],"place_of_service":"22",
-  "body_region":"lower","note":"n","description":"d","control_number":"L1",
+  "body_region":"lower","note":"n","description":"d","control_number":"L1","prior_authorization":"AUTH-2",
+  "drug":{"ndc":"00026063512","quantity":"10.5","unit":"ML"},
   "rendering_provider":{"npi":"1679576722"},"ordering_provider":{"npi":"1245319599"},
   "referring_provider":{"npi":"1999999984"}},
  {"procedure":"36415","charge":268,"units":0.5,"from":"2026-03-02"}]}"#;
@@ -53,6 +55,8 @@ fn every_member_of_a_claim_is_read() {
     assert_eq!(claim.referring.npi.unwrap().as_str(), "1999999984");
     assert_eq!(claim.text(claim.original_reference), "ICN1");
     assert_eq!(claim.text(*claim.note.reveal()), "a\nb");
+    assert_eq!(claim.submitted.unwrap().to_string(), "2026-03-05");
+    assert_eq!(claim.text(*claim.authorization.reveal()), "AUTH-1");
     assert_eq!(claim.diagnoses[0].as_str(), "N186");
     assert_eq!(claim.diagnosis_system, Some(DiagnosisSystem::Icd10Cm));
     assert_eq!(claim.charge, Money::from_cents(68_000));
@@ -73,30 +77,84 @@ fn every_member_of_a_claim_is_read() {
     assert_eq!(claim.text(*line.note.reveal()), "n");
     assert_eq!(claim.text(*line.description.reveal()), "d");
     assert_eq!(claim.text(line.control_number), "L1");
-    assert_eq!(line.location.line, 8);
+    assert_eq!(claim.text(*line.authorization.reveal()), "AUTH-2");
+    let drug = line.drug.unwrap();
+    assert_eq!((drug.ndc.as_str(), drug.unit), ("00026063512", Some(DrugUnit::Millilitres)));
+    assert_eq!(drug.quantity.unwrap().to_string(), "10.5");
+    assert_eq!(line.location.line, 9);
     assert_eq!(line.location.offset, size(CLAIM.find("{\"number\":1").unwrap()));
 
     let line = &claim.lines[1];
     assert_eq!((line.number, line.units.to_string().as_str()), (2, "0.5"));
     assert_eq!((line.dates.days(), line.place_of_service.unwrap().as_str()), (1, "11"));
-    assert_eq!(line.provider, claim.rendering);
-    assert_eq!(line.location.line, 13);
+    assert_eq!((line.provider, line.drug), (claim.rendering, None));
+    assert_eq!(claim.text(*line.authorization.reveal()), "AUTH-1");
+    assert_eq!(line.location.line, 15);
 }
 
+const INSTITUTIONAL: &str = r#"{"claim_id":"I1","type":"institutional","type_of_bill":"0131",
+ "diagnosis_system":"icd9","diagnoses":["0340"],"attending_provider":{"npi":"2999999024",
+ "taxonomy":"207R00000X"},"operating_provider":{"npi":"2999999032"},
+ "admission":{"type":"3","source":"1","status":"01"},
+ "statement":{"from":"2014-01-02","through":"2014-01-03"},"condition_codes":["09","C5"],
+ "value_codes":[{"code":"A2","amount":"15.31"},{"code":"80","amount":2}],
+ "occurrences":[{"code":"11","from":"2014-01-01"},
+  {"code":"71","from":"2014-01-01","through":"2014-01-02"}],
+ "lines":[{"revenue_code":"0120","charge":"10","rate":"10.00"},
+ {"revenue_code":"0300","procedure":"36415","charge":2.5,"from":"2014-01-02"}]}"#;
+
 #[test]
-fn an_institutional_claim_has_bill_type_and_revenue_codes() {
-    let reading = read(
-        r#"{"claim_id":"I1","type":"institutional","type_of_bill":"0131","diagnosis_system":"icd9",
-            "diagnoses":["0340"],"lines":[{"revenue_code":"0402","charge":"10","from":"2014-01-02"},
-            {"revenue_code":"0300","procedure":"36415","charge":2.5,"from":"2014-01-02"}]}"#,
-    );
+fn an_institutional_claim_has_bill_type_stay_and_revenue_codes() {
+    let reading = read(INSTITUTIONAL);
     assert_eq!(reading.errors, []);
     let claim = &reading.claims[0];
     assert_eq!(claim.claim_type, ClaimType::Institutional);
     assert_eq!(claim.type_of_bill.unwrap().as_str(), "0131");
-    assert_eq!(claim.lines[0].revenue_code.unwrap().as_str(), "0402");
     assert_eq!(claim.diagnosis_system, Some(DiagnosisSystem::Icd9Cm));
     assert_eq!(claim.charge, Money::from_cents(1_250), "the sum of the lines");
+    let facility = &claim.facility;
+    assert_eq!(facility.attending.taxonomy.unwrap().as_str(), "207R00000X");
+    assert_eq!(facility.operating.npi.unwrap().as_str(), "2999999032");
+    let admission = [facility.admission_type, facility.admission_source, facility.patient_status];
+    assert_eq!(admission.map(|code| code.unwrap().to_string()), ["3", "1", "01"]);
+    assert_eq!(facility.conditions.len(), 2);
+    assert_eq!(facility.values[1].amount, Money::from_cents(200));
+    assert_eq!(facility.occurrences[1].dates.days(), 2);
+    let [room, draw] = claim.lines.as_slice() else { panic!("two lines") };
+    assert_eq!((room.revenue_code.unwrap().as_str(), room.dates.days()), ("0120", 2));
+    assert_eq!(room.rate, Some(Money::from_cents(1_000)));
+    assert_eq!((draw.dates.days(), draw.rate), (1, None));
+    let dental =
+        r#"{"claim_id":"D1","type":"dental","lines":[{"procedure":"D0120","from":"2026-03-02"}]}"#;
+    assert_eq!(read(dental).claims[0].claim_type, ClaimType::Dental);
+}
+
+#[test]
+fn what_is_wrong_with_a_stay_is_named_with_its_member() {
+    let many = format!("[{}]", vec!["\"09\""; 25].join(","));
+    for (old, new, code, element) in [
+        ("\"status\":\"01\"", "\"status\":\"012\"", "I2007", "admission.status"),
+        ("[\"09\",\"C5\"]", "[\"09\",\"c5\"]", "I2007", "condition_codes[1]"),
+        ("[\"09\",\"C5\"]", many.as_str(), "I2007", "condition_codes"),
+        ("\"amount\":2", "\"amount\":\"two\"", "I2007", "value_codes[1].amount"),
+        (",\"amount\":2", "", "I2004", "value_codes[1].amount"),
+        ("\"code\":\"11\",", "", "I2004", "occurrences[0].code"),
+        ("{\"from\":\"2014-01-02\",", "{", "I2004", "statement.from"),
+        ("\"2014-01-03\"", "\"2014-01-01\"", "I2007", "statement.through"),
+        ("\"rate\":\"10.00\"", "\"rate\":\"x\"", "I2007", "lines[0].rate"),
+        ("\"2999999032\"", "\"299\"", "I2007", "operating_provider.npi"),
+    ] {
+        let reading = read(INSTITUTIONAL.replacen(old, new, 1));
+        assert_eq!(reading.error(code).element, element, "{new}: {:?}", reading.errors);
+    }
+}
+
+#[test]
+fn a_total_that_is_not_the_sum_of_the_lines_is_told_and_the_claim_kept() {
+    let reading = read(with("680.00", "680.01"));
+    assert_eq!((reading.ids(), reading.codes()), (vec!["C1"], vec!["I1410"]));
+    let message = &reading.errors[0].message;
+    assert!(message.contains("680.01") && message.contains("0.01 apart"), "{message}");
 }
 
 #[test]
@@ -110,7 +168,9 @@ fn objects_lists_and_lines_give_the_same_claims() {
         (format!("{a}\r\n\r\n{b}\r\n"), FormatChoice::Ndjson),
         (format!("\u{feff}{a}\n{b}\n"), FormatChoice::Ndjson),
     ] {
-        let reader = cleanbill_intake::ClaimReader::open(text.as_bytes(), None, 1).unwrap();
+        let reader =
+            cleanbill_intake::ClaimReader::open(text.as_bytes(), &InputOptions::default(), 1)
+                .unwrap();
         assert_eq!(reader.format(), Some(format), "{text}");
         assert_eq!(ids(&read(&text)), ["A", "B"]);
     }
@@ -185,8 +245,14 @@ fn what_is_wrong_is_named_with_its_member() {
             "four",
         ),
         ("\"lower\"", "\"left\"", "I2007", "lines[0].body_region", "neither"),
-        ("\"professional\"", "\"dental\"", "I2007", "type", "neither"),
+        ("\"professional\"", "\"dentist\"", "I2007", "type", "or `dental`"),
         ("\"1234567893\"", "\"123\"", "I2007", "billing_provider.npi", "10"),
+        ("\"2026-03-05\"", "\"20260305\"", "I2007", "submitted", "shape"),
+        ("00026063512", "00026-0635-12", "I2007", "lines[0].drug.ndc", "13 characters"),
+        ("\"ndc\":\"00026063512\",", "", "I2004", "lines[0].drug.ndc", "missing"),
+        ("\"10.5\"", "1e2", "I2007", "lines[0].drug.quantity", "plain decimal"),
+        ("\"unit\":\"ML\"", "\"unit\":\"KG\"", "I2007", "lines[0].drug.unit", "F2, GR"),
+        ("\"unit\":\"ML\"", "\"units\":\"ML\"", "I2002", "lines[0].drug.units", "`unit`"),
         ("\"schema\":1,", "\"schema\":1,,", "I2001", "", "not JSON"),
     ] {
         let reading = read(with(old, new));
@@ -212,7 +278,7 @@ fn what_is_wrong_is_named_with_its_member() {
 
 #[test]
 fn numbers_are_exact_and_negative_zero_is_zero() {
-    let reading = read(with("412.00", "-0").replace("0.5", "2.125"));
+    let reading = read(with("412.00", "-0").replace("0.5", "2.125").replace("680.00", "268"));
     assert_eq!(reading.errors, []);
     assert_eq!(reading.claims[0].lines[0].charge, Money::ZERO);
     assert_eq!(reading.claims[0].lines[1].units.to_string(), "2.125");

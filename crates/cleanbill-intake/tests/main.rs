@@ -5,14 +5,22 @@
 #[cfg(test)]
 mod corpus;
 #[cfg(test)]
+mod fhir;
+#[cfg(test)]
 mod fixture;
 #[cfg(test)]
 mod json;
+#[cfg(test)]
+mod lines;
+#[cfg(test)]
+mod unpack;
 #[cfg(test)]
 mod x12_envelope;
 #[cfg(test)]
 mod x12_errors;
 #[cfg(test)]
 mod x12_fields;
+#[cfg(test)]
+mod x12_kinds;
 #[cfg(test)]
 mod x12_robust;

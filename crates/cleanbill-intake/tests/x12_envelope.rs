@@ -46,7 +46,7 @@ fn a_refused_interchange_or_transaction_does_not_take_the_next_with_it() {
 #[test]
 fn a_missing_trailer_costs_no_claim_that_is_whole() {
     let good = file();
-    for lost in ["SE*74*0001~", "GE*1*7~", "IEA*1*000000042~"] {
+    for lost in ["SE*78*0001~", "GE*1*7~", "IEA*1*000000042~"] {
         let reading = read(format!("{}{good}", good.replacen(lost, "", 1)));
         assert_eq!(reading.claims.len(), 6, "{lost}");
         assert_eq!(reading.codes(), [codes::TRAILER_MISSING], "{lost}");
@@ -56,7 +56,7 @@ fn a_missing_trailer_costs_no_claim_that_is_whole() {
 #[test]
 fn a_forced_format_is_taken_at_its_word() {
     let reading = read_as("{\"claim_id\":\"1\"}", Some(FormatChoice::X12));
-    assert_eq!(reading.codes(), [codes::OUTSIDE]);
+    assert_eq!(reading.codes(), [codes::OTHER_FORMAT, codes::OUTSIDE]);
     let reading = read_as(file(), Some(FormatChoice::Json));
-    assert_eq!(reading.codes(), [codes::NO_CLAIM_LIST]);
+    assert_eq!(reading.codes(), [codes::OTHER_FORMAT, codes::NO_CLAIM_LIST]);
 }

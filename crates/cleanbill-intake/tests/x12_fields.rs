@@ -1,7 +1,9 @@
 //! What an 837P says reaches the claim, whatever its separators; nothing of another payer's loops does.
 
 use crate::fixture::{SEGMENTS, file, read, size, with};
-use cleanbill_model::{DiagnosisSystem, Frequency, Money, Npi, Sex, TextRef, UnitBasis, Units};
+use cleanbill_model::{
+    DiagnosisSystem, DrugUnit, Frequency, Money, Npi, Sex, TextRef, UnitBasis, Units,
+};
 
 fn npi(text: &str) -> Option<Npi> {
     Npi::new(text.as_bytes()).ok()
@@ -30,6 +32,8 @@ fn every_field_of_a_claim_is_read() {
     assert_eq!(claim.diagnosis_system, Some(DiagnosisSystem::Icd10Cm));
     assert_eq!(claim.diagnoses.iter().map(|d| d.as_str()).collect::<Vec<_>>(), ["N186", "Z992"]);
     assert_eq!(text(*claim.note.reveal()), "BOTH ARMS");
+    assert_eq!(claim.submitted.unwrap().to_string(), "2026-03-02");
+    assert_eq!(text(*claim.authorization.reveal()), "AUTH-1");
 
     let line = &claim.lines[0];
     assert_eq!((line.number, line.procedure.unwrap().as_str()), (1, "93970"));
@@ -43,6 +47,7 @@ fn every_field_of_a_claim_is_read() {
     assert_eq!(line.provider.taxonomy.unwrap().as_str(), "208600000X");
     assert_eq!((line.ordering.npi, line.referring.npi), (npi("1245319599"), npi("1999999984")));
     assert_eq!(text(line.control_number), "LINE-1");
+    assert_eq!((text(*line.authorization.reveal()), line.drug), ("AUTH-2", None));
     assert_eq!(text(*line.note.reveal()), "UPPER EXTREMITY");
     assert_eq!(text(*line.description.reveal()), "DUPLEX SCAN");
 
@@ -52,6 +57,7 @@ fn every_field_of_a_claim_is_read() {
     assert_eq!(line.place_of_service.unwrap().as_str(), "11");
     assert_eq!(line.provider, claim.rendering);
     assert!(line.description.reveal().is_empty());
+    assert_eq!(text(*line.authorization.reveal()), "AUTH-1");
 
     let last = &reading.claims[2];
     assert_eq!((last.ordinal, last.id(), last.lines[0].dates.days()), (3, "PCN3", 3));
@@ -77,11 +83,30 @@ fn loops_of_another_payer_do_not_overwrite_the_claim() {
     assert_eq!(claim.rendering.npi, npi("1245319599"));
     assert_eq!(claim.text(claim.original_reference), "ICN777");
     assert_eq!(claim.frequency, Some(Frequency::REPLACEMENT));
+    assert!(claim.authorization.reveal().is_empty());
     assert_eq!(claim.lines[0].dates.to_string(), "2026-03-04");
     assert_eq!(claim.lines[0].units.to_string(), "0.5");
     let next = &reading.claims[2];
     assert_eq!((next.payer(), next.filing_indicator.unwrap().as_str()), ("54321", "CI"));
     assert_eq!(next.text(*next.patient.id.reveal()), "M-2");
+}
+
+#[test]
+fn a_line_has_its_drug() {
+    let drug = |file: String| {
+        let reading = read(file);
+        assert_eq!(reading.errors, []);
+        reading.claims[1].lines[0].drug
+    };
+    let found = drug(file()).unwrap();
+    assert_eq!(found.ndc.as_str(), "00026063512");
+    assert_eq!((found.quantity, found.unit), (Some(Units::whole(10)), Some(DrugUnit::Millilitres)));
+    let found = drug(with("CTP****10*ML~", "CTP****0.125*ME:1~")).unwrap();
+    assert_eq!(found.quantity.unwrap().to_string(), "0.125");
+    assert_eq!(found.unit, Some(DrugUnit::Milligrams));
+    let found = drug(with("CTP****10*ML~", "REF*XZ*RX1~")).unwrap();
+    assert_eq!((found.quantity, found.unit), (None, None));
+    assert_eq!(drug(with("LIN**N4*00026063512", "LIN**UP*000260635121")), None);
 }
 
 #[test]
@@ -178,12 +203,12 @@ fn every_byte_has_its_kind() {
     let bytes = read(&file).accounting.bytes;
     let claims: usize = ["PCN1", "PCN2", "PCN3"]
         .iter()
-        .zip(["HL*3", "HL*4", "SE*74"])
+        .zip(["HL*3", "HL*4", "SE*78"])
         .map(|(id, end)| file.find(end).unwrap() - file.find(&format!("CLM*{id}")).unwrap())
         .sum();
     assert_eq!(bytes.claim, size(claims));
     let header = file.find("BHT").unwrap();
-    let trailer = file.len() - file.find("SE*74").unwrap();
+    let trailer = file.len() - file.find("SE*78").unwrap();
     assert_eq!(bytes.envelope, size(header + trailer));
     assert_eq!((bytes.white_space, bytes.quarantined), (0, 0));
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use cleanbill_intake::{ClaimReader, Event};
+use cleanbill_intake::{ClaimReader, Event, InputOptions};
 use cleanbill_model::{Claim, ClaimVerdict};
 
 use crate::fixture::{SEGMENTS, Sequence, file, read, size};
@@ -14,7 +14,7 @@ fn every_prefix_keeps_its_whole_claims_and_says_that_it_is_cut() {
         assert_eq!((whole.errors.len(), whole.claims.len()), (0, 3));
         let starts: Vec<_> = text.match_indices("CLM*").map(|(place, _)| place).collect();
         // A claim is whole once the next segment has begun, with its separator.
-        let ends: Vec<_> = ["HL*3", "HL*4", "SE*74"].map(|id| text.find(id).unwrap() + 3).into();
+        let ends: Vec<_> = ["HL*3", "HL*4", "SE*78"].map(|id| text.find(id).unwrap() + 3).into();
         let last = text.rfind("000000042").unwrap() + 9;
         for end in 0..last {
             let reading = read(&text[..end]);
@@ -132,8 +132,12 @@ fn a_long_stream_is_read_claim_by_claim() {
     let (st, ge) = (plain.find("ST*").unwrap(), plain.find("GE*").unwrap());
     let parts = [&plain[..st], &plain[st..ge], "GE*5001*7~IEA*1*000000042~"];
     let parts = parts.map(|part| part.as_bytes().to_vec());
-    let mut reader =
-        ClaimReader::open(Endless { parts, repeats: 5000, part: 0, at: 0 }, None, 1).unwrap();
+    let mut reader = ClaimReader::open(
+        Endless { parts, repeats: 5000, part: 0, at: 0 },
+        &InputOptions::default(),
+        1,
+    )
+    .unwrap();
     let mut claim = Claim::default();
     let mut errors = 0;
     while let Some(event) = reader.next(&mut claim).unwrap() {
@@ -169,6 +173,6 @@ impl Read for Broken {
 
 #[test]
 fn an_input_that_fails_is_an_io_error() {
-    let opened = ClaimReader::open(Broken(0), None, 1);
+    let opened = ClaimReader::open(Broken(0), &InputOptions::default(), 1);
     assert_eq!(opened.err().map(|error| error.to_string()), Some("gone".to_owned()));
 }

@@ -4,6 +4,7 @@ use core::ops::Range;
 
 use crate::code::{DiagnosisCode, DiagnosisSystem, FilingIndicator, PlaceOfService, TypeOfBill};
 use crate::date::ServiceDate;
+use crate::facility::Facility;
 use crate::line::ServiceLine;
 use crate::location::Location;
 use crate::money::Money;
@@ -19,22 +20,28 @@ pub enum ClaimType {
     Professional,
     /// Institutional (837I, UB-04): outpatient hospital tables.
     Institutional,
+    /// Dental (837D): no national tables.
+    Dental,
 }
 
 impl ClaimType {
-    /// `professional` or `institutional`.
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Professional, Self::Institutional, Self::Dental];
+
+    /// `professional`, `institutional` or `dental`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Professional => "professional",
             Self::Institutional => "institutional",
+            Self::Dental => "dental",
         }
     }
 
-    /// Reads `professional` or `institutional`.
+    /// Reads `professional`, `institutional` or `dental`.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Professional, Self::Institutional].into_iter().find(|kind| kind.as_str() == name)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 }
 
@@ -109,6 +116,10 @@ pub enum InputFormat {
     X12,
     /// Claim JSON.
     Json,
+    /// FHIR R4.
+    Fhir,
+    /// A table of service lines.
+    Lines,
 }
 
 /// One claim. Intake clears and refills the same value for every claim, so keep no reference to it.
@@ -138,16 +149,22 @@ pub struct Claim {
     pub rendering: Provider,
     /// Referring provider of the claim (loop 2310A).
     pub referring: Provider,
-    /// Place of service of the claim (CLM05-1 of a professional claim).
+    /// Place of service of the claim (CLM05-1 of a professional or dental claim).
     pub place_of_service: Option<PlaceOfService>,
-    /// Type of bill of an institutional claim.
+    /// Type of bill of an institutional claim: facility code and frequency of CLM05 behind a zero.
     pub type_of_bill: Option<TypeOfBill>,
-    /// Diagnoses in their order; lines point to them from 1.
+    /// Diagnoses in their order, the principal one first; lines point to them from 1.
     pub diagnoses: Vec<DiagnosisCode>,
     /// ICD revision of the diagnoses.
     pub diagnosis_system: Option<DiagnosisSystem>,
+    /// What a facility says of the stay.
+    pub facility: Facility,
     /// Total charge (CLM02).
     pub charge: Money,
+    /// Day on which the claim was handed in (BHT04 of its transaction).
+    pub submitted: Option<ServiceDate>,
+    /// Prior authorization number of the claim (REF*G1 of loop 2300).
+    pub authorization: Phi<TextRef>,
     /// Payer's number of the claim that this one replaces or voids (REF*F8).
     pub original_reference: TextRef,
     /// Claim note (NTE).
@@ -168,10 +185,12 @@ impl Claim {
         let mut diagnoses = core::mem::take(&mut self.diagnoses);
         let mut lines = core::mem::take(&mut self.lines);
         let mut texts = core::mem::take(&mut self.texts);
+        let mut facility = core::mem::take(&mut self.facility);
         diagnoses.clear();
         lines.clear();
         texts.clear();
-        *self = Self { diagnoses, lines, texts, ..Self::default() };
+        facility.clear();
+        *self = Self { diagnoses, lines, texts, facility, ..Self::default() };
     }
 
     /// A text of this claim.
@@ -203,14 +222,18 @@ impl Claim {
             .filter_map(|pointer| self.diagnoses.get(usize::from(pointer).checked_sub(1)?).copied())
     }
 
-    /// Gives every line without its own place of service or provider the claim's: rendering provider
-    /// (loop 2310B) else billing provider (loop 2010AA). Intake calls it once the claim is read.
+    /// Gives every line without its own place of service, provider or authorization the claim's:
+    /// rendering provider (loop 2310B) else billing provider (loop 2010AA). Intake calls it once the
+    /// claim is read.
     pub fn resolve_line_defaults(&mut self) {
         let provider = if self.rendering.is_absent() { self.billing } else { self.rendering };
         for line in &mut self.lines {
             line.place_of_service = line.place_of_service.or(self.place_of_service);
             if line.provider.is_absent() {
                 line.provider = provider;
+            }
+            if line.authorization.reveal().is_empty() {
+                line.authorization = self.authorization;
             }
         }
     }
@@ -223,7 +246,7 @@ mod tests {
     use crate::provider::Npi;
 
     #[test]
-    fn a_line_takes_place_and_provider_of_the_claim_unless_it_has_its_own() {
+    fn a_line_takes_what_it_lacks_from_the_claim() {
         let npi = |text: &[u8]| Provider { npi: Some(Npi::new(text).unwrap()), taxonomy: None };
         let day = DateRange::day(ServiceDate::new(2026, 3, 2).unwrap());
         let mut claim = Claim {
@@ -234,11 +257,15 @@ mod tests {
         claim.lines = vec![ServiceLine::new(1, day), ServiceLine::new(2, day)];
         claim.lines[1].provider = npi(b"2999999024");
         claim.lines[1].place_of_service = PlaceOfService::new(b"22").ok();
+        claim.authorization = Phi::new(claim.texts.add("AUTH-CLAIM"));
+        claim.lines[1].authorization = Phi::new(claim.texts.add("AUTH-LINE"));
         claim.resolve_line_defaults();
         assert_eq!(claim.lines[0].provider, claim.billing);
         assert_eq!(claim.lines[1].provider, npi(b"2999999024"));
         assert_eq!(claim.lines[0].place_of_service.unwrap().as_str(), "11");
         assert_eq!(claim.lines[1].place_of_service.unwrap().as_str(), "22");
+        assert_eq!(claim.text(*claim.lines[0].authorization.reveal()), "AUTH-CLAIM");
+        assert_eq!(claim.text(*claim.lines[1].authorization.reveal()), "AUTH-LINE");
     }
 
     #[test]

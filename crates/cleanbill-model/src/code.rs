@@ -199,6 +199,11 @@ fixed_code! {
     TypeOfBill, 4, "4", "four capital letters or digits", |b| b.is_ascii_digit() || b.is_ascii_uppercase()
 }
 
+fixed_code! {
+    /// National drug code as HIPAA claims carry it: eleven digits, 5-4-2 without hyphens.
+    Ndc, 11, "11", "eleven digits without hyphens", u8::is_ascii_digit
+}
+
 /// Claim filing indicator (837 SBR09): `MB` Medicare Part B, `MC` Medicaid, `CI` commercial.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FilingIndicator(Ascii<2>);

@@ -12,6 +12,12 @@ pub enum FaultKind {
     PluginPanic,
     /// A plugin gave back an error or an answer that is not valid.
     PluginError,
+    /// The process of a plugin ended, or had to be ended.
+    PluginCrash,
+    /// A plugin took too long.
+    PluginTimeout,
+    /// A plugin was switched off for the rest of the run.
+    PluginDisabled,
     /// An edit's arithmetic did not fit.
     Overflow,
     /// A table that the edit reads is not as it was imported.
@@ -19,12 +25,28 @@ pub enum FaultKind {
 }
 
 impl FaultKind {
+    /// Whether it is a plugin that failed.
+    #[must_use]
+    pub const fn is_of_plugin(self) -> bool {
+        match self {
+            Self::PluginPanic
+            | Self::PluginError
+            | Self::PluginCrash
+            | Self::PluginTimeout
+            | Self::PluginDisabled => true,
+            Self::Overflow | Self::DamagedTable => false,
+        }
+    }
+
     /// The name in records.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::PluginPanic => "plugin_panic",
             Self::PluginError => "plugin_error",
+            Self::PluginCrash => "plugin_crash",
+            Self::PluginTimeout => "plugin_timeout",
+            Self::PluginDisabled => "plugin_disabled",
             Self::Overflow => "overflow",
             Self::DamagedTable => "damaged_table",
         }

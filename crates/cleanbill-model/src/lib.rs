@@ -11,7 +11,9 @@ mod date;
 mod decimal;
 mod defect;
 mod disposition;
+mod drug;
 mod edit_info;
+mod facility;
 mod fault;
 mod finding;
 mod line;
@@ -28,14 +30,16 @@ mod units;
 pub use accounting::{Accounting, ByteTiling, ClaimVerdict};
 pub use claim::{Claim, ClaimType, Frequency, InputFormat, Patient, Sex};
 pub use code::{
-    CodeError, DiagnosisCode, DiagnosisSystem, FilingIndicator, PlaceOfService, ProcedureCode,
+    CodeError, DiagnosisCode, DiagnosisSystem, FilingIndicator, Ndc, PlaceOfService, ProcedureCode,
     RevenueCode, TypeOfBill,
 };
 pub use date::{DateError, DateRange, Period, ServiceDate};
 pub use decimal::DecimalError;
 pub use defect::Defect;
 pub use disposition::{Disposition, Outcome, Severity};
+pub use drug::{Drug, DrugUnit};
 pub use edit_info::{EditInfo, Origin, Source, SourceKind};
+pub use facility::{Facility, NubcCode, Occurrence, ValueCode};
 pub use fault::{Fault, FaultKind, InputError};
 pub use finding::{Also, Element, Evidence, Finding};
 pub use line::{DiagnosisPointers, Region, ServiceLine, UnitBasis};

@@ -2,6 +2,7 @@
 
 use crate::code::{PlaceOfService, ProcedureCode, RevenueCode};
 use crate::date::DateRange;
+use crate::drug::Drug;
 use crate::location::Location;
 use crate::modifier::Modifiers;
 use crate::money::Money;
@@ -39,7 +40,7 @@ impl Region {
 /// What the quantity of a line counts (SV103).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum UnitBasis {
-    /// `UN`: units of service.
+    /// `UN`: units of service. `DA`, days of an accommodation, are its units too.
     #[default]
     Units,
     /// `MJ`: minutes (anaesthesia). Never compared with units.
@@ -74,8 +75,9 @@ impl DiagnosisPointers {
 
 /// One service line (837P loop 2400, 837I loop 2400). Small and `Copy`; its texts lie in the claim.
 ///
-/// `place_of_service` and `provider` are resolved: the line's own value where it has one, else the
-/// claim's (837P: SV105 else CLM05-1; loop 2420A else 2310B else 2010AA).
+/// `place_of_service`, `provider` and `authorization` are resolved: the line's own value where it has
+/// one, else the claim's (837P: SV105 else CLM05-1; loop 2420A else 2310B else 2010AA; REF*G1 of loop
+/// 2400 else of loop 2300).
 #[derive(Clone, Copy, Debug)]
 pub struct ServiceLine {
     /// Line number as the claim gives it (LX01), not its place in the list.
@@ -104,8 +106,14 @@ pub struct ServiceLine {
     pub referring: Provider,
     /// Revenue code (institutional).
     pub revenue_code: Option<RevenueCode>,
+    /// Rate of one unit of an accommodation (SV206, institutional).
+    pub rate: Option<Money>,
     /// Upper or lower extremity, where the input says so.
     pub body_region: Option<Region>,
+    /// Drug (loop 2410).
+    pub drug: Option<Drug>,
+    /// Prior authorization number, resolved.
+    pub authorization: Phi<TextRef>,
     /// Line item control number (REF*6R), echoed in the remittance.
     pub control_number: TextRef,
     /// Line note (NTE).
@@ -134,7 +142,10 @@ impl ServiceLine {
             ordering: Provider::default(),
             referring: Provider::default(),
             revenue_code: None,
+            rate: None,
             body_region: None,
+            drug: None,
+            authorization: Phi::default(),
             control_number: TextRef::default(),
             note: Phi::default(),
             description: Phi::default(),

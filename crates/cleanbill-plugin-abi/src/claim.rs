@@ -11,6 +11,8 @@ pub mod form {
     pub const PROFESSIONAL: u32 = 0x50;
     /// `I`: institutional (837I).
     pub const INSTITUTIONAL: u32 = 0x49;
+    /// `D`: dental (837D).
+    pub const DENTAL: u32 = 0x44;
 }
 
 /// The values of [`CbLine::unit_basis`].
@@ -21,7 +23,8 @@ pub mod basis {
     pub const MINUTES: u32 = 0x4d;
 }
 
-/// A service line. Dates are `yyyymmdd`, quantities thousandths, amounts cents; an absent text is empty.
+/// A service line. Dates are `yyyymmdd`, quantities thousandths, amounts cents. What is absent or not granted
+/// is empty or 0, and its bit in `present` is not set.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct CbLine {
@@ -61,6 +64,16 @@ pub struct CbLine {
     pub unit_basis: u32,
     /// Zero.
     pub reserved: u32,
+    /// Quantity of the drug in thousandths of [`CbLine::drug_unit`].
+    pub drug_quantity_milli: i64,
+    /// National drug code, eleven digits.
+    pub ndc: CbStr,
+    /// Unit of the drug's quantity: `F2`, `GR`, `ME`, `ML`, `UN`.
+    pub drug_unit: CbStr,
+    /// Prior authorization: the line's own, else the claim's.
+    pub authorization: CbStr,
+    /// Which fields of the line are granted and given: bits of [`crate::field`].
+    pub present: u64,
 }
 
 impl Default for CbLine {
@@ -84,6 +97,11 @@ impl Default for CbLine {
             charge: 0,
             unit_basis: basis::UNITS,
             reserved: 0,
+            drug_quantity_milli: 0,
+            ndc: CbStr::EMPTY,
+            drug_unit: CbStr::EMPTY,
+            authorization: CbStr::EMPTY,
+            present: 0,
         }
     }
 }
@@ -132,6 +150,22 @@ pub struct CbClaim {
     pub n_lines: u32,
     /// Bytes from one line to the next.
     pub line_stride: u32,
+    /// Which fields `plugins.lock` grants: bits of [`crate::field`].
+    pub granted: u64,
+    /// Which fields of the claim are granted and given.
+    pub present: u64,
+    /// Day on which the claim was handed in.
+    pub submitted: i32,
+    /// Patient's date of birth.
+    pub birth_date: i32,
+    /// Patient's sex: `F`, `M` or `U`.
+    pub sex: CbStr,
+    /// Prior authorization of the claim.
+    pub authorization: CbStr,
+    /// 1 when the claim names the one that it replaces or voids, else 0. The number itself does not cross.
+    pub has_original_reference: u32,
+    /// Zero.
+    pub reserved: u32,
 }
 
 impl Default for CbClaim {
@@ -157,6 +191,14 @@ impl Default for CbClaim {
             lines: ptr::null(),
             n_lines: 0,
             line_stride: size_u32::<CbLine>(),
+            granted: 0,
+            present: 0,
+            submitted: 0,
+            birth_date: 0,
+            sex: CbStr::EMPTY,
+            authorization: CbStr::EMPTY,
+            has_original_reference: 0,
+            reserved: 0,
         }
     }
 }

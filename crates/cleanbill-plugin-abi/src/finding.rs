@@ -73,6 +73,10 @@ impl Default for CbFinding {
 /// After anything but [`crate::status::OK`] the plugin returns from `check`.
 pub type EmitFn = unsafe extern "C" fn(ctx: *mut c_void, finding: *const CbFinding) -> CbStatus;
 
+/// Says whether to go on: anything but [`crate::status::OK`] once the time for this claim is up. A check with
+/// a long loop asks now and then, and returns [`crate::status::STOP`] when told to.
+pub type PollFn = unsafe extern "C" fn(ctx: *mut c_void) -> CbStatus;
+
 /// What a plugin may call back while it checks one claim.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
@@ -81,16 +85,18 @@ pub struct CbCall {
     pub struct_size: u32,
     /// Zero.
     pub reserved: u32,
-    /// To be handed to `emit`.
+    /// To be handed to the functions.
     pub ctx: *mut c_void,
     /// Takes a finding.
     pub emit: EmitFn,
+    /// Says whether to go on.
+    pub poll: PollFn,
 }
 
 impl CbCall {
-    /// A call that hands `ctx` to `emit`.
+    /// A call that hands `ctx` to both functions.
     #[must_use]
-    pub const fn new(ctx: *mut c_void, emit: EmitFn) -> Self {
-        Self { struct_size: size_u32::<Self>(), reserved: 0, ctx, emit }
+    pub const fn new(ctx: *mut c_void, emit: EmitFn, poll: PollFn) -> Self {
+        Self { struct_size: size_u32::<Self>(), reserved: 0, ctx, emit, poll }
     }
 }

@@ -2,6 +2,12 @@
 
 use core::fmt;
 
+/// Major version of the ABI that this crate describes.
+pub const ABI_MAJOR: u16 = 1;
+
+/// Its minor version.
+pub const ABI_MINOR: u16 = 0;
+
 /// A version of the ABI. Another major cannot be used; a minor only appends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AbiVersion {
@@ -13,21 +19,7 @@ pub struct AbiVersion {
 
 impl AbiVersion {
     /// The version that this crate describes.
-    pub const CURRENT: Self = Self { major: 1, minor: 0 };
-
-    /// The version as one number, the major in the upper half: what a plugin's version symbol returns.
-    #[must_use]
-    pub const fn packed(self) -> u32 {
-        let ([a, b], [c, d]) = (self.major.to_be_bytes(), self.minor.to_be_bytes());
-        u32::from_be_bytes([a, b, c, d])
-    }
-
-    /// The version behind such a number.
-    #[must_use]
-    pub const fn from_packed(packed: u32) -> Self {
-        let [a, b, c, d] = packed.to_be_bytes();
-        Self { major: u16::from_be_bytes([a, b]), minor: u16::from_be_bytes([c, d]) }
-    }
+    pub const CURRENT: Self = Self { major: ABI_MAJOR, minor: ABI_MINOR };
 }
 
 /// `1.0`.
@@ -64,16 +56,4 @@ pub mod status {
     pub const E_REFDATA: CbStatus = -7;
     /// Anything else.
     pub const E_INTERNAL: CbStatus = -8;
-}
-
-#[cfg(test)]
-mod tests {
-    use super::AbiVersion;
-
-    #[test]
-    fn a_packed_version_has_its_major_in_the_upper_half() {
-        let version = AbiVersion { major: 2, minor: 7 };
-        assert_eq!(version.packed(), (2 << 16) | 7);
-        assert_eq!(AbiVersion::from_packed(version.packed()), version);
-    }
 }

@@ -9,7 +9,7 @@ use cleanbill_model::{Claim, EditInfo, Element, Finding, LineRef, Outcome, Servi
 use crate::answer::Accepted;
 use crate::check::{Manifest, Rule};
 use crate::evidence;
-use crate::instance::Instances;
+use crate::runner::Asker;
 
 /// Names of the clauses in which a plugin is explained, in the order in which they are decided.
 const PAYER: &str = "payer";
@@ -19,21 +19,17 @@ const EFFECTIVE: &str = "effective";
 /// The rules of a plugin.
 pub(crate) struct PluginEdit {
     manifest: Arc<Manifest>,
-    instances: Instances,
+    asker: Asker,
     /// Its rules but for those that packs took over.
     infos: Vec<Arc<EditInfo>>,
 }
 
 impl PluginEdit {
     /// The rules of a plugin without those whose ids are in `taken`; none when nothing is left.
-    pub(crate) fn without(
-        taken: &[&str],
-        manifest: Arc<Manifest>,
-        instances: Instances,
-    ) -> Option<Self> {
+    pub(crate) fn without(taken: &[&str], manifest: Arc<Manifest>, asker: Asker) -> Option<Self> {
         let own = manifest.infos.iter().filter(|info| !taken.contains(&info.id.as_str()));
         let infos: Vec<Arc<EditInfo>> = own.cloned().collect();
-        (!infos.is_empty()).then_some(Self { manifest, instances, infos })
+        (!infos.is_empty()).then_some(Self { manifest, asker, infos })
     }
 }
 
@@ -46,10 +42,19 @@ impl Edit for PluginEdit {
         self.manifest.trigger()
     }
 
+    fn looks_ahead(&self) -> bool {
+        self.asker.looks_ahead()
+    }
+
+    fn look_ahead(&self, claims: &[&Claim]) {
+        let own: Vec<&Claim> =
+            claims.iter().copied().filter(|claim| self.is_meant(claim)).collect();
+        self.asker.look_ahead(&own);
+    }
+
     fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault> {
         let claim = subject.claim;
-        let payers = &self.manifest.payers;
-        let is_meant = payers.is_empty() || payers.iter().any(|payer| payer == claim.payer());
+        let is_meant = self.is_meant(claim);
         if sink.explains() {
             for line in 0..claim.lines.len() {
                 let detail = self.payer_detail(claim);
@@ -59,10 +64,7 @@ impl Edit for PluginEdit {
         if !is_meant {
             return Ok(());
         }
-        let mut accepted = self
-            .instances
-            .check(claim, &self.manifest.rules)
-            .map_err(|failure| failure.fault(self.name()))?;
+        let mut accepted = self.asker.check(claim)?;
         accepted.retain(|found| {
             let info = self.manifest.infos.get(found.rule);
             self.infos.iter().any(|own| info.is_some_and(|info| info.id == own.id))
@@ -83,6 +85,13 @@ impl Edit for PluginEdit {
 }
 
 impl PluginEdit {
+    /// Whether the plugin is for the payer of this claim.
+    fn is_meant(&self, claim: &Claim) -> bool {
+        let payers = &self.manifest.payers;
+        self.manifest.is_for(claim)
+            && (payers.is_empty() || payers.iter().any(|payer| payer == claim.payer()))
+    }
+
     /// Passes a finding on if its rule is in force on the date of service, whatever the plugin thinks of
     /// dates: a stale plugin cannot speak for an expired policy.
     fn report(&self, claim: &Claim, rule: &Rule, found: Accepted, sink: &mut dyn Sink) {
@@ -100,7 +109,9 @@ impl PluginEdit {
 
     fn payer_detail(&self, claim: &Claim) -> String {
         let payers = &self.manifest.payers;
-        if payers.is_empty() {
+        if !self.manifest.is_for(claim) {
+            format!("the claim is {}, and the plugin is for others", claim.claim_type.as_str())
+        } else if payers.is_empty() {
             "the plugin is for every payer".to_owned()
         } else {
             format!("payer {}; the plugin is for {}", claim.payer(), payers.join(", "))

@@ -16,22 +16,11 @@ pub enum PluginError {
         /// What the operating system says.
         source: io::Error,
     },
-    /// A folder where a file is needed.
-    #[error("`{}` is a folder; name a plugin file within it", path.display())]
-    Folder {
-        /// The folder.
-        path: PathBuf,
-    },
-    /// Neither a file nor a folder: a pipe, a device.
-    #[error("`{}` is not an ordinary file; name a plugin file", path.display())]
-    NotAFile {
-        /// What it is not.
-        path: PathBuf,
-    },
     /// A folder without plugins.
     #[error(
-        "the folder `{}` holds no plugin: no file in it ends in `.so`, `.dylib` or `.dll`",
-        path.display()
+        "the folder `{}` holds no plugin: no file in it ends in `.{}`",
+        path.display(),
+        crate::path::ENDING
     )]
     EmptyFolder {
         /// The folder.
@@ -60,21 +49,6 @@ pub enum PluginError {
         symbol: &'static str,
         /// What the loader says.
         source: libloading::Error,
-    },
-    /// Built for a version that this program does not speak.
-    #[error(
-        "the plugin `{}` is built for plugin ABI {found}, and this program has {host}; build it again \
-         with an SDK of ABI {}",
-        path.display(),
-        host.major
-    )]
-    Abi {
-        /// The file.
-        path: PathBuf,
-        /// The plugin's version.
-        found: AbiVersion,
-        /// Ours.
-        host: AbiVersion,
     },
     /// The plugin's entry gave back nothing.
     #[error(
@@ -111,32 +85,6 @@ pub enum PluginError {
         path: PathBuf,
         /// Name of the function.
         function: &'static str,
-    },
-    /// The manifest is not the JSON that it should be.
-    #[error("the manifest of the plugin `{}` cannot be read", path.display())]
-    ManifestJson {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong, with line and column.
-        source: serde_json::Error,
-    },
-    /// The manifest says something that cannot be.
-    #[error("the manifest of the plugin `{}` is not valid: {place}: {problem}", path.display())]
-    Manifest {
-        /// The file.
-        path: PathBuf,
-        /// Where in the manifest, `rules[0].remit.carc`.
-        place: String,
-        /// What is wrong.
-        problem: String,
-    },
-    /// Two rules have one id.
-    #[error("the plugin `{}` defines the rule `{id}` twice; rename one of them", path.display())]
-    DuplicateRule {
-        /// The file.
-        path: PathBuf,
-        /// The id.
-        id: String,
     },
     /// No instance could be made.
     #[error("the plugin `{}` could not start: {reason}", path.display())]

@@ -4,16 +4,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use cleanbill_engine::Edit;
-use cleanbill_model::EditInfo;
-use cleanbill_plugin_abi::AbiVersion;
+use cleanbill_model::Disposition;
+use cleanbill_plugin_abi::field::FieldSet;
 
-use crate::check::Manifest;
 use crate::edit::PluginEdit;
 use crate::error::PluginError;
-use crate::instance::Instances;
-use crate::library::{self, Functions, Opened};
-use crate::pack_check::{CheckOffer, PackCheck};
-use crate::path;
+use crate::info::PluginInfo;
+use crate::library;
+use crate::lock::Isolation;
+use crate::pack_check::PackCheck;
+use crate::runner::{Asker, Runner};
+use crate::supervisor::{PluginRecord, Source, Supervisor, WorkerOptions};
+use crate::trust::TrustedLibrary;
 
 /// What an instance is made with that no pack's rule configures.
 const NO_CONFIG: &str = "{}";
@@ -22,52 +24,60 @@ const NO_CONFIG: &str = "{}";
 #[derive(Debug)]
 pub struct LoadedPlugin {
     path: PathBuf,
-    abi: AbiVersion,
-    manifest: Arc<Manifest>,
-    functions: Functions,
-    instances: Instances,
+    info: PluginInfo,
+    granted: FieldSet,
+    not_evaluated: Disposition,
+    runner: Runner,
+    /// The instance without configuration.
+    plain: Asker,
 }
 
-/// Loads the plugin in the file `path` into this process, where it stays until the process ends.
-///
-/// This runs the library's code with all the rights of this process: the path must come from someone who
-/// may decide that, never from a claim or a pack.
+/// How a plugin is loaded.
+#[derive(Clone, Debug)]
+pub struct LoadOptions {
+    /// How its process is run.
+    pub worker: WorkerOptions,
+    /// Whether a plugin whose lock entry says so may run in this process instead.
+    pub allow_in_process: bool,
+    /// What happens to a claim that it could not judge.
+    pub not_evaluated: Disposition,
+}
+
+impl Default for LoadOptions {
+    /// A process of its own; claims that it could not judge wait for someone.
+    fn default() -> Self {
+        let worker = WorkerOptions::default();
+        Self { worker, allow_in_process: false, not_evaluated: Disposition::Suspend }
+    }
+}
+
+/// Loads a plugin: into a process of its own, or into this one, where it stays until the process ends. There
+/// the library's code runs with all the rights of this process.
 ///
 /// # Errors
-/// [`PluginError`] for anything but a plugin of our ABI version with a valid manifest that can start.
-pub fn load(path: &Path) -> Result<LoadedPlugin, PluginError> {
-    let path = path::resolve(path)?;
-    let Opened { abi, manifest, functions } = library::open(&path)?;
-    let manifest = Arc::new(Manifest::read(manifest, &path)?);
-    match Instances::start(functions, NO_CONFIG.to_owned()) {
-        Ok(instances) => Ok(LoadedPlugin { path, abi, manifest, functions, instances }),
+/// [`PluginError`] for a library that the system cannot load, or that cannot start.
+pub fn load(trusted: &TrustedLibrary, options: &LoadOptions) -> Result<LoadedPlugin, PluginError> {
+    let (path, info) = (trusted.path().to_owned(), trusted.info().clone());
+    let (granted, not_evaluated) = (trusted.granted(), options.not_evaluated);
+    let runner = if options.allow_in_process && trusted.isolation() == Isolation::InProcess {
+        Runner::Here(library::open(trusted)?)
+    } else {
+        let source = Source::of(trusted)
+            .map_err(|source| PluginError::Unreadable { path: path.clone(), source })?;
+        let manifest = Arc::clone(info.manifest());
+        Runner::Worker(Arc::new(Supervisor::new(source, manifest, granted, options.worker.clone())))
+    };
+    match runner.configured(NO_CONFIG, info.manifest(), granted, not_evaluated) {
+        Ok(plain) => Ok(LoadedPlugin { path, info, granted, not_evaluated, runner, plain }),
         Err(reason) => Err(PluginError::Start { path, reason }),
     }
 }
 
 impl LoadedPlugin {
-    /// Its unique name.
+    /// What it says of itself.
     #[must_use]
-    pub fn id(&self) -> &str {
-        &self.manifest.id
-    }
-
-    /// Its version.
-    #[must_use]
-    pub fn version(&self) -> &str {
-        &self.manifest.version
-    }
-
-    /// What it is, in one line.
-    #[must_use]
-    pub fn title(&self) -> &str {
-        &self.manifest.title
-    }
-
-    /// Payer ids whose claims it judges; empty for all.
-    #[must_use]
-    pub fn payers(&self) -> &[String] {
-        &self.manifest.payers
+    pub const fn info(&self) -> &PluginInfo {
+        &self.info
     }
 
     /// The file, absolute.
@@ -76,21 +86,10 @@ impl LoadedPlugin {
         &self.path
     }
 
-    /// The ABI version that it was built for; this program's is [`AbiVersion::CURRENT`].
+    /// What became of its processes so far; `None` when it runs in this process.
     #[must_use]
-    pub fn abi(&self) -> AbiVersion {
-        self.abi
-    }
-
-    /// Its rules.
-    #[must_use]
-    pub fn rules(&self) -> &[Arc<EditInfo>] {
-        &self.manifest.infos
-    }
-
-    /// Its rules as checks for rules of packs.
-    pub fn checks(&self) -> impl Iterator<Item = CheckOffer> {
-        self.manifest.rules.iter().map(CheckOffer::of)
+    pub fn record(&self) -> Option<PluginRecord> {
+        self.runner.record()
     }
 
     /// Its rule `id` as a check of its own; `config` is a JSON object.
@@ -99,17 +98,19 @@ impl LoadedPlugin {
     /// The plugin's reason not to run with `config`, at most 255 bytes without control characters; or that
     /// there is no such rule.
     pub fn check(&self, id: &str, config: &str) -> Result<PackCheck, String> {
-        let rule = self.manifest.infos.iter().position(|info| info.id == id);
+        let rule = self.info.rules().iter().position(|info| info.id == id);
         let rule = rule.ok_or("it has no such check")?;
-        let instances = Instances::start(self.functions, config.to_owned())?;
-        Ok(PackCheck::new(Arc::clone(&self.manifest), rule, instances))
+        let manifest = self.info.manifest();
+        let asker = self.runner.configured(config, manifest, self.granted, self.not_evaluated)?;
+        Ok(PackCheck::new(Arc::clone(manifest), rule, asker))
     }
 
     /// The plugin as one edit that brings all its rules but those whose ids are in `taken`, which rules of
     /// packs use as checks; none when nothing is left.
     #[must_use]
     pub fn into_edit(self, taken: &[&str]) -> Option<Box<dyn Edit>> {
-        let edit = PluginEdit::without(taken, self.manifest, self.instances)?;
+        let manifest = Arc::clone(self.info.manifest());
+        let edit = PluginEdit::without(taken, manifest, self.plain)?;
         Some(Box::new(edit))
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 /// The version of this format.
 pub(crate) const SCHEMA: u32 = 1;
@@ -17,11 +18,22 @@ pub(crate) struct DeclaredManifest {
     pub(crate) id: String,
     pub(crate) version: String,
     pub(crate) title: String,
+    /// Who made it.
+    pub(crate) vendor: Option<String>,
+    /// The oldest host that it can serve, `1.0`.
+    pub(crate) min_host: Option<String>,
     /// Payer ids whose claims it judges; empty for all.
     #[serde(default)]
     pub(crate) payers: Vec<String>,
     /// Procedure codes of which a claim must have one; left out for every claim.
     pub(crate) codes: Option<Vec<String>>,
+    /// Kinds of claims that it judges; empty for all.
+    #[serde(default)]
+    pub(crate) forms: Vec<String>,
+    /// Names of the fields that it asks for; there may be none, but it must be said.
+    pub(crate) reads: Vec<String>,
+    /// The JSON Schema of what an instance is configured with.
+    pub(crate) config_schema: Option<Map<String, Value>>,
     pub(crate) rules: Vec<DeclaredRule>,
 }
 
@@ -51,6 +63,26 @@ pub(crate) struct DeclaredRule {
     pub(crate) why: Option<String>,
     /// What to do.
     pub(crate) fix: String,
+    #[serde(default)]
+    pub(crate) examples: Vec<DeclaredExample>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "an object with a claim and the findings on it")]
+pub(crate) struct DeclaredExample {
+    pub(crate) title: Option<String>,
+    pub(crate) claim: Map<String, Value>,
+    #[serde(default)]
+    pub(crate) config: Map<String, Value>,
+    pub(crate) expect: Vec<DeclaredFinding>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "an object with the line of a finding and its args")]
+pub(crate) struct DeclaredFinding {
+    pub(crate) line: Option<u32>,
+    #[serde(default)]
+    pub(crate) args: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Deserialize)]

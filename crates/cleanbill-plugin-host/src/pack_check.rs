@@ -8,7 +8,7 @@ use cleanbill_model::{Claim, Finding};
 use crate::check::{Manifest, Rule};
 use crate::config::ConfigKind;
 use crate::edit::finding;
-use crate::instance::Instances;
+use crate::runner::Asker;
 
 /// What is known of a check before it is made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub struct CheckOffer {
 pub struct PackCheck {
     manifest: Arc<Manifest>,
     rule: usize,
-    instances: Instances,
+    asker: Asker,
 }
 
 /// What the plugin found.
@@ -44,8 +44,8 @@ pub struct Said {
 }
 
 impl PackCheck {
-    pub(crate) const fn new(manifest: Arc<Manifest>, rule: usize, instances: Instances) -> Self {
-        Self { manifest, rule, instances }
+    pub(crate) const fn new(manifest: Arc<Manifest>, rule: usize, asker: Asker) -> Self {
+        Self { manifest, rule, asker }
     }
 
     /// Which claims the plugin looks at.
@@ -54,15 +54,28 @@ impl PackCheck {
         self.manifest.trigger()
     }
 
+    /// Whether it is of use to know claims before they are judged.
+    #[must_use]
+    pub fn looks_ahead(&self) -> bool {
+        self.asker.looks_ahead()
+    }
+
+    /// Asks the plugin about claims that this thread has judged next, in this order.
+    pub fn look_ahead(&self, claims: &[&Claim]) {
+        let own: Vec<&Claim> =
+            claims.iter().copied().filter(|claim| self.manifest.is_for(claim)).collect();
+        self.asker.look_ahead(&own);
+    }
+
     /// What the plugin finds under this one of its rules.
     ///
     /// # Errors
     /// A panic of the plugin, or an answer that is not valid; also one under another rule.
     pub fn judge(&self, claim: &Claim) -> Result<Vec<Said>, EditFault> {
-        let accepted = self
-            .instances
-            .check(claim, &self.manifest.rules)
-            .map_err(|failure| failure.fault(self.manifest.name()))?;
+        if !self.manifest.is_for(claim) {
+            return Ok(Vec::new());
+        }
+        let accepted = self.asker.check(claim)?;
         let Some(rule) = self.manifest.rules.get(self.rule) else { return Ok(Vec::new()) };
         let own = accepted.into_iter().filter(|found| found.rule == self.rule);
         let said = own.map(|found| {

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::error::PluginError;
 
-/// Endings of shared libraries on the systems we know.
-const ENDINGS: [&str; 3] = ["so", "dylib", "dll"];
+/// How the names of shared libraries end here. A folder may hold those for other systems too.
+pub(crate) const ENDING: &str = std::env::consts::DLL_EXTENSION;
 
 /// The plugin files that `paths` name: a file stands for itself, a folder for the libraries directly in
 /// it, sorted by name.
@@ -37,21 +37,7 @@ pub fn expand(paths: &[PathBuf]) -> Result<Vec<PathBuf>, PluginError> {
     Ok(files)
 }
 
-/// The absolute path of the ordinary file behind `path`. A loader searches for a name without a slash;
-/// it is never given one.
-pub(crate) fn resolve(path: &Path) -> Result<PathBuf, PluginError> {
-    let unreadable = |source| PluginError::Unreadable { path: path.to_owned(), source };
-    let absolute = fs::canonicalize(path).map_err(unreadable)?;
-    let kind = fs::metadata(&absolute).map_err(unreadable)?;
-    if kind.is_dir() {
-        Err(PluginError::Folder { path: path.to_owned() })
-    } else if !kind.is_file() {
-        Err(PluginError::NotAFile { path: path.to_owned() })
-    } else {
-        Ok(absolute)
-    }
-}
-
-fn has_library_ending(file: &Path) -> bool {
-    file.extension().and_then(OsStr::to_str).is_some_and(|ending| ENDINGS.contains(&ending))
+/// Whether the name of `file` is that of a shared library of this system.
+pub(crate) fn has_library_ending(file: &Path) -> bool {
+    file.extension().and_then(OsStr::to_str) == Some(ENDING)
 }

@@ -13,20 +13,31 @@ macro_rules! export_plugin {
              the plugin ends the whole run"
         );
 
-        /// The version of the ABI that this plugin was built for.
-        #[unsafe(no_mangle)]
-        pub extern "C" fn cleanbill_plugin_abi_version() -> u32 {
-            $crate::glue::AbiVersion::CURRENT.packed()
-        }
+        const _: () = {
+            const MANIFEST: &str = $manifest;
 
-        /// The plugin's table, or null for a host of another version.
-        #[unsafe(no_mangle)]
-        pub extern "C" fn cleanbill_plugin_entry_v1(
-            host_major: u16,
-            host_minor: u16,
-        ) -> *const $crate::glue::CbPlugin {
-            static TABLE: $crate::glue::CbPlugin = $crate::glue::table::<$plugin>($manifest);
-            $crate::glue::entry(&TABLE, host_major, host_minor)
-        }
+            /// The manifest, in a section that the host reads before any code of the plugin runs.
+            #[used]
+            #[unsafe(no_mangle)]
+            #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__cleanbill"))]
+            #[cfg_attr(windows, unsafe(link_section = ".cleanb"))]
+            #[cfg_attr(
+                not(any(target_vendor = "apple", windows)),
+                unsafe(link_section = ".cleanbill")
+            )]
+            #[expect(non_upper_case_globals, reason = "the name of a symbol")]
+            pub static cleanbill_plugin_manifest_v1: $crate::glue::CbManifest<{ MANIFEST.len() }> =
+                $crate::glue::CbManifest::new(MANIFEST);
+
+            /// The plugin's table, or null for a host of another version.
+            #[unsafe(no_mangle)]
+            pub extern "C" fn cleanbill_plugin_entry_v1(
+                host_major: u16,
+                host_minor: u16,
+            ) -> *const $crate::glue::CbPlugin {
+                static TABLE: $crate::glue::CbPlugin = $crate::glue::table::<$plugin>();
+                $crate::glue::entry(&TABLE, host_major, host_minor)
+            }
+        };
     };
 }

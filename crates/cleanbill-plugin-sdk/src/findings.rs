@@ -105,6 +105,15 @@ impl<'a> Findings<'a> {
     pub fn stopped(&self) -> bool {
         self.stopped
     }
+
+    /// Asks the host whether the time for this claim is up; `check` should then return. To be called in loops
+    /// that may become long. A claim whose time was up counts as not judged, whatever was found on it.
+    #[must_use]
+    pub fn time_is_up(&mut self) -> bool {
+        // SAFETY: the call is the host's, as `new` was promised.
+        self.stopped |= unsafe { (self.call.poll)(self.call.ctx) } != status::OK;
+        self.stopped
+    }
 }
 
 /// A finding in the making.

@@ -15,7 +15,7 @@ use crate::guard::{guard, silence_panics};
 use crate::plugin::Plugin;
 use crate::view::ClaimView;
 
-pub use cleanbill_plugin_abi::{AbiVersion, CbPlugin};
+pub use cleanbill_plugin_abi::{AbiVersion, CbManifest, CbPlugin};
 
 /// What an instance is behind the pointer that the host holds.
 struct Instance<P> {
@@ -26,8 +26,8 @@ struct Instance<P> {
 
 /// The table of `P`.
 #[must_use]
-pub const fn table<P: Plugin>(manifest: &'static str) -> CbPlugin {
-    CbPlugin::new(manifest, create::<P>, destroy::<P>, check::<P>)
+pub const fn table<P: Plugin>() -> CbPlugin {
+    CbPlugin::new(create::<P>, destroy::<P>, check::<P>)
 }
 
 /// Answers the entry symbol.

@@ -46,4 +46,4 @@ pub use config::{Config, ConfigError};
 pub use date::Date;
 pub use findings::{Field, Findings, NewFinding, Rule, Severity};
 pub use plugin::Plugin;
-pub use view::{ClaimView, Form, LineView, UnitBasis};
+pub use view::{ClaimView, Drug, Form, LineView, UnitBasis};

@@ -3,17 +3,20 @@
 
 #![expect(unsafe_code, reason = "the views read the host's borrowed structs")]
 
+use cleanbill_plugin_abi::field::{self, FieldSet};
 use cleanbill_plugin_abi::{CbClaim, CbLine, CbStr, array, basis, form, sized, strided};
 
 use crate::date::Date;
 
-/// Professional or institutional.
+/// Which kind of claim form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// 837P, CMS-1500.
     Professional,
     /// 837I, UB-04.
     Institutional,
+    /// 837D.
+    Dental,
 }
 
 /// What the quantity of a line counts.
@@ -25,7 +28,8 @@ pub enum UnitBasis {
     Minutes,
 }
 
-/// A claim. It holds no name, member id, birth date or account number.
+/// A claim. It holds no name, member id, address or account number, and of the rest what the manifest asks for
+/// under `reads`: what it does not ask for is empty or 0.
 #[derive(Clone, Copy)]
 pub struct ClaimView<'a>(&'a CbClaim);
 
@@ -41,10 +45,14 @@ impl<'a> ClaimView<'a> {
         (stride >= size_of::<CbLine>()).then_some(Self(claim))
     }
 
-    /// Professional or institutional.
+    /// Professional, institutional or dental.
     #[must_use]
     pub fn form(self) -> Form {
-        if self.0.form == form::INSTITUTIONAL { Form::Institutional } else { Form::Professional }
+        match self.0.form {
+            form::INSTITUTIONAL => Form::Institutional,
+            form::DENTAL => Form::Dental,
+            _ => Form::Professional,
+        }
     }
 
     /// Ordinal of the claim within the run, in digits; good for tests, never known to the provider.
@@ -132,6 +140,36 @@ impl<'a> ClaimView<'a> {
         codes.unwrap_or_default().iter().map(move |code| self.text(*code))
     }
 
+    /// Day on which the claim was handed in (BHT04 of an 837).
+    #[must_use]
+    pub fn submitted(self) -> Option<Date> {
+        self.present(field::CLAIM_SUBMITTED).then(|| Date::from_yyyymmdd(self.0.submitted))
+    }
+
+    /// Whether the claim names the one that it replaces or voids (REF*F8); the number does not cross.
+    #[must_use]
+    pub fn has_original_reference(self) -> bool {
+        self.0.has_original_reference != 0
+    }
+
+    /// Prior authorization of the claim (REF*G1); empty when there is none.
+    #[must_use]
+    pub fn authorization(self) -> &'a str {
+        self.text(self.0.authorization)
+    }
+
+    /// Patient's sex: `F`, `M`, `U`, or empty.
+    #[must_use]
+    pub fn patient_sex(self) -> &'a str {
+        self.text(self.0.sex)
+    }
+
+    /// Patient's date of birth.
+    #[must_use]
+    pub fn patient_birth_date(self) -> Option<Date> {
+        self.present(field::PATIENT_BIRTH_DATE).then(|| Date::from_yyyymmdd(self.0.birth_date))
+    }
+
     /// Number of lines.
     #[must_use]
     pub fn line_count(self) -> u32 {
@@ -147,10 +185,25 @@ impl<'a> ClaimView<'a> {
         })
     }
 
+    fn present(self, field: field::CbField) -> bool {
+        FieldSet::from_bits(self.0.present).has(field)
+    }
+
     fn text(self, text: CbStr) -> &'a str {
         // SAFETY: `new` was promised a valid claim, to which the text belongs.
         unsafe { read_text(text) }
     }
+}
+
+/// A drug as a line bills it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Drug<'a> {
+    /// National drug code, eleven digits.
+    pub ndc: &'a str,
+    /// Quantity in thousandths of `unit`; 0 when the line gives none.
+    pub quantity_thousandths: i64,
+    /// `F2`, `GR`, `ME`, `ML` or `UN`; empty when the line gives none.
+    pub unit: &'a str,
 }
 
 /// A service line.
@@ -253,6 +306,22 @@ impl<'a> LineView<'a> {
     #[must_use]
     pub fn charge_cents(self) -> i64 {
         self.line.charge
+    }
+
+    /// The drug that the line bills.
+    #[must_use]
+    pub fn drug(self) -> Option<Drug<'a>> {
+        FieldSet::from_bits(self.line.present).has(field::LINE_DRUG).then(|| Drug {
+            ndc: self.text(self.line.ndc),
+            quantity_thousandths: self.line.drug_quantity_milli,
+            unit: self.text(self.line.drug_unit),
+        })
+    }
+
+    /// Prior authorization: the line's own, else the claim's; empty when there is none.
+    #[must_use]
+    pub fn authorization(self) -> &'a str {
+        self.text(self.line.authorization)
     }
 
     fn text(self, text: CbStr) -> &'a str {

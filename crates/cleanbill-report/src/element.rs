@@ -8,8 +8,11 @@ use cleanbill_model::{Claim, ClaimType, Element, InputFormat};
 pub(crate) fn in_terms_of(claim: &Claim, element: Element) -> &'static str {
     match (claim.format, claim.claim_type) {
         (InputFormat::Json, _) => member(element),
+        (InputFormat::Lines, _) => column(element),
+        (InputFormat::Fhir, _) => fhir(element),
         (InputFormat::X12, ClaimType::Professional) => professional(element),
         (InputFormat::X12, ClaimType::Institutional) => institutional(element),
+        (InputFormat::X12, ClaimType::Dental) => dental(element),
     }
 }
 
@@ -19,6 +22,31 @@ fn member(element: Element) -> &'static str {
         Element::ServiceDate => "from",
         Element::Diagnosis => "diagnosis_pointers",
         other => other.as_str(),
+    }
+}
+
+/// A table of service lines: the field of its mapping.
+fn column(element: Element) -> &'static str {
+    match element {
+        Element::Diagnosis => "diagnoses",
+        Element::Provider | Element::OrderingProvider => "rendering_npi",
+        other => member(other),
+    }
+}
+
+/// Claim and ExplanationOfBenefit of FHIR R4, below `item`.
+fn fhir(element: Element) -> &'static str {
+    match element {
+        Element::Claim => "identifier",
+        Element::Procedure => "productOrService",
+        Element::Modifiers => "modifier",
+        Element::Units => "quantity",
+        Element::Charge => "net",
+        Element::ServiceDate => "servicedDate",
+        Element::PlaceOfService => "locationCodeableConcept",
+        Element::Provider | Element::OrderingProvider => "careTeamSequence",
+        Element::Diagnosis => "diagnosisSequence",
+        Element::BodyRegion => "bodySite",
     }
 }
 
@@ -52,6 +80,20 @@ fn institutional(element: Element) -> &'static str {
     }
 }
 
+/// 837D (005010X224A2): the service segment is SV3.
+fn dental(element: Element) -> &'static str {
+    match element {
+        Element::Procedure => "SV301",
+        Element::Modifiers => "SV301-3",
+        Element::Units => "SV306",
+        Element::Charge => "SV302",
+        Element::PlaceOfService => "SV303",
+        Element::Diagnosis => "SV311",
+        Element::BodyRegion => "SV3",
+        other => professional(other),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,7 +105,11 @@ mod tests {
         claim.claim_type = ClaimType::Institutional;
         assert_eq!(in_terms_of(&claim, Element::Modifiers), "SV202-3");
         assert_eq!(in_terms_of(&claim, Element::ServiceDate), "DTP03");
+        claim.claim_type = ClaimType::Dental;
+        assert_eq!(in_terms_of(&claim, Element::Procedure), "SV301");
         claim.format = InputFormat::Json;
         assert_eq!(in_terms_of(&claim, Element::Modifiers), "modifiers");
+        claim.format = InputFormat::Fhir;
+        assert_eq!(in_terms_of(&claim, Element::Modifiers), "modifier");
     }
 }

@@ -62,9 +62,7 @@ pub use schema::{
     KeyHelp, SchemaKind, json_schema, key_help, key_names, nearest_key, reference_page,
 };
 pub use shorthand::{ClaimSketch, LineSketch, ShorthandError, shorthand};
-pub use signature::{
-    PackSignature, SIGNATURE_ENDING, SignatureError, SignerKey, pack_identity, signature_comment,
-};
+pub use signature::{PackSignature, PackSignatureError, pack_identity, signature_comment};
 pub use source::{MemorySource, Source};
 pub use table::{ImportedTables, TablesFrom};
 pub use testing::{

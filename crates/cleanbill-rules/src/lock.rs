@@ -3,7 +3,7 @@
 use core::fmt;
 use std::collections::BTreeMap;
 
-use crate::signature::SignerKey;
+use cleanbill_signature::SignerKey;
 
 /// First line of the file.
 const FORMAT: &str = "# cleanbill/packs-lock/v1, written by `cleanbill rules pack lock`";

@@ -21,6 +21,16 @@ pub trait PluginCheck: Send + Sync {
     /// Which claims it looks at.
     fn trigger(&self) -> Trigger<'_>;
 
+    /// Whether it is of use to show it claims before they are judged.
+    fn looks_ahead(&self) -> bool {
+        false
+    }
+
+    /// Shows it claims that this thread has judged next, in this order.
+    fn look_ahead(&self, claims: &[&Claim]) {
+        let _ = claims;
+    }
+
     /// What it finds on a claim.
     ///
     /// # Errors

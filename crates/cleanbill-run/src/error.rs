@@ -2,6 +2,8 @@
 
 use std::io;
 
+use cleanbill_model::InputError;
+
 use crate::exit_code;
 
 /// Why a run was refused or did not become whole. In both cases nothing is published.
@@ -49,6 +51,14 @@ pub enum RunError {
         /// Its name.
         output: String,
     },
+    /// A strict run met something that cannot be read or trusted.
+    #[error("`{input}` cannot be trusted: {told}; `--strict` ends the run")]
+    Untrusted {
+        /// Its name.
+        input: String,
+        /// Where and what, without any value of a claim.
+        told: String,
+    },
     /// Reading failed on the way.
     #[error("reading `{input}` failed: {source}")]
     Read {
@@ -72,6 +82,14 @@ pub enum RunError {
         signal: usize,
         /// Claims judged until then.
         claims: u64,
+    },
+    /// A plugin could not judge a claim, and the run was to end then.
+    #[error("claim {claim}: {why}")]
+    PluginFailed {
+        /// Place of the claim among all claims of the run, from 1.
+        claim: u64,
+        /// Why it could not.
+        why: String,
     },
     /// A threshold of a comparison cannot be read.
     #[error("the threshold `{threshold}` cannot be read: {reason}")]
@@ -101,6 +119,11 @@ pub enum RunError {
 }
 
 impl RunError {
+    /// What ends a strict run.
+    pub(crate) fn untrusted(input: &str, error: &InputError) -> Self {
+        Self::Untrusted { input: input.to_owned(), told: told(error) }
+    }
+
     /// The exit code that goes with it.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
@@ -114,7 +137,10 @@ impl RunError {
             | Self::OutputTwice { .. }
             | Self::BadThreshold { .. }
             | Self::NoSuchRule { .. } => exit_code::REFUSED,
-            Self::Read { .. } | Self::Write { .. } => exit_code::NOT_WHOLE,
+            Self::Untrusted { .. } => exit_code::UNTRUSTED,
+            Self::Read { .. } | Self::Write { .. } | Self::PluginFailed { .. } => {
+                exit_code::NOT_WHOLE
+            }
             Self::Stopped { signal, .. } => exit_code::stopped_by(*signal),
             Self::UnchangedRuleDiffers { .. } => exit_code::BUG,
         }
@@ -137,11 +163,18 @@ impl RunError {
             }
             Self::OutputIsInput { .. } => "give the output another name; inputs are never changed",
             Self::OutputTwice { .. } => "give every output its own name",
+            Self::Untrusted { .. } => {
+                "nothing was published; mend the input, or leave `--strict` out to keep the claims \
+                 that are whole and see all errors"
+            }
             Self::Read { .. } => "nothing was published; run again once the input can be read",
             Self::Write { .. } => {
                 "nothing was published; make room or name another folder, then run again"
             }
             Self::Stopped { .. } => "run the same command again to start over",
+            Self::PluginFailed { .. } => {
+                "nothing was published; `--on-plugin-failure pend` goes on and sets such claims aside"
+            }
             Self::BadThreshold { .. } => {
                 "write `now_hit > 500`, or `RULE: now_hit > 10` for one rule"
             }
@@ -160,4 +193,9 @@ fn signal_name(signal: usize) -> String {
         15 => "SIGTERM".to_owned(),
         other => format!("signal {other}"),
     }
+}
+
+/// What is wrong, without any value of the claim.
+pub(crate) fn told(error: &InputError) -> String {
+    format!("line {}: {}: {}", error.location.line, error.code, error.message)
 }

@@ -8,10 +8,10 @@ use std::path::PathBuf;
 use std::sync::atomic::AtomicUsize;
 
 use cleanbill_engine::{History, Subject, Timeline};
-use cleanbill_intake::{ClaimReader, Event};
-use cleanbill_model::{Claim, InputError, ServiceLine};
+use cleanbill_intake::{ClaimReader, Event, InputOptions};
+use cleanbill_model::{Claim, ServiceLine};
 
-use crate::error::RunError;
+use crate::error::{RunError, told};
 use crate::input::Input;
 use crate::stop::{Stop, StoppableRead};
 
@@ -66,7 +66,8 @@ impl HistoryFeed {
             let refused =
                 |reason: String| RunError::HistoryUnusable { input: name.clone(), reason };
             let source = StoppableRead { input: input.open()?, stop };
-            let mut reader = ClaimReader::open(source, None, 1).map_err(failed)?;
+            let mut reader =
+                ClaimReader::open(source, &InputOptions::default(), 1).map_err(failed)?;
             while let Some(event) = reader.next(&mut claim).map_err(failed)? {
                 if let Event::Error(error) = event {
                     return Err(refused(told(&error)));
@@ -99,11 +100,6 @@ impl HistoryFeed {
 fn patient(claim: &Claim) -> &str {
     // The patient's identifier is compared and goes nowhere.
     claim.text(*claim.patient.id.reveal())
-}
-
-/// What is wrong, without any value of the claim.
-fn told(error: &InputError) -> String {
-    format!("line {}: {}: {}", error.location.line, error.code, error.message)
 }
 
 /// Bytes of memory, estimated: the texts of a claim are no longer than its bytes in the file.

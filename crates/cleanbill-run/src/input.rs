@@ -4,6 +4,7 @@ use std::fs::{self, File, FileType};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use cleanbill_intake::is_compressed;
 use cleanbill_report::input_name;
 
 use crate::error::RunError;
@@ -38,11 +39,14 @@ impl Input {
         &self.name
     }
 
-    /// Its size in bytes where it has one: regular files do.
+    /// Its size in bytes where it has one: regular files do, unless they are unpacked on the way.
     #[must_use]
     pub fn size(&self) -> Option<u64> {
-        let metadata = fs::metadata(self.path()?).ok()?;
-        metadata.is_file().then_some(metadata.len())
+        let path = self.path()?;
+        let metadata = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
+        let mut start = Vec::new();
+        File::open(path).ok()?.take(4).read_to_end(&mut start).ok()?;
+        (!is_compressed(&start)).then_some(metadata.len())
     }
 
     pub(crate) fn path(&self) -> Option<&Path> {

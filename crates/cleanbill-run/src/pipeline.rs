@@ -15,18 +15,36 @@ pub(crate) struct Pipeline<'a> {
     pub(crate) registry: &'a Registry,
     pub(crate) outputs: Outputs,
     pub(crate) tally: Tally,
+    /// Claims that are shown to edits which look ahead.
+    pub(crate) window: usize,
+    /// Whether a claim that a plugin could not judge ends the run.
+    pub(crate) abort_on_plugin_failure: bool,
     history: Option<&'a HistoryFeed>,
+    strict: bool,
     evaluator: Evaluator,
 }
+
+/// Claims that are shown to edits which look ahead, unless a run says otherwise.
+pub(crate) const WINDOW: usize = 256;
 
 impl<'a> Pipeline<'a> {
     pub(crate) fn new(
         registry: &'a Registry,
         history: Option<&'a HistoryFeed>,
+        strict: bool,
         outputs: Outputs,
     ) -> Self {
         let (tally, evaluator) = (Tally::default(), Evaluator::default());
-        Self { registry, outputs, tally, history, evaluator }
+        Self {
+            registry,
+            outputs,
+            tally,
+            window: WINDOW,
+            abort_on_plugin_failure: false,
+            history,
+            strict,
+            evaluator,
+        }
     }
 }
 
@@ -39,6 +57,10 @@ impl Judge for Pipeline<'_> {
             self.tally.add(claim, &verdict);
         }
         for fault in verdict.faults {
+            if self.abort_on_plugin_failure && fault.kind.is_of_plugin() {
+                let why = fault.message.clone();
+                return Err(RunError::PluginFailed { claim: claim.ordinal, why });
+            }
             tracing::warn!(
                 rule = fault.edit.id,
                 kind = fault.kind.as_str(),
@@ -52,8 +74,17 @@ impl Judge for Pipeline<'_> {
         Ok(counted)
     }
 
+    fn window(&self) -> usize {
+        if self.registry.looks_ahead() { self.window } else { 1 }
+    }
+
+    fn look_ahead(&self, claims: &[&Claim]) {
+        self.registry.look_ahead(claims);
+    }
+
     fn input_error(&mut self, file: &str, error: &InputError) -> Result<(), RunError> {
-        self.outputs.each(|report| report.input_error(file, error))
+        self.outputs.each(|report| report.input_error(file, error))?;
+        if self.strict { Err(RunError::untrusted(file, error)) } else { Ok(()) }
     }
 
     fn is_unheard(&self) -> bool {

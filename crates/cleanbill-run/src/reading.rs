@@ -1,6 +1,6 @@
 //! Claim by claim through the inputs of a run: what validation and comparison have in common.
 
-use cleanbill_intake::{ClaimReader, Event, FormatChoice};
+use cleanbill_intake::{ClaimReader, Event, FormatChoice, InputOptions};
 use cleanbill_model::{Accounting, Claim, ClaimVerdict, InputError};
 use cleanbill_report::FileSummary;
 
@@ -11,6 +11,8 @@ use crate::stop::{Stop, StoppableRead};
 
 /// Claims between two reports of progress.
 const PROGRESS_EVERY: u64 = 256;
+/// Most bytes of claims that wait to be judged, but for the last one.
+const WINDOW_BYTES: u64 = 512 << 10;
 
 /// What a run does with what is read.
 pub(crate) trait Judge {
@@ -20,6 +22,16 @@ pub(crate) trait Judge {
     /// Something could not be read or trusted.
     fn input_error(&mut self, file: &str, error: &InputError) -> Result<(), RunError>;
 
+    /// Claims to read before the first of them is judged.
+    fn window(&self) -> usize {
+        1
+    }
+
+    /// Shows the claims that are judged next, in this order.
+    fn look_ahead(&self, claims: &[&Claim]) {
+        let _ = claims;
+    }
+
     /// Whether going on serves nobody.
     fn is_unheard(&self) -> bool {
         false
@@ -28,26 +40,32 @@ pub(crate) trait Judge {
 
 /// Everything that lives as long as the run and is used again for every claim.
 pub(crate) struct Reading<'a> {
-    input_format: Option<FormatChoice>,
+    options: InputOptions,
     stop: Stop<'a>,
     progress: Option<&'a mut dyn FnMut(Progress)>,
     done: Progress,
-    claim: Claim,
+    /// Claims that are read and not judged, in their order, and their bytes.
+    waiting: Vec<Claim>,
+    waiting_bytes: u64,
+    /// Memory for more.
+    free: Vec<Claim>,
     next_ordinal: u64,
 }
 
 impl<'a> Reading<'a> {
     pub(crate) fn new(
-        input_format: Option<FormatChoice>,
+        options: InputOptions,
         stop: Stop<'a>,
         progress: Option<&'a mut dyn FnMut(Progress)>,
     ) -> Self {
         Self {
-            input_format,
+            options,
             stop,
             progress,
             done: Progress::default(),
-            claim: Claim::default(),
+            waiting: Vec::new(),
+            waiting_bytes: 0,
+            free: Vec::new(),
             next_ordinal: 1,
         }
     }
@@ -62,25 +80,36 @@ impl<'a> Reading<'a> {
         let bytes_before = self.done.bytes;
         let mut input_errors = 0;
         let source = StoppableRead { input: input.open()?, stop: self.stop };
-        let opened = ClaimReader::open(source, self.input_format, self.next_ordinal);
+        let opened = ClaimReader::open(source, &self.options, self.next_ordinal);
         let mut reader = opened.map_err(|source| self.reading_failed(&file, source))?;
-        loop {
+        let (window, mut is_open) = (judge.window().max(1), true);
+        while is_open {
             self.check_stop()?;
-            let event = reader.next(&mut self.claim);
-            match event.map_err(|source| self.reading_failed(&file, source))? {
-                None => break,
-                Some(Event::Error(error)) => {
-                    input_errors += 1;
-                    judge.input_error(&file, &error)?;
-                }
+            let mut claim = self.free.pop().unwrap_or_default();
+            let event = reader.next(&mut claim);
+            let error = match event.map_err(|source| self.reading_failed(&file, source))? {
                 Some(Event::Claim) => {
-                    let verdict = judge.claim(&file, &self.claim)?;
-                    let accounting: &mut Accounting = reader.accounting_mut();
-                    accounting.claim_ended(verdict, Some(self.claim.charge));
-                    self.done.claims += 1;
-                    self.done.bytes = bytes_before.saturating_add(self.claim.bytes.end);
-                    self.show_progress();
+                    self.waiting_bytes += claim.bytes.end.saturating_sub(claim.bytes.start);
+                    self.waiting.push(claim);
+                    if self.waiting.len() < window && self.waiting_bytes < WINDOW_BYTES {
+                        continue;
+                    }
+                    None
                 }
+                other => {
+                    self.free.push(claim);
+                    is_open = other.is_some();
+                    match other {
+                        Some(Event::Error(error)) => Some(error),
+                        _ => None,
+                    }
+                }
+            };
+            // What was read before an error is judged before it is told.
+            self.judge(&file, bytes_before, &mut reader, judge)?;
+            if let Some(error) = error {
+                input_errors += 1;
+                judge.input_error(&file, &error)?;
             }
             if judge.is_unheard() {
                 return Ok(None);
@@ -98,6 +127,36 @@ impl<'a> Reading<'a> {
             "input read"
         );
         Ok(Some(FileSummary { file, format, accounting, input_errors }))
+    }
+
+    /// Has the claims judged that wait for it.
+    fn judge<R: std::io::Read>(
+        &mut self,
+        file: &str,
+        bytes_before: u64,
+        reader: &mut ClaimReader<R>,
+        judge: &mut dyn Judge,
+    ) -> Result<(), RunError> {
+        let mut waiting = std::mem::take(&mut self.waiting);
+        self.waiting_bytes = 0;
+        if waiting.len() > 1 {
+            judge.look_ahead(&waiting.iter().collect::<Vec<_>>());
+        }
+        for claim in &waiting {
+            self.check_stop()?;
+            let verdict = judge.claim(file, claim)?;
+            let accounting: &mut Accounting = reader.accounting_mut();
+            accounting.claim_ended(verdict, Some(claim.charge));
+            self.done.claims += 1;
+            self.done.bytes = bytes_before.saturating_add(claim.bytes.end);
+            self.show_progress();
+            if judge.is_unheard() {
+                break;
+            }
+        }
+        self.free.append(&mut waiting);
+        self.waiting = waiting;
+        Ok(())
     }
 
     /// Stops when asked to.

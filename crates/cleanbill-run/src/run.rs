@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicUsize;
 
 use cleanbill_engine::Registry;
-use cleanbill_intake::FormatChoice;
+use cleanbill_intake::InputOptions;
 use cleanbill_model::Accounting;
 use cleanbill_report::{FileSummary, NotRunSummary, Summary};
 
@@ -28,8 +28,10 @@ pub struct Run<'a> {
     pub not_run: Vec<NotRunSummary>,
     /// What to read, in this order.
     pub inputs: Vec<Input>,
-    /// Format of all inputs; told from the first bytes of each when absent.
-    pub input_format: Option<FormatChoice>,
+    /// How all inputs are read; told from the first bytes of each where it is left open.
+    pub input_options: InputOptions,
+    /// Whether the first input error ends the run with nothing published.
+    pub strict: bool,
     /// Earlier claims; without them nothing is known of any. The claims of a run are no history of
     /// each other.
     pub history: Option<&'a HistoryFeed>,
@@ -37,6 +39,8 @@ pub struct Run<'a> {
     pub outputs: Vec<Output>,
     /// From which severity findings fail the run.
     pub fail_on: FailOn,
+    /// Whether a claim that a plugin could not judge ends the run.
+    pub abort_on_plugin_failure: bool,
     /// Holds the number of a signal once the run is to stop.
     pub stop: Option<&'a AtomicUsize>,
     /// Is told now and then how far the run is.
@@ -91,8 +95,10 @@ impl Run<'_> {
         let registry = registry_summary(edits);
         tracing::info!(edits = registry.edits, inputs = self.inputs.len(), "run starts");
 
-        let mut reading = Reading::new(self.input_format, Stop::new(self.stop), self.progress);
-        let mut pipeline = Pipeline::new(self.registry, self.history, Outputs::open(self.outputs)?);
+        let mut reading = Reading::new(self.input_options, Stop::new(self.stop), self.progress);
+        let mut pipeline =
+            Pipeline::new(self.registry, self.history, self.strict, Outputs::open(self.outputs)?);
+        pipeline.abort_on_plugin_failure = self.abort_on_plugin_failure;
         pipeline.outputs.each(|report| report.begin())?;
         let mut summary = Summary { registry, not_run: self.not_run, ..Summary::default() };
         for input in self.inputs {

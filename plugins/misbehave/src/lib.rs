@@ -1,52 +1,99 @@
-//! A plugin that fails on demand, for the tests of the host. The procedure code of a line says how:
-//! 99999 panics, 99998 names a rule that does not exist, 99997 a line that does not exist, 99996 gives a
-//! finding, 99995 panics with a payload that panics again, 99994 gives 65 findings, 99993 a value that is
-//! not of the declared kind, 99992 an undeclared one. Any other code is quiet.
+//! A plugin that fails on demand, for the tests of the host and of the conformance kit. The procedure code of
+//! a line says how; the table is in the README. Never shipped.
 
-#![expect(clippy::panic, reason = "panicking is what it is for")]
+mod answer;
+mod process;
+mod raw;
 
-use cleanbill_plugin_sdk::{ClaimView, Findings, LineView, Plugin, Rule, export_plugin};
+use cleanbill_plugin_sdk::{
+    ClaimView, Config, ConfigError, Findings, LineView, Plugin, export_plugin,
+};
+use serde::Deserialize;
 
-const TOLD_TO: Rule = Rule::at(0);
-const NO_SUCH_RULE: Rule = Rule::at(77);
-
-/// Stands for a value of a claim in the text of a panic: it must turn up nowhere.
+/// Stands for a value of a claim where a plugin might spill one: it must turn up nowhere.
 const CANARY: &str = "ZZPHIZZ-member-W123456789";
 
+/// What a configuration may say: the code of a failure and when it is to happen beyond its own line.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Switches {
+    /// On every claim, whatever its lines are.
+    always: String,
+    /// Where an instance is made.
+    create: String,
+    /// Where an instance is taken back.
+    destroy: String,
+}
+
 #[derive(Default)]
-struct Misbehave;
+struct Misbehave(Switches);
 
 impl Plugin for Misbehave {
+    fn configured(config: Config<'_>) -> Result<Self, ConfigError> {
+        let switches: Switches = config.read()?;
+        act(&switches.create);
+        Ok(Self(switches))
+    }
+
     fn check(&self, claim: ClaimView<'_>, out: &mut Findings<'_>) {
+        if !self.0.always.is_empty() {
+            on_line(&self.0.always, claim.lines().next(), out);
+        }
         for line in claim.lines() {
-            match line.code() {
-                "99999" => panic_with_the_canary(),
-                "99998" => out.find(NO_SUCH_RULE).on(line).emit(),
-                "99997" => out.find(TOLD_TO).on_line(1_000).arg("count", 1).emit(),
-                "99996" => find(line, out, "1"),
-                "99995" => std::panic::panic_any(PanicsOnDrop),
-                "99994" => (0..65).for_each(|_| find(line, out, "65")),
-                "99993" => find(line, out, CANARY),
-                "99992" => out.find(TOLD_TO).on(line).arg("number", 1).emit(),
-                _ => {}
-            }
+            on_line(line.code(), Some(line), out);
         }
     }
 }
 
-fn find(line: LineView<'_>, out: &mut Findings<'_>, count: &str) {
-    out.find(TOLD_TO).on(line).arg("count", count).emit();
-}
-
-fn panic_with_the_canary() {
-    panic!("{CANARY} not found");
-}
-
-struct PanicsOnDrop;
-
-impl Drop for PanicsOnDrop {
+impl Drop for Misbehave {
     fn drop(&mut self) {
-        panic_with_the_canary();
+        act(&self.0.destroy);
+    }
+}
+
+/// The failure that `code` stands for, on `line` where the failure is of a line.
+fn on_line(code: &str, line: Option<LineView<'_>>, out: &mut Findings<'_>) {
+    match code {
+        "99998" => answer::names_no_rule(line, out),
+        "99997" => answer::names_no_line(out),
+        "99996" => answer::finds(line, out, "1"),
+        "99994" => answer::finds_often(65, line, out),
+        "99993" => answer::finds(line, out, CANARY),
+        "99992" => answer::brings_another_value(line, out),
+        "99986" => process::sleep(line.map_or(0, LineView::units_thousandths)),
+        "99975" => line.into_iter().for_each(|line| raw::write_over(line.code())),
+        "99973" => answer::finds(line, out, "1\0"),
+        "99972" => answer::finds(line, out, raw::not_utf8()),
+        "99971" => answer::finds_often(1_000_000, line, out),
+        "99964" => while !out.time_is_up() {},
+        _ => act(code),
+    }
+}
+
+/// The failure that `code` stands for, if it needs no claim.
+fn act(code: &str) {
+    match code {
+        "99999" => process::panic_with_the_canary(),
+        "99995" => process::panic_twice(),
+        "99991" => raw::write_to_null(),
+        "99990" => std::process::abort(),
+        "99989" => std::process::exit(0),
+        "99988" => raw::exit_at_once(),
+        "99987" => process::loop_for_ever(),
+        "99985" => process::overflow_the_stack(),
+        "99984" => process::take_all_memory(),
+        "99983" => process::leak(),
+        "99982" => process::leak_a_file(),
+        "99981" => process::leave_a_thread(),
+        "99980" => raw::close_everything(),
+        "99979" => process::write_to(&mut std::io::stdout()),
+        "99978" => process::write_to(&mut std::io::stderr()),
+        "99977" => raw::take_the_signals(),
+        "99969" => process::read_a_file(),
+        "99968" => process::make_a_file(),
+        "99967" => process::open_a_socket(),
+        "99966" => raw::fork(),
+        _ => {}
     }
 }
 

@@ -6,14 +6,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use cleanbill_intake::FormatChoice;
 use cleanbill_report::{DiffBy, DiffFormat, Styles};
 use cleanbill_run::{Diff, DiffOutput, Input, Target, Threshold};
 
-use super::validate::{input_format, settle};
+use super::validate::settle;
 use crate::failure::Failure;
 use crate::flags::{GlobalFlags, When};
 use crate::history::HistoryFlags;
+use crate::input_flags::InputFlags;
 use crate::not_run;
 use crate::plugins::PluginFlags;
 use crate::table_store::TableFlags;
@@ -73,9 +73,8 @@ pub struct DiffFlags {
     /// appears only when the comparison is whole
     #[arg(long, short, value_name = "PATH")]
     output: Vec<PathBuf>,
-    /// Format of the claims [default: told from the first bytes]
-    #[arg(long, value_name = "FORMAT", value_parser = input_format())]
-    input_format: Option<FormatChoice>,
+    #[command(flatten)]
+    input: InputFlags,
     #[command(flatten)]
     history: HistoryFlags,
     #[command(flatten)]
@@ -140,7 +139,7 @@ pub fn run(flags: DiffFlags, global: &GlobalFlags) -> Result<u8, Failure> {
         old: old.shown(folder.as_deref()),
         new: new.shown(folder.as_deref()),
         inputs,
-        input_format: flags.input_format,
+        input_options: flags.input.options()?,
         history: history.as_ref(),
         by: grouping(&flags.by),
         samples: flags.samples.into(),

@@ -8,12 +8,11 @@ mod write;
 
 use std::path::{Path, PathBuf};
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
-use cleanbill_intake::FormatChoice;
 
 use crate::failure::Failure;
 use crate::history::HistoryFlags;
+use crate::input_flags::InputFlags;
 use crate::packs::EditFlags;
 
 const EXAMPLES: &str = "\
@@ -50,9 +49,8 @@ pub struct ExplainFlags {
     /// Show silent lines clause by clause too
     #[arg(long)]
     why_not: bool,
-    /// Format of the claims [default: told from the first bytes]
-    #[arg(long, value_name = "FORMAT", value_parser = input_format())]
-    input_format: Option<FormatChoice>,
+    #[command(flatten)]
+    input: InputFlags,
     /// How to write the explanation
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: ExplainFormat,
@@ -69,11 +67,6 @@ enum ExplainFormat {
     Text,
     /// One JSON object for each claim, on a line of its own
     Json,
-}
-
-fn input_format() -> impl TypedValueParser<Value = FormatChoice> {
-    PossibleValuesParser::new(FormatChoice::ALL.map(FormatChoice::as_str))
-        .try_map(|name| FormatChoice::from_name(&name).ok_or("not an input format"))
 }
 
 /// Explains; gives back the exit code.

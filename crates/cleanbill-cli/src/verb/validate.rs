@@ -7,7 +7,6 @@ use std::path::PathBuf;
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use cleanbill_intake::FormatChoice;
 use cleanbill_report::{Summary, escape};
 use cleanbill_run::{FailOn, Input, Outcome, Run};
 
@@ -15,7 +14,9 @@ use crate::failure::Failure;
 use crate::flags::{GlobalFlags, When};
 use crate::format::Format;
 use crate::history::HistoryFlags;
+use crate::input_flags::InputFlags;
 use crate::packs::{EditFlags, Edits};
+use crate::plugins::OnPluginFailure;
 use crate::{bug, not_run, progress, signals};
 
 const EXAMPLES: &str = "\
@@ -32,7 +33,8 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ValidateFlags {
-    /// Files of claims (837P, 837I, claim JSON, NDJSON); `-` or none: standard input
+    /// Files of claims (837P, 837I, 837D, claim JSON, FHIR, CSV; also gzip or zstd); `-` or none:
+    /// standard input
     #[arg(value_name = "CLAIMS")]
     claims: Vec<PathBuf>,
     #[command(flatten)]
@@ -48,9 +50,12 @@ pub struct ValidateFlags {
     /// Severity from which findings make the exit code 1
     #[arg(long, value_name = "SEVERITY", default_value = "error", value_parser = severity())]
     fail_on: FailOn,
-    /// Format of the claims [default: told from the first bytes]
-    #[arg(long, value_name = "FORMAT", value_parser = input_format())]
-    input_format: Option<FormatChoice>,
+    #[command(flatten)]
+    input: InputFlags,
+    /// End the run with nothing published at the first claim, count or control number that cannot
+    /// be read or trusted
+    #[arg(long)]
+    strict: bool,
     #[command(flatten)]
     history: HistoryFlags,
     /// Report findings as if there were no waivers
@@ -64,12 +69,6 @@ pub struct ValidateFlags {
 fn severity() -> impl TypedValueParser<Value = FailOn> {
     PossibleValuesParser::new(FailOn::ALL.map(FailOn::as_str))
         .try_map(|name| FailOn::from_name(&name).ok_or("not a severity"))
-}
-
-/// Names of input formats.
-pub(in crate::verb) fn input_format() -> impl TypedValueParser<Value = FormatChoice> {
-    PossibleValuesParser::new(FormatChoice::ALL.map(FormatChoice::as_str))
-        .try_map(|name| FormatChoice::from_name(&name).ok_or("not an input format"))
 }
 
 /// Validates; gives back the exit code.
@@ -90,14 +89,18 @@ pub fn run(flags: ValidateFlags, global: &GlobalFlags) -> Result<u8, Failure> {
     let when = if global.quiet { When::Never } else { when };
     let bar = progress::bar(when, settled.writes_to_stdout, size);
     let mut show = |done| bar.iter().for_each(|bar| progress::show(bar, done));
+    let on_failure = flags.edits.plugins.on_failure();
+    let abort_on_plugin_failure = on_failure == OnPluginFailure::AbortRun;
     let outcome = Run {
         registry: &registry,
         not_run: not_run::summary(&not_run),
         inputs: settled.inputs,
-        input_format: settled.input_format,
+        input_options: settled.input_options,
+        strict: flags.strict,
         history: history.as_ref(),
         outputs: settled.outputs,
         fail_on: settled.fail_on,
+        abort_on_plugin_failure,
         stop: Some(&stop),
         progress: if bar.is_some() { Some(&mut show) } else { None },
     }

@@ -12,7 +12,8 @@ pub struct Sandbox(TempDir);
 
 impl Sandbox {
     pub fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
+        // A plugin in the system's own folder for such things is refused: anybody may write there.
+        Self(tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap())
     }
 
     /// A folder that holds `claims.ndjson` with these claims.
@@ -42,6 +43,13 @@ impl Sandbox {
     /// The command with these arguments; standard input is empty.
     pub fn command(&self, arguments: &[&str]) -> Command {
         command_in(self.0.path(), arguments)
+    }
+
+    /// Lets the plugin run by a lock in the folder, whose name comes back.
+    pub fn trust(&self, plugin: &str) -> String {
+        let ran = self.run(&["plugins", "trust", plugin, "--yes", "--approved-by", "jane"]);
+        assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{ran:?}");
+        self.path("plugins.lock").to_str().unwrap().to_owned()
     }
 
     pub fn run(&self, arguments: &[&str]) -> Ran {

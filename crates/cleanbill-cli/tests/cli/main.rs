@@ -6,6 +6,7 @@
 )]
 
 mod command;
+mod counter;
 mod coverage;
 mod diff;
 mod example;
@@ -21,6 +22,8 @@ mod national;
 mod pack;
 mod pack_signatures;
 mod plugin_checks;
+#[cfg(target_os = "linux")]
+mod plugin_trust;
 mod plugins;
 mod privacy;
 mod query_back;
@@ -30,6 +33,7 @@ mod rules;
 mod rules_doc;
 mod rules_fmt;
 mod rules_new;
+mod same_claim;
 mod streams;
 mod tables;
 mod tables_claims;

@@ -25,6 +25,7 @@ fn northwind() -> String {
 /// The command with the plugin.
 fn with_plugin(sandbox: &Sandbox, arguments: &[&str]) -> Ran {
     let plugin = northwind();
+    sandbox.trust(&plugin);
     sandbox.run(&[arguments, &["--plugins", plugin.as_str()]].concat())
 }
 
@@ -163,7 +164,10 @@ fn s25_a_plugin_of_another_abi_or_version_or_without_the_check_is_refused_with_b
 
     let sandbox = sandbox_of("", "");
     let newer = compiled(&sandbox, "newer.c");
+    sandbox.trust(&northwind());
     let ran = sandbox.run(&[&validate[..], &["--plugins", newer.to_str().unwrap()]].concat());
+    refused(&ran, &["newer.so` is refused (lock): no entry of the lock has its sha256 "]);
+    let ran = sandbox.run(&["plugins", "trust", newer.to_str().unwrap(), "--yes"]);
     refused(&ran, &["is built for plugin ABI 2.0, and this program has 1.0"]);
 
     let ran = with_plugin(&sandbox_of("\"^0.1\"", "\"^0.2\""), &validate);
@@ -191,6 +195,7 @@ rules:
     sandbox.write("pack.yaml", pack.as_bytes());
     let plugin = library("cleanbill-misbehave");
     let plugin = ["--plugins", plugin.to_str().unwrap()];
+    sandbox.trust(plugin[1]);
     let arguments = ["validate", "claims.ndjson", "--packs", ".", "--format", "ndjson"];
     let ran = sandbox.run(&[&arguments[..], &plugin].concat());
     assert_eq!(ran.code, Some(3), "{ran:?}");

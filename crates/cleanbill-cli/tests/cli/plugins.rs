@@ -35,8 +35,11 @@ pub fn claim(id: &str, code: &str) -> String {
 fn a_plugin_adds_its_edit_to_those_of_the_packs() {
     let plugin = library("northwind-health");
     let plugin = plugin.to_str().unwrap();
-    let ran =
-        at_top(&["validate", "examples/clinic-day.837", "--plugins", plugin, "--format", "ndjson"]);
+    let lock = Sandbox::new();
+    let lock = ["--plugins-lock", &lock.trust(plugin)];
+    let validate =
+        ["validate", "examples/clinic-day.837", "--plugins", plugin, "--format", "ndjson"];
+    let ran = at_top(&[&validate[..], &lock].concat());
     assert_eq!(ran.code, Some(1), "{ran:?}");
     let hits: Vec<_> = ran
         .records()
@@ -46,9 +49,9 @@ fn a_plugin_adds_its_edit_to_those_of_the_packs() {
         .collect();
     // Only the one claim of that payer with a 59; the same conflict of other payers is left alone.
     assert_eq!(hits, [("RV-1013".into(), 2.into())]);
-    let list = at_top(&["rules", "list", "--plugins", plugin]);
+    let list = at_top(&["rules", "list", "--plugins", plugin, lock[0], lock[1]]);
     assert!(list.stdout.contains("northwind/xs-not-59  "), "{}", list.stdout);
-    let plugins = at_top(&["plugins", "list", plugin]);
+    let plugins = at_top(&["plugins", "list", plugin, lock[0], lock[1]]);
     assert_eq!(plugins.code, Some(0));
     assert!(plugins.stdout.contains("ABI     1.0 (this program: 1.0)"), "{}", plugins.stdout);
 }
@@ -58,8 +61,9 @@ fn a_panic_in_a_plugin_is_a_fault_on_that_claim_and_never_a_pass() {
     let plugin = library("cleanbill-misbehave");
     let sandbox =
         Sandbox::with_claims(&[claim("A", "99213"), claim("B", "99999"), claim("C", "99213")]);
-    let arguments =
-        ["validate", "claims.ndjson", "--plugins", plugin.to_str().unwrap(), "--format", "ndjson"];
+    let plugin = plugin.to_str().unwrap();
+    sandbox.trust(plugin);
+    let arguments = ["validate", "claims.ndjson", "--plugins", plugin, "--format", "ndjson"];
     let ran = sandbox.run(&arguments);
     assert_eq!(ran.code, Some(3), "{ran:?}");
     let records = ran.records();
@@ -75,6 +79,7 @@ fn a_panic_in_a_plugin_is_a_fault_on_that_claim_and_never_a_pass() {
 fn what_is_no_plugin_is_refused_before_any_claim_is_read() {
     let sandbox = Sandbox::with_claims(&[claim("A", "99213")]);
     sandbox.write("libtext.so", b"not a library");
+    sandbox.write("plugins.lock", b"schema = 1\n");
     for (path, words) in [("libtext.so", "libtext.so"), ("missing.so", "missing.so")] {
         let ran = sandbox.run(&["validate", "claims.ndjson", "--plugins", path]);
         assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{ran:?}");
@@ -82,5 +87,6 @@ fn what_is_no_plugin_is_refused_before_any_claim_is_read() {
     }
     let listed = sandbox.run(&["plugins", "list", "libtext.so"]);
     assert_eq!(listed.code, Some(2));
-    assert!(listed.stdout.contains("libtext.so  refused: "), "{}", listed.stdout);
+    let words = "libtext.so\n  state   refused (lock): no entry of the lock has its sha256 ";
+    assert!(listed.stdout.starts_with(words), "{}", listed.stdout);
 }

@@ -40,6 +40,7 @@ const TRANSACTION: &[&str] = &[
     "DTP*431*D8*20260301",
     "REF*F8*ORIGINAL1",
     "REF*EA*RECORD1",
+    "REF*G1*AUTHORITY1",
     "NTE*ADD*SEEN AT HOME",
     "HI*ABK:N186*ABF:I872",
     "NM1*DN*1*SAMPLE*REFERRER****XX*1234567893",
@@ -50,15 +51,18 @@ const TRANSACTION: &[&str] = &[
     "SV1*HC:93985:::::MAPPING*518.00*UN*1***1",
     "DTP*472*D8*20260302",
     "REF*6R*LINE1",
+    "REF*G1*AUTHORITY2",
     "NTE*ADD*LEFT ARM",
     "LX*2",
     "SV1*HC:93970*412.00*UN*1***1:2",
     "DTP*472*RD8*20260302-20260302",
+    "LIN**N4*00026063512",
+    "CTP****10*ML",
     "NM1*DK*1*SAMPLE*ORDERER****XX*1234567893",
 ];
 
 /// What stands in the transaction and must not come out.
-const SECRETS: [&str; 15] = [
+const SECRETS: [&str; 16] = [
     "ORCHARD",
     "MIRA",
     "EXM1",
@@ -73,6 +77,7 @@ const SECRETS: [&str; 15] = [
     "LEFT ARM",
     "RECORD1",
     "ORIGINAL1",
+    "AUTHORITY",
     "MAPPING*",
 ];
 

@@ -132,3 +132,27 @@ fn no_member_id_or_birth_date_is_shown_even_in_the_log() {
         }
     }
 }
+
+#[test]
+fn a_strict_run_ends_at_the_first_thing_that_cannot_be_trusted() {
+    let file = include_str!("../../../../examples/clinic-day.837");
+    let wrong = file.replacen("SE*134*", "SE*135*", 1);
+    let sandbox = Sandbox::new();
+    sandbox.write("good.837", file.as_bytes());
+    sandbox.write("wrong.837", wrong.as_bytes());
+    let run = |input, flags: &[&str]| {
+        sandbox.run(&[&["validate", input, "--output", "out.ndjson"], flags].concat())
+    };
+    let lenient = run("wrong.837", &[]);
+    assert_eq!(lenient.code, Some(3), "{lenient:?}");
+    std::fs::remove_file(sandbox.path("out.ndjson")).unwrap();
+    let strict = run("wrong.837", &["--strict"]);
+    assert_eq!(strict.code, Some(3), "{strict:?}");
+    for words in ["wrong.837", "I1107", "`SE01` says", "`--strict` ends the run", "nothing was"] {
+        assert!(strict.stderr.contains(words), "{}", strict.stderr);
+    }
+    assert_eq!(sandbox.names().iter().filter(|name| name.contains("out")).count(), 0);
+    let good = run("good.837", &["--strict"]);
+    assert_eq!(good.code, run("good.837", &[]).code, "{good:?}");
+    assert!(sandbox.names().contains(&"out.ndjson".to_owned()));
+}

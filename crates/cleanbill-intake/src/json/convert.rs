@@ -1,87 +1,22 @@
 //! A declaration checked and turned into the claim.
 
-use std::fmt::Display;
-
 use cleanbill_model::{
-    Claim, ClaimType, DateRange, DiagnosisCode, DiagnosisSystem, FilingIndicator, Frequency,
-    InputFormat, Location, Modifier, Money, Npi, Phi, PlaceOfService, ProcedureCode, Provider,
-    Region, RevenueCode, ServiceDate, ServiceLine, Sex, Taxonomy, TextRef, TypeOfBill, Units,
+    Claim, ClaimType, DateRange, DiagnosisCode, DiagnosisSystem, Drug, DrugUnit, FilingIndicator,
+    Frequency, InputFormat, Location, Modifier, Money, Ndc, Phi, PlaceOfService, ProcedureCode,
+    Provider, Region, RevenueCode, ServiceDate, ServiceLine, Sex, Taxonomy, TypeOfBill,
 };
-use serde_json::value::RawValue;
 
 use super::declaration::{
-    ClaimDeclaration, LineDeclaration, NpiDeclaration, ProviderDeclaration, Text,
+    ClaimDeclaration, DrugDeclaration, LineDeclaration, NpiDeclaration, ProviderDeclaration, Text,
 };
+use super::facility;
 use super::few::Few;
+use super::place::Place;
 use crate::codes;
 use crate::problem::Problem;
 
 /// Characters of a claim's own number.
 const CLAIM_ID_LIMIT: usize = 128;
-
-/// Where a value stands, to name it in an error.
-#[derive(Clone, Copy, Debug)]
-enum Place {
-    Claim,
-    Line(usize),
-}
-
-impl Place {
-    #[cold]
-    fn path(self, member: &str) -> String {
-        match self {
-            Self::Claim => member.to_owned(),
-            Self::Line(index) => format!("lines[{index}].{member}"),
-        }
-    }
-
-    #[cold]
-    fn unreadable(self, member: &str, error: impl Display, fix: &str) -> Problem {
-        let path = self.path(member);
-        let message = format!("`{path}` {error}");
-        Problem::new(codes::JSON_VALUE, path, message, fix)
-    }
-
-    #[cold]
-    fn missing(self, member: &str, fix: &str) -> Problem {
-        let path = self.path(member);
-        let message = format!("`{path}` is missing");
-        Problem::new(codes::JSON_MISSING, path, message, fix)
-    }
-
-    /// Reads a member that may be absent.
-    fn read<T, E: Display>(
-        self,
-        member: &str,
-        text: Option<&Text<'_>>,
-        read: impl Fn(&[u8]) -> Result<T, E>,
-    ) -> Result<Option<T>, Problem> {
-        let Some(Text(text)) = text else { return Ok(None) };
-        let fix = "correct the value, or leave the member out";
-        read(text.as_bytes()).map(Some).map_err(|error| self.unreadable(member, error, fix))
-    }
-
-    /// Copies a text that may be absent. Control characters other than those of a text's layout are
-    /// refused: they have no meaning in a claim and forge lines elsewhere.
-    fn text(
-        self,
-        member: &str,
-        text: Option<&Text<'_>>,
-        claim: &mut Claim,
-    ) -> Result<TextRef, Problem> {
-        let Some(Text(text)) = text else { return Ok(TextRef::default()) };
-        let layout = matches!(member, "note" | "description");
-        if text.chars().any(|c| c.is_control() && !(layout && matches!(c, '\n' | '\r' | '\t'))) {
-            let fix = "take the control character out";
-            return Err(self.unreadable(member, "holds a control character", fix));
-        }
-        Ok(claim.texts.add(text))
-    }
-
-    fn npi(self, member: &str, text: Option<&Text<'_>>) -> Result<Option<Npi>, Problem> {
-        self.read(member, text, Npi::new)
-    }
-}
 
 /// Gives `claim` what `declared` says. `place` is where the object starts, `object` its text.
 pub(super) fn fill(declared: &ClaimDeclaration<'_>, claim: &mut Claim) -> Result<(), Problem> {
@@ -96,7 +31,7 @@ pub(super) fn fill(declared: &ClaimDeclaration<'_>, claim: &mut Claim) -> Result
     claim.claim_type = at
         .read("type", declared.kind.as_ref(), |text| {
             let kind = core::str::from_utf8(text).ok().and_then(ClaimType::from_name);
-            kind.ok_or("is neither `professional` nor `institutional`")
+            kind.ok_or("is not `professional`, `institutional` or `dental`")
         })?
         .unwrap_or_default();
     claim.frequency = at.read("frequency", declared.frequency.as_ref(), |text| {
@@ -111,7 +46,11 @@ pub(super) fn fill(declared: &ClaimDeclaration<'_>, claim: &mut Claim) -> Result
         at.read("place_of_service", declared.place_of_service.as_ref(), PlaceOfService::new)?;
     claim.type_of_bill =
         at.read("type_of_bill", declared.type_of_bill.as_ref(), TypeOfBill::new)?;
+    facility::fill(declared, claim)?;
     diagnoses(declared, claim)?;
+    claim.submitted = at.read("submitted", declared.submitted.as_ref(), ServiceDate::parse_iso)?;
+    claim.authorization =
+        Phi::new(at.text("prior_authorization", declared.prior_authorization.as_ref(), claim)?);
     claim.original_reference =
         at.text("original_reference", declared.original_reference.as_ref(), claim)?;
     claim.note = Phi::new(at.text("note", declared.note.as_ref(), claim)?);
@@ -131,7 +70,7 @@ fn identify(declared: &ClaimDeclaration<'_>, claim: &mut Claim) -> Result<(), Pr
     }
     claim.claim_id = at.text("claim_id", id, claim)?;
     if let Some(raw) = declared.charge {
-        claim.charge = money(at, raw)?;
+        claim.charge = at.money("charge", raw)?;
     }
     Ok(())
 }
@@ -193,7 +132,7 @@ fn diagnoses(declared: &ClaimDeclaration<'_>, claim: &mut Claim) -> Result<(), P
         })?;
     claim.diagnosis_system = system.or((count > 0).then_some(DiagnosisSystem::Icd10Cm));
     let most = match claim.claim_type {
-        ClaimType::Professional => 12,
+        ClaimType::Professional | ClaimType::Dental => 12,
         ClaimType::Institutional => 25,
     };
     if count > most {
@@ -219,18 +158,26 @@ pub(super) fn line(
 ) -> Result<(), Problem> {
     let at = Place::Line(index);
     let fix = "write the day of service, `2026-03-02`";
-    let Some(Text(from)) = &declared.from else { return Err(at.missing("from", fix)) };
-    let from = ServiceDate::parse_iso(from.as_bytes())
-        .map_err(|error| at.unreadable("from", error, fix))?;
-    let through = at.read("through", declared.through.as_ref(), ServiceDate::parse_iso)?;
-    let dates = DateRange::new(from, through.unwrap_or(from))
-        .map_err(|error| at.unreadable("through", error, "end the span after it starts"))?;
+    let dates = match (&declared.from, claim.facility.statement) {
+        (Some(Text(from)), _) => {
+            let from = ServiceDate::parse_iso(from.as_bytes())
+                .map_err(|error| at.unreadable("from", error, fix))?;
+            let through = at.read("through", declared.through.as_ref(), ServiceDate::parse_iso)?;
+            DateRange::new(from, through.unwrap_or(from))
+                .map_err(|error| at.unreadable("through", error, "end the span after it starts"))?
+        }
+        (None, Some(statement)) if declared.through.is_none() => statement,
+        _ => return Err(at.missing("from", fix)),
+    };
     let place_in_claim = u32::try_from(index + 1).unwrap_or(u32::MAX);
     let mut line = ServiceLine::new(declared.number.unwrap_or(place_in_claim), dates);
     line.location = location;
     line.procedure = at.read("procedure", declared.procedure.as_ref(), ProcedureCode::new)?;
     line.revenue_code =
         at.read("revenue_code", declared.revenue_code.as_ref(), RevenueCode::new)?;
+    if let Some(raw) = declared.rate {
+        line.rate = Some(at.money("rate", raw)?);
+    }
     if line.procedure.is_none() && line.revenue_code.is_none() {
         let fix = "write the CPT or HCPCS code of the line, or its revenue code";
         return Err(at.missing("procedure", fix));
@@ -245,12 +192,10 @@ pub(super) fn line(
         line.modifiers.push(modifier).map_err(|error| at.unreadable("modifiers", error, fix))?;
     }
     if let Some(raw) = declared.units {
-        let fix = "write the quantity as a plain number, `1` or `0.5`";
-        line.units = Units::parse(plain(at, "units", raw)?.as_bytes())
-            .map_err(|error| at.unreadable("units", error, fix))?;
+        line.units = at.quantity("units", raw)?;
     }
     if let Some(raw) = declared.charge {
-        line.charge = money(at, raw)?;
+        line.charge = at.money("charge", raw)?;
     }
     pointers(at, declared, &mut line, claim.diagnoses.len())?;
     line.place_of_service =
@@ -262,6 +207,9 @@ pub(super) fn line(
     line.provider = rendering(at, declared.rendering_provider.as_ref())?;
     line.ordering = by_npi(at, "ordering_provider.npi", declared.ordering_provider.as_ref())?;
     line.referring = by_npi(at, "referring_provider.npi", declared.referring_provider.as_ref())?;
+    line.drug = drug(at, declared.drug.as_ref())?;
+    line.authorization =
+        Phi::new(at.text("prior_authorization", declared.prior_authorization.as_ref(), claim)?);
     line.control_number = at.text("control_number", declared.control_number.as_ref(), claim)?;
     line.description = Phi::new(at.text("description", declared.description.as_ref(), claim)?);
     line.note = Phi::new(at.text("note", declared.note.as_ref(), claim)?);
@@ -300,20 +248,14 @@ fn pointers(
     Ok(())
 }
 
-fn money(at: Place, raw: &RawValue) -> Result<Money, Problem> {
-    Money::parse(plain(at, "charge", raw)?.as_bytes()).map_err(|error| {
-        at.unreadable("charge", error, "write the charge in dollars and cents, `412.00`")
-    })
-}
-
-/// The digits of a number or of a number as text.
-fn plain<'a>(at: Place, member: &str, raw: &'a RawValue) -> Result<&'a str, Problem> {
-    let text = raw.get();
-    if !text.starts_with(|c: char| matches!(c, '"' | '-' | '0'..='9')) {
-        let path = at.path(member);
-        let message = format!("`{path}` is neither a number nor a number as text");
-        let fix = "write a number, or leave the member out";
-        return Err(Problem::new(codes::JSON_TYPE, path, message, fix));
-    }
-    Ok(text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text))
+fn drug(at: Place, declared: Option<&DrugDeclaration<'_>>) -> Result<Option<Drug>, Problem> {
+    let Some(declared) = declared else { return Ok(None) };
+    let ndc = at.read("drug.ndc", declared.ndc.as_ref(), Ndc::new)?.ok_or_else(|| {
+        at.missing("drug.ndc", "write the national drug code, or leave the drug out")
+    })?;
+    let amount = declared.quantity.map(|raw| at.quantity("drug.quantity", raw)).transpose()?;
+    let unit = at.read("drug.unit", declared.unit.as_ref(), |text| {
+        DrugUnit::new(text).ok_or("is not F2, GR, ME, ML or UN")
+    })?;
+    Ok(Some(Drug { ndc, quantity: amount, unit }))
 }

@@ -10,7 +10,7 @@ use super::few::Few;
 
 /// Text, borrowed from the input unless it has escapes.
 #[derive(Debug)]
-pub(super) struct Text<'a>(pub(super) Cow<'a, str>);
+pub(crate) struct Text<'a>(pub(crate) Cow<'a, str>);
 
 /// A claim. Members that are absent are `None`; `null` is refused.
 #[derive(Debug, serde::Deserialize)]
@@ -37,6 +37,20 @@ pub(super) struct ClaimDeclaration<'a> {
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) referring_provider: Option<NpiDeclaration<'a>>,
     #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) attending_provider: Option<ProviderDeclaration<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) operating_provider: Option<NpiDeclaration<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) admission: Option<AdmissionDeclaration<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) statement: Option<SpanDeclaration<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) condition_codes: Option<Vec<Text<'a>>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) value_codes: Option<Vec<ValueDeclaration<'a>>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) occurrences: Option<Vec<OccurrenceDeclaration<'a>>>,
+    #[serde(borrow, default, deserialize_with = "present")]
     pub(super) place_of_service: Option<Text<'a>>,
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) type_of_bill: Option<Text<'a>>,
@@ -46,6 +60,10 @@ pub(super) struct ClaimDeclaration<'a> {
     pub(super) diagnoses: Option<Few<Text<'a>, 25>>,
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) charge: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) submitted: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) prior_authorization: Option<Text<'a>>,
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) original_reference: Option<Text<'a>>,
     #[serde(borrow, default, deserialize_with = "present")]
@@ -97,6 +115,62 @@ pub(super) struct NpiDeclaration<'a> {
     pub(super) npi: Option<Text<'a>>,
 }
 
+/// Admission to a facility.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AdmissionDeclaration<'a> {
+    #[serde(borrow, default, deserialize_with = "present", rename = "type")]
+    pub(super) kind: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) source: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) status: Option<Text<'a>>,
+}
+
+/// A span of days.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SpanDeclaration<'a> {
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) from: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) through: Option<Text<'a>>,
+}
+
+/// A value code.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ValueDeclaration<'a> {
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) code: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) amount: Option<&'a RawValue>,
+}
+
+/// An occurrence or an occurrence span.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OccurrenceDeclaration<'a> {
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) code: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) from: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) through: Option<Text<'a>>,
+}
+
+/// The drug of a line.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DrugDeclaration<'a> {
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) ndc: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) quantity: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) unit: Option<Text<'a>>,
+}
+
 /// A service line.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -122,6 +196,8 @@ pub(super) struct LineDeclaration<'a> {
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) revenue_code: Option<Text<'a>>,
     #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) rate: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
     pub(super) body_region: Option<Text<'a>>,
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) rendering_provider: Option<ProviderDeclaration<'a>>,
@@ -129,6 +205,10 @@ pub(super) struct LineDeclaration<'a> {
     pub(super) ordering_provider: Option<NpiDeclaration<'a>>,
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) referring_provider: Option<NpiDeclaration<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) drug: Option<DrugDeclaration<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) prior_authorization: Option<Text<'a>>,
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) control_number: Option<Text<'a>>,
     #[serde(borrow, default, deserialize_with = "present")]

@@ -1,11 +1,16 @@
-//! Claim JSON and NDJSON, `schema: 1`.
+//! JSON: claim JSON and NDJSON of `schema: 1`, and the loop that FHIR shares with them.
 
 mod convert;
 mod declaration;
 mod diagnose;
+mod facility;
 mod few;
 mod object_end;
+mod place;
 mod reader;
 mod shape;
+mod walk;
 
-pub(crate) use reader::JsonReader;
+pub(crate) use declaration::Text;
+pub(crate) use reader::{Dialect, JsonReader, Refused};
+pub(crate) use walk::LineWalk;

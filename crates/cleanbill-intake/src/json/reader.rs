@@ -3,26 +3,40 @@
 use std::io::{self, Read};
 
 use cleanbill_model::{Accounting, Claim, Location, Money};
-use serde_json::value::RawValue;
 
 use super::convert;
 use super::declaration::{ClaimDeclaration, LineDeclaration};
 use super::diagnose::{Diagnosis, diagnose};
 use super::object_end::ObjectEnd;
+use super::walk::LineWalk;
 use crate::codes;
+use crate::fhir::{self, Bundle, Directory, Sort};
 use crate::ledger::Ledger;
 use crate::problem::Problem;
 use crate::reader::Event;
 use crate::source::{Found, Source, size};
+use crate::total;
 
 /// Longest object or line that is read; a longer one is passed over without being held.
 const OBJECT_LIMIT: usize = 64 << 20;
 
-/// Reads claim JSON: an object, an array of objects, objects one after another, or one a line.
+/// What the objects of the file are.
+#[derive(Debug)]
+pub(crate) enum Dialect {
+    /// Claim JSON.
+    Claims,
+    /// FHIR resources.
+    Fhir,
+}
+
+/// Reads claim JSON or FHIR: an object, an array of objects, objects one after another, or one a line.
 #[derive(Debug)]
 pub(crate) struct JsonReader<R> {
     source: Source<R>,
     ledger: Ledger,
+    dialect: Dialect,
+    /// The Bundle whose claims are being given out.
+    bundle: Option<Bundle>,
     /// One object a line: a broken line costs that line alone.
     lines: bool,
     in_list: bool,
@@ -33,10 +47,17 @@ pub(crate) struct JsonReader<R> {
 }
 
 impl<R: Read> JsonReader<R> {
-    pub(crate) const fn new(source: Source<R>, ledger: Ledger, lines: bool) -> Self {
+    pub(crate) const fn new(
+        source: Source<R>,
+        ledger: Ledger,
+        dialect: Dialect,
+        lines: bool,
+    ) -> Self {
         Self {
             source,
             ledger,
+            dialect,
+            bundle: None,
             lines,
             in_list: false,
             after_object: false,
@@ -72,6 +93,10 @@ impl<R: Read> JsonReader<R> {
     }
 
     fn step(&mut self, claim: &mut Claim) -> io::Result<Option<Event>> {
+        if let Some(event) = self.of_bundle(claim) {
+            return Ok(Some(event));
+        }
+        self.bundle = None;
         self.ledger.accounting.bytes.white_space += self.source.skip_white_space()?;
         let Some(first) = self.source.unread().first().copied() else {
             self.end();
@@ -103,6 +128,12 @@ impl<R: Read> JsonReader<R> {
 
     fn end(&mut self) {
         self.ended = true;
+        let nothing = self.ledger.accounting.claims_in == 0;
+        if nothing && matches!(self.dialect, Dialect::Fhir) {
+            let message = "no Claim and no ExplanationOfBenefit is among the resources";
+            let fix = "name a file with resources of these types";
+            self.ledger.note(Problem::new(codes::FHIR_NO_CLAIM, "", message, fix), self.place());
+        }
         if self.in_list {
             let message = "the input ends here, but `]` should follow";
             let fix = "get the whole file again: it was cut short";
@@ -144,9 +175,7 @@ impl<R: Read> JsonReader<R> {
             let unread = self.source.unread();
             let length = unread.len();
             match end.find(unread) {
-                Some(length) if length <= OBJECT_LIMIT => {
-                    return Ok(Some(self.read(length, claim)));
-                }
+                Some(length) if length <= OBJECT_LIMIT => return Ok(self.read(length, claim)),
                 Some(length) => {
                     let place = self.place();
                     self.source.consume(length);
@@ -158,7 +187,7 @@ impl<R: Read> JsonReader<R> {
                 return self.too_long(end, claim).map(Some);
             }
             if !self.source.fill()? {
-                return Ok(Some(self.read(length, claim)));
+                return Ok(self.read(length, claim));
             }
         }
     }
@@ -175,7 +204,7 @@ impl<R: Read> JsonReader<R> {
         };
         let line = self.source.unread().get(..length).unwrap_or_default();
         let length = line.trim_ascii_end().len();
-        Ok(Some(self.read(length, claim)))
+        Ok(self.read(length, claim))
     }
 
     /// Passes over an object that is too long, holding none of it.
@@ -203,12 +232,15 @@ impl<R: Read> JsonReader<R> {
         self.set_aside(place, whole, claim, None, problem)
     }
 
-    /// Reads the object in the next `length` bytes.
-    fn read(&mut self, length: usize, claim: &mut Claim) -> Event {
+    /// Reads the object in the next `length` bytes. One that is no claim gives nothing.
+    fn read(&mut self, length: usize, claim: &mut Claim) -> Option<Event> {
         let place = self.place();
         let bytes = self.source.unread().get(..length).unwrap_or_default();
-        let problem = match core::str::from_utf8(bytes) {
-            Ok(text) => read_claim(text, place, claim),
+        let read = match core::str::from_utf8(bytes) {
+            Ok(text) => match self.dialect {
+                Dialect::Claims => read_claim(text, place, claim).map(|()| Object::Claim),
+                Dialect::Fhir => read_resource(text, place, claim),
+            },
             Err(error) => {
                 let at = error.valid_up_to();
                 let message = format!("the claim is not UTF-8 text, {at} bytes from its start");
@@ -217,15 +249,58 @@ impl<R: Read> JsonReader<R> {
             }
         };
         self.source.consume(length);
-        match problem {
-            Ok(()) => {
+        match read {
+            Ok(Object::Bundle(bundle)) => {
+                let rest = length.saturating_sub(bundle.claim_bytes());
+                self.ledger.accounting.bytes.envelope += size(rest);
+                self.bundle = Some(bundle);
+                None
+            }
+            Ok(Object::Nothing) => {
+                self.ledger.accounting.bytes.envelope += size(length);
+                None
+            }
+            Ok(read) => Some(self.give(place, size(length), claim, Ok(read))),
+            Err(refused) => Some(self.give(place, size(length), claim, Err(refused))),
+        }
+    }
+
+    /// The next claim of the Bundle that is open.
+    fn of_bundle(&mut self, claim: &mut Claim) -> Option<Event> {
+        let (text, place, directory) = self.bundle.as_mut()?.next_claim()?;
+        let read = fhir::read_claim(text, place, directory, claim);
+        let whole = size(text.len());
+        Some(self.give(place, whole, claim, read.map(Object::of)))
+    }
+
+    /// Books a claim that was read or could not be.
+    fn give(
+        &mut self,
+        place: Location,
+        whole: u64,
+        claim: &mut Claim,
+        read: Result<Object, Refused>,
+    ) -> Event {
+        match read {
+            Ok(read) => {
                 claim.location = place;
-                claim.bytes = place.offset..place.offset + size(length);
-                self.ledger.accounting.bytes.claim += size(length);
+                claim.bytes = place.offset..place.offset + whole;
+                self.ledger.accounting.bytes.claim += whole;
                 self.ledger.deliver(claim);
+                // The total of a FHIR claim may hold taxes and fees that no item has.
+                let is_sum = matches!(self.dialect, Dialect::Claims);
+                if let Some(problem) = is_sum.then(|| total::check(claim)).flatten() {
+                    self.ledger.note(problem, place);
+                }
+                if matches!(read, Object::Unjudged) {
+                    let message = "no item has a code of a procedure code system that edits know (CPT, HCPCS)";
+                    let fix = "send the claim with CPT or HCPCS codes";
+                    self.ledger
+                        .note(Problem::new(codes::FHIR_NO_CODE, "item", message, fix), place);
+                }
                 Event::Claim
             }
-            Err((problem, charge)) => self.set_aside(place, size(length), claim, charge, problem),
+            Err((problem, charge)) => self.set_aside(place, whole, claim, charge, problem),
         }
     }
 
@@ -250,7 +325,34 @@ impl<R: Read> JsonReader<R> {
     }
 }
 
-type Refused = (Problem, Option<Money>);
+/// What is wrong with a claim that is set aside, and its charge where that could be read.
+pub(crate) type Refused = (Problem, Option<Money>);
+
+/// What an object turned out to be.
+enum Object {
+    Claim,
+    /// A claim on which no edit can say anything.
+    Unjudged,
+    Bundle(Bundle),
+    /// No claim.
+    Nothing,
+}
+
+impl Object {
+    const fn of(unjudged: bool) -> Self {
+        if unjudged { Self::Unjudged } else { Self::Claim }
+    }
+}
+
+fn read_resource(text: &str, place: Location, claim: &mut Claim) -> Result<Object, Refused> {
+    match fhir::sort(text).map_err(|problem| (problem, None))? {
+        Sort::Other => Ok(Object::Nothing),
+        Sort::Bundle => {
+            Bundle::open(text, place).map(Object::Bundle).map_err(|problem| (problem, None))
+        }
+        Sort::Claim => fhir::read_claim(text, place, &Directory::default(), claim).map(Object::of),
+    }
+}
 
 fn read_claim(text: &str, place: Location, claim: &mut Claim) -> Result<(), Refused> {
     let declared = match serde_json::from_str::<ClaimDeclaration<'_>>(text) {
@@ -258,7 +360,7 @@ fn read_claim(text: &str, place: Location, claim: &mut Claim) -> Result<(), Refu
         Err(_) => return Err(refused(text, claim)),
     };
     let read = convert::fill(&declared, claim).and_then(|()| {
-        let mut walk = LineWalk { text, passed: 0, place };
+        let mut walk = LineWalk::new(text, place);
         for (index, raw) in declared.lines.iter().flatten().enumerate() {
             let location = walk.to(raw);
             match serde_json::from_str::<LineDeclaration<'_>>(raw.get()) {
@@ -287,22 +389,4 @@ fn refused(text: &str, claim: &mut Claim) -> Refused {
 
 fn charge(raw: &str) -> Option<Money> {
     Money::parse(raw.trim_matches('"').as_bytes()).ok()
-}
-
-/// Places of the lines of one claim, counting line breaks from one to the next.
-struct LineWalk<'a> {
-    text: &'a str,
-    passed: usize,
-    place: Location,
-}
-
-impl LineWalk<'_> {
-    fn to(&mut self, raw: &RawValue) -> Location {
-        let at = raw.get().as_ptr().addr().saturating_sub(self.text.as_ptr().addr());
-        let between = self.text.as_bytes().get(self.passed..at).unwrap_or_default();
-        self.place.line += size(memchr::memchr_iter(b'\n', between).count());
-        self.place.offset += size(between.len());
-        self.passed = at.max(self.passed);
-        self.place
-    }
 }

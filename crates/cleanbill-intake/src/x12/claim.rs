@@ -1,24 +1,26 @@
 //! Loops 2300 to 2440: one claim, from its CLM to the segment that ends it.
 
 use cleanbill_model::{
-    Claim, DiagnosisCode, DiagnosisSystem, Frequency, Location, Money, Phi, PlaceOfService,
-    Provider,
+    Claim, ClaimType, DateRange, Location, Money, Phi, Provider, TextArena, TextRef,
 };
 
+use super::date::keep_only;
 use super::line::LineDraft;
+use super::place::place_and_frequency;
 use super::segment::Segment;
-use super::value::{count, npi, specialty, unreadable, unreadable_component};
+use super::value::{check_digit, count, npi, specialty, unreadable};
+use super::{drug, health};
 use crate::codes;
 use crate::ledger::Ledger;
 use crate::problem::Problem;
+use crate::total;
 
 /// Characters of a patient control number (CLM01) that the guide allows.
 const CLAIM_ID_LIMIT: usize = 38;
-/// Service lines that the guide allows (loop 2400), and beyond which a claim is set aside.
+/// Service lines that the guides of professional and dental claims allow (loop 2400), and those that
+/// the guide of institutional claims allows, beyond which any claim is set aside.
 const LINES_IN_GUIDE: usize = 50;
 const LINES_READ: usize = 999;
-/// Diagnoses that a claim may have: a pointer reaches 12.
-const DIAGNOSES: usize = 12;
 
 /// Whose provider an NM1 segment names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +28,8 @@ enum Role {
     Rendering,
     Referring,
     Ordering,
+    Attending,
+    Operating,
     Other,
 }
 
@@ -49,6 +53,9 @@ pub(super) struct Draft {
     within: Loop,
     line: Option<LineDraft>,
     charge: Option<Money>,
+    /// Dates that lines without their own take: the statement period of an institutional claim, the
+    /// date of service of a dental one.
+    dates: Option<DateRange>,
     problem: Option<(Problem, Location)>,
     numbers_told: bool,
     count_told: bool,
@@ -121,14 +128,22 @@ impl Draft {
     }
 
     /// Ends the claim: `None` when it is whole, else why it is set aside.
-    pub(super) fn finish(&mut self, claim: &mut Claim) -> Option<(Problem, Location)> {
+    pub(super) fn finish(
+        &mut self,
+        claim: &mut Claim,
+        ledger: &mut Ledger,
+    ) -> Option<(Problem, Location)> {
         self.end_line(claim);
         if claim.lines.is_empty() {
-            let fix = "write at least one service line (`LX`, `SV1`, `DTP*472`)";
+            let fix = "write at least one service line (`LX`, service segment, `DTP*472`)";
             let problem = Problem::new(codes::NO_LINE, "CLM", "the claim has no service line", fix);
             self.fail(problem, claim.location);
         }
         claim.resolve_line_defaults();
+        claim.facility.statement = self.dates.filter(|_| is_of(claim, ClaimType::Institutional));
+        if self.problem.is_none() {
+            whole_claim(claim, ledger);
+        }
         self.problem.take()
     }
 
@@ -141,18 +156,13 @@ impl Draft {
     ) -> Result<(), Problem> {
         match segment.id() {
             b"LX" => self.open_line(segment, claim, place, ledger)?,
-            b"SV1" => match &mut self.line {
+            b"SV1" | b"SV2" | b"SV3" => match &mut self.line {
                 Some(line) => line.service(segment, claim, place)?,
-                None => return Err(outside_line()),
+                None => return Err(outside_line(segment)),
             },
-            // A date of service above the lines is not of this guide; each line must have its own.
-            b"DTP" if segment.element(1) == b"472" => {
-                if let Some(line) = &mut self.line {
-                    line.service_date(segment)?;
-                }
-            }
-            b"HI" => diagnoses(segment, claim)?,
-            b"NM1" => self.provider(segment, claim)?,
+            b"DTP" => self.date(segment, claim)?,
+            b"HI" => health::codes(segment, claim, place, ledger)?,
+            b"NM1" => self.provider(segment, claim, place, ledger)?,
             b"PRV" => {
                 if let Some(provider) = self.named(claim)
                     && let Err(problem) = specialty(segment, provider)
@@ -163,7 +173,19 @@ impl Draft {
             b"REF" => self.reference(segment, claim),
             b"NTE" => self.note(segment, claim),
             b"SBR" => self.within = Loop::OtherPayer,
-            b"LIN" | b"SVD" | b"LQ" => self.within = Loop::Detail,
+            b"LIN" => {
+                self.within = Loop::Detail;
+                if let Some(draft) = &mut self.line {
+                    drug::code(segment, &mut draft.line)?;
+                }
+            }
+            b"CTP" => {
+                if let Some(drug) = self.line.as_mut().and_then(|draft| draft.line.drug.as_mut()) {
+                    drug::quantity(segment, drug)?;
+                }
+            }
+            b"SVD" | b"LQ" => self.within = Loop::Detail,
+            b"CL1" => health::admission(segment, claim, place, ledger),
             _ => {}
         }
         Ok(())
@@ -182,7 +204,8 @@ impl Draft {
         if before >= LINES_READ {
             return Err(too_many_lines("999 service lines are read at the most"));
         }
-        if before >= LINES_IN_GUIDE && !self.count_told {
+        let told = self.count_told || is_of(claim, ClaimType::Institutional);
+        if before >= LINES_IN_GUIDE && !told {
             self.count_told = true;
             ledger.note(too_many_lines("the guide allows 50 service lines in a claim"), place);
         }
@@ -199,14 +222,41 @@ impl Draft {
     }
 
     fn end_line(&mut self, claim: &mut Claim) {
-        match self.line.take().map(LineDraft::finish) {
+        match self.line.take().map(|line| line.finish(self.dates)) {
             Some(Ok(line)) => claim.lines.push(line),
             Some(Err((problem, place))) => self.fail(problem, place),
             None => {}
         }
     }
 
-    fn provider(&mut self, segment: &Segment<'_>, claim: &mut Claim) -> Result<(), Problem> {
+    /// `DTP`: the date of service of a line; above the lines the statement period of an institutional
+    /// claim and the date of service of a dental one. Another payer's dates are not read.
+    #[inline]
+    fn date(&mut self, segment: &Segment<'_>, claim: &Claim) -> Result<(), Problem> {
+        match (segment.element(1), &mut self.line, claim.claim_type) {
+            (b"472", Some(line), _) => line.service_date(segment),
+            (b"434", None, ClaimType::Institutional) => keep_only(
+                &mut self.dates,
+                segment,
+                "statement period (`DTP*434`) stands in the claim",
+            ),
+            (b"472", None, ClaimType::Dental) => keep_only(
+                &mut self.dates,
+                segment,
+                "date of service (`DTP*472`) stands in the claim",
+            ),
+            // A date of service above the lines is not of the 837P; each line must have its own.
+            _ => Ok(()),
+        }
+    }
+
+    fn provider(
+        &mut self,
+        segment: &Segment<'_>,
+        claim: &mut Claim,
+        place: Location,
+        ledger: &mut Ledger,
+    ) -> Result<(), Problem> {
         if self.within == Loop::OtherPayer && self.line.is_none() {
             return Ok(());
         }
@@ -214,10 +264,15 @@ impl Draft {
             b"82" => Role::Rendering,
             b"DN" | b"P3" => Role::Referring,
             b"DK" => Role::Ordering,
+            b"71" => Role::Attending,
+            b"72" => Role::Operating,
             _ => Role::Other,
         };
         self.within = Loop::Provider(role);
         let npi = npi(segment)?;
+        if let Some(problem) = check_digit(npi) {
+            ledger.note(problem, place);
+        }
         let Some(provider) = self.named(claim) else { return Ok(()) };
         if provider.is_absent() {
             provider.npi = npi;
@@ -244,7 +299,11 @@ impl Draft {
             (Role::Rendering, Some(draft)) => Some(&mut draft.line.provider),
             (Role::Referring, Some(draft)) => Some(&mut draft.line.referring),
             (Role::Ordering, Some(draft)) => Some(&mut draft.line.ordering),
-            (Role::Ordering, None) | (Role::Other, _) => None,
+            (Role::Attending, None) => Some(&mut claim.facility.attending),
+            (Role::Operating, None) => Some(&mut claim.facility.operating),
+            (Role::Ordering, None)
+            | (Role::Attending | Role::Operating, Some(_))
+            | (Role::Other, _) => None,
         }
     }
 
@@ -252,6 +311,13 @@ impl Draft {
         match (segment.element(1), &mut self.line) {
             (b"6R", Some(draft)) => {
                 draft.line.control_number = claim.texts.add(segment.text(2));
+            }
+            // With REF04 the number is that of another payer (its identifier behind `2U`).
+            (b"G1", Some(draft)) if segment.element(4).is_empty() => {
+                keep_first(&mut draft.line.authorization, &mut claim.texts, segment);
+            }
+            (b"G1", None) if self.within != Loop::OtherPayer => {
+                keep_first(&mut claim.authorization, &mut claim.texts, segment);
             }
             // REF*F8 of loop 2330B is the other payer's number.
             (b"F8", None) if self.within != Loop::OtherPayer => {
@@ -266,9 +332,14 @@ impl Draft {
             Some(draft) => &mut draft.line.note,
             None => &mut claim.note,
         };
-        if note.reveal().is_empty() {
-            *note = Phi::new(claim.texts.add(segment.text(2)));
-        }
+        keep_first(note, &mut claim.texts, segment);
+    }
+}
+
+/// Puts the second element into `kept`, unless an earlier segment did.
+fn keep_first(kept: &mut Phi<TextRef>, texts: &mut TextArena, segment: &Segment<'_>) {
+    if kept.reveal().is_empty() {
+        *kept = Phi::new(texts.add(segment.text(2)));
     }
 }
 
@@ -280,69 +351,29 @@ pub(super) fn identity<'a>(segment: &Segment<'a>) -> Option<&'a str> {
     sound.then_some(id)
 }
 
-/// CLM05: place of service, its qualifier, claim frequency.
-fn place_and_frequency(segment: &Segment<'_>, claim: &mut Claim) -> Result<(), Problem> {
-    let fail = |element: &str, error: &dyn core::fmt::Display, fix: &str| {
-        unreadable_component(codes::CLAIM_PLACE, element, error, segment, 5, fix)
-    };
-    let mut parts = segment.components(5);
-    let place = PlaceOfService::new(parts.next_part())
-        .map_err(|error| fail("CLM05-1", &error, "write the two-digit place of service code"))?;
-    claim.place_of_service = Some(place);
-    if !matches!(parts.next_part(), b"B" | b"") {
-        // With the qualifier A the two digits are a type of bill, not a place of service.
-        let fix = "write B: a professional claim gives a place of service";
-        return Err(fail("CLM05-2", &"is not B", fix));
-    }
-    let frequency = parts.next_part();
-    if !frequency.is_empty() {
-        let read = Frequency::new(frequency).ok_or_else(|| {
-            let fix = "write 1 (original), 7 (replacement) or 8 (void)";
-            fail("CLM05-3", &"is not a claim frequency", fix)
-        })?;
-        claim.frequency = Some(read);
-    }
-    Ok(())
+#[inline]
+fn is_of(claim: &Claim, kind: ClaimType) -> bool {
+    claim.claim_type == kind
 }
 
-/// HI: diagnoses of either ICD revision; other qualifiers are passed over.
-fn diagnoses(segment: &Segment<'_>, claim: &mut Claim) -> Result<(), Problem> {
-    const FIX: &str = "write the qualifier (ABK, ABF) and the code without its point";
-    for index in 1..=segment.elements() {
-        if segment.element(index).is_empty() {
-            continue;
-        }
-        let fail = |component: usize, error: &dyn core::fmt::Display| {
-            let element = format!("HI{index:02}-{component}");
-            unreadable_component(codes::DIAGNOSIS, &element, error, segment, index, FIX)
-        };
-        let mut parts = segment.components(index);
-        let qualifier = parts.next_part();
-        let system = match qualifier {
-            b"ABK" | b"ABF" => DiagnosisSystem::Icd10Cm,
-            b"BK" | b"BF" => DiagnosisSystem::Icd9Cm,
-            _ if matches!(qualifier.len(), 2 | 3)
-                && qualifier.iter().all(u8::is_ascii_alphanumeric) =>
-            {
-                continue;
-            }
-            _ => return Err(fail(1, &"is not a code list qualifier")),
-        };
-        let code = DiagnosisCode::new(parts.next_part()).map_err(|error| fail(2, &error))?;
-        if *claim.diagnosis_system.get_or_insert(system) != system {
-            return Err(fail(1, &"mixes ICD-9 with ICD-10 on one claim"));
-        }
-        if claim.diagnoses.len() >= DIAGNOSES {
-            return Err(fail(1, &"is the thirteenth diagnosis; a claim has 12 at the most"));
-        }
-        claim.diagnoses.push(code);
+/// Tells what does not fit together in a claim that could be read.
+#[inline]
+fn whole_claim(claim: &Claim, ledger: &mut Ledger) {
+    if let Some(problem) = total::check(claim) {
+        ledger.note(problem, claim.location);
     }
-    Ok(())
+    if claim.diagnoses.is_empty() && !is_of(claim, ClaimType::Dental) {
+        let message = "the claim has no diagnosis (`HI`), which the guide requires";
+        let fix = "write `HI` with the principal diagnosis (ABK) in every claim";
+        let problem = Problem::new(codes::REQUIRED, "HI", message, fix);
+        ledger.note(problem, claim.location);
+    }
 }
 
-fn outside_line() -> Problem {
-    let message = "`SV1` stands before any service line (`LX`)";
-    Problem::new(codes::LINE_INCOMPLETE, "SV1", message, "start every service line with `LX`")
+fn outside_line(segment: &Segment<'_>) -> Problem {
+    let id = segment.text(0);
+    let message = format!("`{id}` stands before any service line (`LX`)");
+    Problem::new(codes::LINE_INCOMPLETE, id, message, "start every service line with `LX`")
 }
 
 fn too_many_lines(message: &str) -> Problem {

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use cleanbill_model::Location;
+use cleanbill_model::{ClaimType, Location};
 
 use super::guide::{Guide, guide};
 use super::segment::Segment;
@@ -44,13 +44,17 @@ struct Group {
     control: Control,
     transactions: u64,
     implementation: Control,
-    professional: bool,
+    /// The kind of claims that GS08 names, where it names any.
+    kind: Option<ClaimType>,
+    /// Whether GS01 is `HC`.
+    is_of_claims: bool,
 }
 
 #[derive(Debug)]
 struct Transaction {
     control: Control,
     segments: u32,
+    kind: ClaimType,
     refused: bool,
 }
 
@@ -85,6 +89,15 @@ impl Envelope {
             (Some(_), _) | (_, Some(Interchange { refused: true, .. })) => Zone::Refused,
             (None, Some(_)) => Zone::Between,
             (None, None) => Zone::Outside,
+        }
+    }
+
+    /// The kind of claims of the open transaction.
+    #[inline]
+    pub(super) const fn kind(&self) -> ClaimType {
+        match &self.transaction {
+            Some(transaction) => transaction.kind,
+            None => ClaimType::Professional,
         }
     }
 
@@ -130,7 +143,11 @@ impl Envelope {
             control: Control::new(segment.element(6)),
             transactions: 0,
             implementation: Control::new(implementation),
-            professional: guide(b"837", implementation) == Guide::Professional,
+            kind: match guide(b"837", implementation) {
+                Guide::Claims(kind) => Some(kind),
+                Guide::Other(_) => None,
+            },
+            is_of_claims: segment.element(1) == b"HC",
         });
     }
 
@@ -145,7 +162,7 @@ impl Envelope {
         let own = segment.element(3);
         let place = Location { segment: 1, ..place };
         let mut implementation = Control::new(own);
-        let mut refused_by_group = false;
+        let mut kind_of_group = None;
         match &mut self.group {
             Some(group) => {
                 group.transactions += 1;
@@ -153,7 +170,10 @@ impl Envelope {
                     implementation = group.implementation;
                 } else if implementation != group.implementation {
                     ledger.note(version_disagrees(), place);
-                    refused_by_group = !group.professional;
+                    kind_of_group = Some(group.kind);
+                }
+                if segment.element(1) == b"837" && !group.is_of_claims && group.transactions == 1 {
+                    ledger.note(not_of_claims(), place);
                 }
             }
             None => ledger.note(stray("ST", "no functional group (GS) is open"), place),
@@ -162,15 +182,21 @@ impl Envelope {
             ledger.note(st_repeated(), place);
         }
         let named = implementation.start.get(..implementation.length).unwrap_or_default();
-        let mut refused = refused_by_group;
-        if let Guide::Other(name) = guide(segment.element(1), named) {
-            let element = if segment.element(1) == b"837" { "ST03" } else { "ST01" };
-            ledger.note(not_read(element, name), place);
-            refused = true;
-        } else if refused_by_group {
-            ledger.note(not_read("ST03", "in a group of another implementation guide"), place);
-        }
-        self.transaction = Some(Transaction { control, segments: 1, refused });
+        let read = match guide(segment.element(1), named) {
+            Guide::Other(name) => {
+                let element = if segment.element(1) == b"837" { "ST03" } else { "ST01" };
+                ledger.note(not_read(element, name), place);
+                None
+            }
+            // Addenda of one guide may differ; another kind of claims leaves open which it is.
+            Guide::Claims(kind) if kind_of_group.is_some_and(|group| group != Some(kind)) => {
+                ledger.note(not_read("ST03", "in a group of another implementation guide"), place);
+                None
+            }
+            Guide::Claims(kind) => Some(kind),
+        };
+        let (kind, refused) = (read.unwrap_or_default(), read.is_none());
+        self.transaction = Some(Transaction { control, segments: 1, kind, refused });
     }
 
     /// Closes the open transaction with its SE, which has been counted.
@@ -250,7 +276,8 @@ fn version_disagrees() -> Problem {
         codes::VERSION_DISAGREES,
         "ST03",
         "`ST03` names another implementation guide than `GS08`",
-        "write the same guide in both, `005010X222A1` for professional claims",
+        "write the same guide in both, `005010X222A1` for professional claims, `005010X223A2` for \
+         institutional ones",
     )
 }
 
@@ -263,12 +290,18 @@ fn st_repeated() -> Problem {
     )
 }
 
+fn not_of_claims() -> Problem {
+    let message = "`GS01` is not HC, yet the group holds claims";
+    Problem::new(codes::GROUP_KIND, "GS01", message, "write HC in the GS segment of claims")
+}
+
 fn not_read(element: &str, name: &str) -> Problem {
     Problem::new(
         codes::NOT_READ,
         element,
         format!("the transaction is {name}; it was set aside whole"),
-        "send professional claims as 837P 5010 (005010X222A1)",
+        "send claims as 837 of version 5010: 005010X222A1 (professional), 005010X223A2 \
+         (institutional) or 005010X224A2 (dental)",
     )
 }
 

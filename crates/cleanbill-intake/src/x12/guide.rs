@@ -1,10 +1,12 @@
 //! Which transactions are read, and what the others are called.
 
+use cleanbill_model::ClaimType;
+
 /// Whether a transaction is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Guide {
-    /// 837 professional claims, 5010.
-    Professional,
+    /// 837 claims of this kind, 5010.
+    Claims(ClaimType),
     /// Anything else, with its name.
     Other(&'static str),
 }
@@ -15,18 +17,27 @@ pub(super) fn guide(kind: &[u8], implementation: &[u8]) -> Guide {
         return Guide::Other(transaction(kind));
     }
     match implementation {
-        b"005010X222" | b"005010X222A1" | b"005010X222A2" => Guide::Professional,
+        b"005010X222" | b"005010X222A1" | b"005010X222A2" => Guide::Claims(ClaimType::Professional),
+        b"005010X223" | b"005010X223A1" | b"005010X223A2" | b"005010X223A3" => {
+            Guide::Claims(ClaimType::Institutional)
+        }
+        b"005010X224" | b"005010X224A1" | b"005010X224A2" | b"005010X224A3" => {
+            Guide::Claims(ClaimType::Dental)
+        }
         _ => Guide::Other(claims(implementation)),
     }
 }
 
 fn claims(implementation: &[u8]) -> &'static str {
-    const NAMES: [(&[u8], &str); 9] = [
+    const NAMES: [(&[u8], &str); 12] = [
         (b"005010X222", "a later version of the 837P"),
-        (b"005010X223", "an 837I, institutional claims"),
-        (b"005010X224", "an 837D, dental claims"),
+        (b"005010X223", "a later version of the 837I"),
+        (b"005010X224", "a later version of the 837D"),
         (b"005010X298", "an 837 for post-adjudicated professional claims"),
         (b"005010X299", "an 837 for post-adjudicated institutional claims"),
+        (b"004010X098", "an 837P, professional claims, of version 4010"),
+        (b"004010X096", "an 837I, institutional claims, of version 4010"),
+        (b"004010X097", "an 837D, dental claims, of version 4010"),
         (b"004010", "an 837 of version 4010"),
         (b"006020", "an 837 of version 6020"),
         (b"007030", "an 837 of version 7030"),
@@ -61,21 +72,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_5010_professional_guides_are_read() {
-        for good in ["005010X222", "005010X222A1", "005010X222A2"] {
-            assert_eq!(guide(b"837", good.as_bytes()), Guide::Professional);
+    fn only_the_5010_guides_are_read() {
+        for (kind, good) in [
+            (ClaimType::Professional, "005010X222"),
+            (ClaimType::Professional, "005010X222A1"),
+            (ClaimType::Professional, "005010X222A2"),
+            (ClaimType::Institutional, "005010X223A2"),
+            (ClaimType::Institutional, "005010X223A3"),
+            (ClaimType::Dental, "005010X224A2"),
+        ] {
+            assert_eq!(guide(b"837", good.as_bytes()), Guide::Claims(kind));
         }
         for (kind, implementation, name) in [
-            ("837", "005010X223A2", "837I"),
-            ("837", "005010X224A2", "837D"),
-            ("837", "004010X098A1", "4010"),
+            ("837", "005010X223A9", "later version of the 837I"),
+            ("837", "005010X224A9", "later version of the 837D"),
+            ("837", "004010X098A1", "837P, professional claims, of version 4010"),
+            ("837", "004010X096A1", "837I, institutional claims, of version 4010"),
+            ("837", "004010X097A1", "837D, dental claims, of version 4010"),
+            ("837", "004010", "an 837 of version 4010"),
             ("837", "", "unknown"),
             ("837", "005010X222A9", "later"),
             ("835", "005010X221A1", "835"),
             ("836", "", "unknown"),
         ] {
             let Guide::Other(found) = guide(kind.as_bytes(), implementation.as_bytes()) else {
-                panic!("{kind} {implementation} was taken for an 837P");
+                panic!("{kind} {implementation} was taken for claims");
             };
             assert!(found.contains(name), "{found}");
         }

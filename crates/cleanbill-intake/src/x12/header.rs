@@ -7,8 +7,9 @@ use core::fmt::Write as _;
 
 use cleanbill_model::{Claim, FilingIndicator, Location, Phi, Provider, ServiceDate, Sex};
 
+use super::opening::Opening;
 use super::segment::Segment;
-use super::value::{count, npi, specialty, unreadable};
+use super::value::{check_digit, count, npi, specialty, unreadable};
 use crate::codes;
 use crate::ledger::Ledger;
 use crate::problem::Problem;
@@ -45,6 +46,7 @@ type Fault = Option<(Problem, Location)>;
 pub(super) struct Header {
     level: Option<Level>,
     party: Party,
+    opening: Opening,
     last_hl: u64,
     billing_hl: u64,
     subscriber_hl: u64,
@@ -71,13 +73,19 @@ impl Header {
     pub(super) fn reset(&mut self) {
         self.reset_billing();
         self.level = None;
+        self.opening = Opening::default();
         self.last_hl = 0;
     }
 
     /// Reads one segment above the claims.
     pub(super) fn read(&mut self, segment: &Segment<'_>, place: Location, ledger: &mut Ledger) {
         if segment.id() == b"HL" {
+            if self.level.is_none() {
+                self.opening.check(place, ledger);
+            }
             self.open_level(segment, place, ledger);
+        } else if self.level.is_none() {
+            self.opening.read(segment, place, ledger);
         } else if let Err(problem) = self.fill_level(segment, place, ledger) {
             self.fail(problem, place, ledger);
         }
@@ -110,6 +118,7 @@ impl Header {
         claim: &mut Claim,
         place: Location,
     ) -> Result<(), (Problem, Location)> {
+        claim.submitted = self.opening.submitted;
         claim.billing = self.billing;
         claim.tax_id = Phi::new(claim.texts.add(&self.tax_id));
         claim.filing_indicator = self.filing;
@@ -225,7 +234,7 @@ impl Header {
     ) -> Result<(), Problem> {
         let id = segment.id();
         match (id, self.level) {
-            (b"NM1", Some(level)) => return self.open_party(level, segment),
+            (b"NM1", Some(level)) => return self.open_party(level, segment, place, ledger),
             (b"PRV", Some(Level::Billing)) if segment.element(1) == b"BI" => {
                 if let Err(problem) = specialty(segment, &mut self.billing) {
                     ledger.note(problem, place);
@@ -255,7 +264,13 @@ impl Header {
         Ok(())
     }
 
-    fn open_party(&mut self, level: Level, segment: &Segment<'_>) -> Result<(), Problem> {
+    fn open_party(
+        &mut self,
+        level: Level,
+        segment: &Segment<'_>,
+        place: Location,
+        ledger: &mut Ledger,
+    ) -> Result<(), Problem> {
         let named_before = match segment.element(1) {
             b"85" => self.billing_named,
             b"IL" => self.member_named,
@@ -271,6 +286,9 @@ impl Header {
             (b"85", Level::Billing) => {
                 self.billing_named = true;
                 self.billing.npi = npi(segment)?;
+                if let Some(problem) = check_digit(self.billing.npi) {
+                    ledger.note(problem, place);
+                }
                 Party::Billing
             }
             (b"IL", Level::Subscriber) => {

@@ -1,4 +1,6 @@
-//! Which segments the 837P has, how many elements each may hold, and which characters are allowed.
+//! Which segments each kind of 837 has, how many elements each may hold, and which characters are allowed.
+
+use cleanbill_model::ClaimType;
 
 use super::segment::Segment;
 use crate::codes;
@@ -7,10 +9,11 @@ use crate::problem::Problem;
 /// Longest element that is read.
 const ELEMENT_LIMIT: usize = 1 << 20;
 
-/// Elements behind the id in the layout of each segment of the 837P (X12 005010, ASC X12N
-/// 005010X222A1); `None` for an id that the 837P does not have.
+/// Elements behind the id in the layout of each segment (X12 005010; ASC X12N 005010X222A1, X223A2 and
+/// X224A2); `None` for an id that claims of this kind do not have. What differs between the kinds are
+/// the segments that edits read; the others are taken wherever they stand.
 #[inline]
-pub(super) fn most_elements(id: &[u8]) -> Option<usize> {
+fn most_elements(id: &[u8], kind: ClaimType) -> Option<usize> {
     Some(match id {
         b"LX" => 1,
         b"N3" | b"NTE" | b"LQ" => 2,
@@ -26,28 +29,50 @@ pub(super) fn most_elements(id: &[u8]) -> Option<usize> {
         b"HCP" => 15,
         b"CAS" => 19,
         b"CLM" => 20,
-        b"CUR" | b"SV1" => 21,
+        b"SV1" if kind == ClaimType::Professional => 21,
+        b"CUR" => 21,
         b"LIN" => 31,
-        _ => return None,
+        _ => return of_kind(id, kind),
     })
 }
 
-/// Checks what every segment of an 837P must hold before any element of it is read.
+fn of_kind(id: &[u8], kind: ClaimType) -> Option<usize> {
+    match (kind, id) {
+        (ClaimType::Institutional, b"CL1") => Some(4),
+        (ClaimType::Institutional, b"SV2") => Some(10),
+        (ClaimType::Institutional, b"MIA") => Some(24),
+        (ClaimType::Dental, b"TOO") => Some(3),
+        (ClaimType::Dental, b"DN1") => Some(4),
+        (ClaimType::Dental, b"DN2") => Some(6),
+        (ClaimType::Dental, b"SV3") => Some(11),
+        _ => None,
+    }
+}
+
+const fn name(kind: ClaimType) -> &'static str {
+    match kind {
+        ClaimType::Professional => "837P",
+        ClaimType::Institutional => "837I",
+        ClaimType::Dental => "837D",
+    }
+}
+
+/// Checks what every segment of an 837 must hold before any element of it is read.
 #[inline]
-pub(super) fn check(segment: &Segment<'_>) -> Result<(), Problem> {
-    let allowed = most_elements(segment.id());
+pub(super) fn check(segment: &Segment<'_>, kind: ClaimType) -> Result<(), Problem> {
+    let allowed = most_elements(segment.id(), kind);
     let sound = !segment.tape.is_odd()
         && segment.bytes.len() <= ELEMENT_LIMIT
         && allowed.is_some_and(|allowed| segment.elements() <= allowed);
-    if sound { Ok(()) } else { examine(segment, allowed) }
+    if sound { Ok(()) } else { examine(segment, allowed, kind) }
 }
 
 #[cold]
-fn examine(segment: &Segment<'_>, allowed: Option<usize>) -> Result<(), Problem> {
+fn examine(segment: &Segment<'_>, allowed: Option<usize>, kind: ClaimType) -> Result<(), Problem> {
     characters(segment)?;
     let Some(allowed) = allowed else {
         let (element, message) = match printable(segment.id()) {
-            Some(id) => (id.to_owned(), format!("`{id}` is not a segment of the 837P")),
+            Some(id) => (id.to_owned(), format!("`{id}` is not a segment of the {}", name(kind))),
             None => (String::new(), "a segment has no segment id".to_owned()),
         };
         let fix = "correct the segment id, or end the segment before it with the terminator that \
@@ -55,8 +80,8 @@ fn examine(segment: &Segment<'_>, allowed: Option<usize>) -> Result<(), Problem>
         return Err(Problem::new(codes::UNKNOWN_SEGMENT, element, message, fix));
     };
     let id = printable(segment.id()).unwrap_or_default();
-    if segment.elements() > allowed {
-        return Err(extra_elements(segment, id, allowed));
+    if segment.elements() > allowed && !ends_empty(segment, allowed) {
+        return Err(extra_elements(segment, id, allowed, kind));
     }
     match segment
         .bytes
@@ -73,11 +98,17 @@ fn examine(segment: &Segment<'_>, allowed: Option<usize>) -> Result<(), Problem>
     }
 }
 
-fn extra_elements(segment: &Segment<'_>, id: &str, allowed: usize) -> Problem {
+/// Whether nothing stands behind the last element of the layout but separators, which say nothing.
+fn ends_empty(segment: &Segment<'_>, allowed: usize) -> bool {
+    let last = segment.elements();
+    last < 62 && (allowed + 1..=last).all(|index| segment.element(index).is_empty())
+}
+
+fn extra_elements(segment: &Segment<'_>, id: &str, allowed: usize, kind: ClaimType) -> Problem {
     let found = segment.elements();
     let element = format!("{id}{:02}", allowed + 1);
     let count = format!("`{id}` has {found} elements where its layout has {allowed}");
-    match merged_id(segment) {
+    match merged_id(segment, kind) {
         Some(second) => Problem::new(
             codes::EXTRA_ELEMENTS,
             element,
@@ -96,12 +127,12 @@ fn extra_elements(segment: &Segment<'_>, id: &str, allowed: usize) -> Problem {
 }
 
 /// The id of a second segment that stands at the end of an element, its terminator lost.
-fn merged_id<'a>(segment: &Segment<'a>) -> Option<&'a str> {
+fn merged_id<'a>(segment: &Segment<'a>, kind: ClaimType) -> Option<&'a str> {
     let last = segment.elements().min(62);
     (1..last).map(|index| segment.element(index)).find_map(|element| {
         [3, 2].into_iter().find_map(|length| {
             let id = element.get(element.len().checked_sub(length)?..)?;
-            most_elements(id).and_then(|_| printable(id))
+            most_elements(id, kind).and_then(|_| printable(id))
         })
     })
 }

@@ -98,7 +98,7 @@ impl Machine {
         match (segment.id(), self.envelope.zone()) {
             (b"GS" | b"ST" | b"SE" | b"GE" | b"IEA", _) => self.frame(segment, place, whole),
             (b"CLM", Zone::Claims) => self.start_claim(segment, place, whole, claim),
-            (_, Zone::Claims) => match layout::check(segment) {
+            (_, Zone::Claims) => match layout::check(segment, self.envelope.kind()) {
                 Ok(()) => {
                     self.ledger.accounting.bytes.loop_header += whole;
                     self.header.read(segment, place, &mut self.ledger);
@@ -210,10 +210,11 @@ impl Machine {
     /// Ends the claim that is being read: `here` is where the next segment starts.
     pub(super) fn end_claim(&mut self, here: u64, claim: &mut Claim) -> Option<Event> {
         let Span { range, segments } = self.span.take()?;
+        claim.bytes = range.clone();
+        let refused = self.draft.finish(claim, &mut self.ledger);
         let bytes = &mut self.ledger.accounting.bytes;
         bytes.white_space += here - range.end;
-        claim.bytes = range.clone();
-        match self.draft.finish(claim) {
+        match refused {
             None => {
                 bytes.claim += segments;
                 bytes.white_space += range.end - range.start - segments;
@@ -237,7 +238,8 @@ impl Machine {
         claim: &mut Claim,
     ) {
         self.open_span(place, whole, claim);
-        self.draft.start(segment, layout::check(segment).err(), claim, place);
+        let unsound = layout::check(segment, claim.claim_type).err();
+        self.draft.start(segment, unsound, claim, place);
         if let Err((problem, at)) = self.header.fill(claim, place) {
             self.draft.fail(problem, at);
         }
@@ -245,6 +247,7 @@ impl Machine {
 
     fn open_span(&mut self, place: Location, whole: u64, claim: &mut Claim) {
         claim.format = InputFormat::X12;
+        claim.claim_type = self.envelope.kind();
         claim.location = place;
         self.span = Some(Span { range: place.offset..place.offset + whole, segments: whole });
     }
@@ -264,7 +267,7 @@ impl Machine {
             let message = "the claim is larger than 64 MiB";
             self.draft.fail(Problem::new(codes::CLAIM_TOO_LONG, "CLM", message, fix), place);
         }
-        match layout::check(segment) {
+        match layout::check(segment, claim.claim_type) {
             Ok(()) => self.draft.read(segment, claim, place, &mut self.ledger),
             Err(problem) => self.draft.fail(problem, place),
         }

@@ -1,24 +1,32 @@
-//! X12 837P, version 5010 (implementation guides 005010X222, X222A1 and X222A2).
+//! X12 837, version 5010: professional (005010X222), institutional (X223) and dental claims (X224), each
+//! with its addenda.
 //!
 //! `reader` finds interchanges and segments in the buffer, `machine` decides what each segment does:
 //! `envelope` keeps what is open around the claims, `header` the loops above them (2000A to 2000C),
-//! `claim` and `line` the claim itself (2300 to 2440).
+//! `claim` and `line` the claim itself (2300 to 2440), with a module for each segment that says much.
 //!
 //! What costs a claim: anything that an edit would read and that cannot be read, in the claim or in the
-//! loops above it; a segment that the 837P does not have; a segment with more elements than its layout.
-//! What is only told: wrong counts and control numbers of the envelope, line numbers, and facts that
-//! edits can do without (taxonomy, birth date, sex, filing indicator), which are left out.
+//! loops above it; a segment that its kind of claims does not have; a segment with more elements than its layout.
+//! What is only told: wrong counts and control numbers of the envelope, line numbers, totals, check
+//! digits, required segments that no edit reads, and facts that edits can do without (taxonomy, birth
+//! date, sex, filing indicator, codes of a facility), which are left out.
 
 mod claim;
+mod date;
+mod drug;
 mod envelope;
 mod guide;
 mod header;
+mod health;
 mod layout;
 mod line;
 mod machine;
+mod opening;
+mod place;
 mod reader;
 mod segment;
 mod separators;
+mod service;
 mod tape;
 mod value;
 

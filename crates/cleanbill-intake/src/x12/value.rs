@@ -58,6 +58,19 @@ pub(super) fn npi(segment: &Segment<'_>) -> Result<Option<Npi>, Problem> {
     })
 }
 
+/// What is wrong with an NPI whose last digit is not its check digit; it is kept all the same.
+#[inline]
+pub(super) fn check_digit(npi: Option<Npi>) -> Option<Problem> {
+    npi.filter(|npi| !npi.check_digit_holds()).map(|_| wrong_check_digit())
+}
+
+#[cold]
+fn wrong_check_digit() -> Problem {
+    let message = "`NM109` is ten digits, but not an NPI: its check digit is wrong";
+    let fix = "look for a digit that is wrong or two that changed places";
+    Problem::new(codes::NPI_CHECK, "NM109", message, fix)
+}
+
 /// Gives `provider` the taxonomy of a `PRV`: PRV03 where PRV02 is `PXC`.
 #[inline]
 pub(super) fn specialty(segment: &Segment<'_>, provider: &mut Provider) -> Result<(), Problem> {

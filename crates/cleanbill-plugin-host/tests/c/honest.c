@@ -1,13 +1,14 @@
 /* A plugin in C: a study of a dialysis access (93990) has one unit a day. */
 #include "cleanbill_plugin.h"
 
-static const char MANIFEST[] =
+CB_MANIFEST(
     "{\"schema\": 1, \"id\": \"honest-c\", \"version\": \"1.2.3\", \"title\": \"A plugin in C\","
+    " \"reads\": [\"line.code\", \"line.units\", \"line.dates\"],"
     " \"rules\": [{\"id\": \"honest-c/one-unit\", \"kind\": \"plugin_check\","
     "   \"title\": \"More than one unit a day\", \"disposition\": \"line_denial\","
     "   \"args\": {\"most\": \"count\"},"
     "   \"template\": \"{code} on line {line} has more than {most} unit\","
-    "   \"fix\": \"bill {most} unit, or one line for each day\"}]}";
+    "   \"fix\": \"bill {most} unit, or one line for each day\"}]}");
 
 static int is(cb_str text, const char *code) {
   size_t i = 0;
@@ -42,11 +43,8 @@ static cb_status check(cb_instance *instance, const cb_claim *claim, const cb_ca
   return CB_OK;
 }
 
-static const cb_plugin PLUGIN = {sizeof PLUGIN, CB_ABI_MAJOR, CB_ABI_MINOR,
-                                 {(const uint8_t *)MANIFEST, sizeof MANIFEST - 1},
-                                 create, destroy, check};
-
-uint32_t cleanbill_plugin_abi_version(void) { return CB_ABI_VERSION; }
+static const cb_plugin PLUGIN = {sizeof PLUGIN, CB_ABI_MAJOR, CB_ABI_MINOR, create, destroy, check,
+                                 NULL};
 
 const cb_plugin *cleanbill_plugin_entry_v1(uint16_t host_major, uint16_t host_minor) {
   (void)host_minor;

@@ -5,7 +5,7 @@
 #include "cleanbill_plugin.h"
 
 #ifndef MANIFEST
-#define MANIFEST "{\"schema\":1,\"id\":\"odd\",\"version\":\"1\",\"title\":\"odd\",\"rules\":[{" \
+#define MANIFEST "{\"schema\":1,\"id\":\"odd\",\"version\":\"1\",\"title\":\"odd\",\"reads\":[\"line.code\"],\"rules\":[{" \
   "\"id\":\"odd/rule\",\"kind\":\"plugin_check\",\"title\":\"odd\"," \
   "\"disposition\":\"suspend\",\"template\":\"odd\",\"fix\":\"none\"}]}"
 #endif
@@ -25,7 +25,9 @@
 #define TABLE &PLUGIN
 #endif
 
-cb_status check(cb_instance *instance, const cb_claim *claim, const cb_call *call);
+#define OWN __attribute__((visibility("hidden")))
+
+OWN cb_status check(cb_instance *instance, const cb_claim *claim, const cb_call *call);
 
 static cb_status create(const cb_host *host, cb_str config, cb_instance **out, char *err,
                         size_t err_cap) {
@@ -41,7 +43,7 @@ static void destroy(cb_instance *instance) { (void)instance; }
 cb_status check(cb_instance *instance, const cb_claim *claim, const cb_call *call) {
   cb_finding finding = {.struct_size = sizeof finding, .severity = -1};
   const cb_kv args[17] = {{{NULL, 0}, {NULL, 0}}};
-  char last = claim->n_lines ? (char)cb_line_at(claim, 0)->code.ptr[4] : 'x';
+  char last = claim->n_lines && cb_line_at(claim, 0)->code.len ? (char)cb_line_at(claim, 0)->code.ptr[4] : 'x';
   (void)instance;
   switch (last) {
     case '0': call->emit(call->ctx, NULL); return CB_OK;
@@ -59,12 +61,9 @@ cb_status check(cb_instance *instance, const cb_claim *claim, const cb_call *cal
   return CB_OK;
 }
 
-static const char TEXT[] = MANIFEST;
-const cb_plugin PLUGIN;
-const cb_plugin PLUGIN = {SIZE, CB_ABI_MAJOR, MINOR, {(const uint8_t *)TEXT, sizeof TEXT - 1},
-                          create, destroy, CHECK};
-
-uint32_t cleanbill_plugin_abi_version(void) { return CB_ABI_VERSION; }
+CB_MANIFEST(MANIFEST);
+OWN extern const cb_plugin PLUGIN;
+const cb_plugin PLUGIN = {SIZE, CB_ABI_MAJOR, MINOR, create, destroy, CHECK, NULL};
 
 #ifndef NO_ENTRY
 const cb_plugin *cleanbill_plugin_entry_v1(uint16_t host_major, uint16_t host_minor) {

@@ -7,7 +7,11 @@
 )]
 
 mod c;
+mod failures;
+mod isolated;
 mod misbehave;
 mod northwind;
 mod refused;
 mod support;
+#[cfg(target_os = "linux")]
+mod tampered;

@@ -2,21 +2,21 @@
 
 use cleanbill_engine::{LineOutcome, Truth, explain};
 use cleanbill_model::{Disposition, Element, LineRef, Outcome, Severity};
-use cleanbill_plugin_host::{AbiVersion, ConfigKind, load};
+use cleanbill_plugin_host::{AbiVersion, ConfigKind};
 
-use crate::support::{built, claim, registered, verdict};
+use crate::support::{built, claim, loaded, registered, verdict};
 
 const RULE: &str = "northwind/xs-not-59";
 
 #[test]
 fn a_plugin_tells_who_it_is_and_what_it_brings() {
-    let plugin = load(&built("northwind-health")).unwrap();
-    assert_eq!((plugin.id(), plugin.version()), ("northwind-health", "0.1.0"));
-    assert_eq!(plugin.title(), "Rules of Northwind Health (an invented payer)");
-    assert_eq!(plugin.payers(), ["NORTHWIND", "77099"]);
-    assert_eq!(plugin.abi(), AbiVersion::CURRENT);
+    let plugin = loaded(&built("northwind-health")).unwrap();
+    assert_eq!((plugin.info().id(), plugin.info().version()), ("northwind-health", "0.1.0"));
+    assert_eq!(plugin.info().title(), "Rules of Northwind Health (an invented payer)");
+    assert_eq!(plugin.info().payers(), ["NORTHWIND", "77099"]);
+    assert_eq!(plugin.info().abi(), AbiVersion::CURRENT);
     assert!(plugin.path().is_absolute());
-    let [rule] = plugin.rules() else { panic!("one rule") };
+    let [rule] = plugin.info().rules() else { panic!("one rule") };
     assert_eq!((rule.id.as_str(), rule.kind), (RULE, "plugin_check"));
     assert_eq!(rule.origin.name(), "northwind-health@0.1.0");
     assert_eq!(rule.disposition, Disposition::ReturnToProvider);
@@ -69,8 +69,8 @@ fn an_explanation_names_payer_and_plugin() {
 
 #[test]
 fn a_pack_uses_a_rule_as_a_check_with_its_own_configuration() {
-    let plugin = load(&built("northwind-health")).unwrap();
-    let [offer] = plugin.checks().collect::<Vec<_>>().try_into().unwrap();
+    let plugin = loaded(&built("northwind-health")).unwrap();
+    let [offer] = plugin.info().checks().collect::<Vec<_>>().try_into().unwrap();
     assert_eq!((offer.id.as_str(), offer.values.as_slice()), (RULE, &["accepted".to_owned()][..]));
     assert_eq!(offer.config, [("accepted".to_owned(), ConfigKind::Texts)]);
     assert!(offer.message.contains("modifier 59 without {accepted} ({modifiers})"));

@@ -1,20 +1,22 @@
 //! What cannot be used as a plugin is refused with its reason and the remedy.
 
+use std::env::consts::DLL_SUFFIX;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use cleanbill_plugin_host::{PluginError, expand, load};
+use cleanbill_plugin_host::{PluginError, expand};
 use tempfile::TempDir;
 
-use crate::support::{built, compiled, told};
+use crate::support::{built, compiled, folder, loaded, told};
 
 fn refusal(path: &Path) -> String {
-    told(&load(path).map(|plugin| plugin.id().to_owned()).expect_err("it is refused"))
+    let refused = loaded(path).map(|plugin| plugin.info().id().to_owned());
+    told(refused.expect_err("it is refused").as_ref())
 }
 
 /// The refusal of `odd.c` built with `defines`.
 fn odd(defines: &[&str]) -> String {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder();
     refusal(&compiled(&folder, "odd.c", defines))
 }
 
@@ -24,58 +26,70 @@ fn odd_rule(members: &str) -> String {
 }
 
 fn odd_manifest(members: &str) -> String {
-    let manifest = format!(r#"{{"schema":1,"id":"a","version":"1","title":"t",{members}}}"#);
+    let reads = if members.contains("\"reads\"") { "" } else { "\"reads\":[]," };
+    let manifest = format!(r#"{{"schema":1,"id":"a","version":"1","title":"t",{reads}{members}}}"#);
     odd(&[&format!("MANIFEST=\"{}\"", manifest.replace('"', "\\\""))])
 }
 
 #[test]
 fn a_missing_file_and_a_folder_are_told_apart() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = folder();
     let missing = refusal(&folder.path().join("none.so"));
-    assert!(missing.contains("cannot read the plugin `"), "{missing}");
-    assert!(missing.contains("No such file"), "{missing}");
-    assert!(matches!(load(folder.path()), Err(PluginError::Folder { .. })));
+    assert!(
+        missing.contains("none.so` is refused (path): it cannot be read: No such file"),
+        "{missing}"
+    );
+    assert!(refusal(folder.path()).ends_with("(path): it is a folder"));
     #[cfg(unix)]
-    assert!(matches!(load(Path::new("/dev/null")), Err(PluginError::NotAFile { .. })));
+    assert!(refusal(Path::new("/dev/null")).ends_with("(path): it is not an ordinary file"));
+    let named = refusal(&write(&folder, "plugin.txt", b""));
+    assert!(named.contains("(path): its name does not end in `."), "{named}");
 }
 
 #[test]
-fn what_the_loader_cannot_load_is_told_in_its_own_words() {
-    let folder = tempfile::tempdir().unwrap();
+fn what_is_no_library_of_this_machine_is_told() {
+    let folder = folder();
     let empty = write(&folder, "empty.so", b"");
     let text =
         write(&folder, "text.so", b"this is a plain text and no library, however long it may be");
     for file in [empty, text] {
-        let told = refusal(&file);
-        assert!(told.contains("cannot be loaded as a plugin"), "{told}");
-        assert!(told.lines().count() > 1 && told.lines().last().unwrap().contains(".so"), "{told}");
+        assert!(refusal(&file).ends_with("(library): it is no shared library"));
     }
+    let dll = write(&folder, "dll.so", b"\xfe\xed\xfa\xcf\0\0\0\0\0\0\0\0\0\0\0\0");
+    let told = refusal(&dll);
+    assert!(told.ends_with("it is a file of another system (MachO64)"), "{told}");
 }
 
 #[test]
 #[cfg(all(target_os = "linux", target_endian = "little"))]
 fn a_library_of_another_machine_is_not_loaded() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut library = fs::read(built("northwind-health")).unwrap();
+    let folder = folder();
+    let whole = fs::read(built("northwind-health")).unwrap();
+    let mut library = whole.clone();
     library[18] ^= 0xff; // e_machine of the ELF header
-    assert!(refusal(&write(&folder, "other.so", &library)).contains("cannot be loaded"));
+    let told = refusal(&write(&folder, "other.so", &library));
+    assert!(told.contains("it is built for another machine"), "{told}");
+    for length in [64, 4096, whole.len() / 2, whole.len() - 64] {
+        let told = refusal(&write(&folder, "cut.so", &whole[..length]));
+        assert!(told.contains("(library): it is damaged"), "{length}: {told}");
+    }
 }
 
 #[test]
-fn a_library_that_is_no_plugin_lacks_the_symbol() {
-    let folder = tempfile::tempdir().unwrap();
+fn a_library_that_is_no_plugin_has_no_manifest() {
+    let folder = folder();
     let told = refusal(&compiled(&folder, "stranger.c", &[]));
-    assert!(told.contains("lacks the symbol `cleanbill_plugin_abi_version`"), "{told}");
+    assert!(told.ends_with("it is not a plugin: it has no section with a manifest"), "{told}");
     let told = odd(&["NO_ENTRY"]);
-    assert!(told.contains("lacks the symbol `cleanbill_plugin_entry_v1`"), "{told}");
+    assert!(told.contains("it does not export `cleanbill_plugin_entry_v1`"), "{told}");
 }
 
 #[test]
 fn another_abi_is_refused_with_both_versions() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = folder();
     let told = refusal(&compiled(&folder, "newer.c", &[]));
     assert!(told.contains("is built for plugin ABI 2.0, and this program has 1.0"), "{told}");
-    for defines in [["SIZE=40"], ["MINOR=7"]] {
+    for defines in [["SIZE=32"], ["MINOR=7"]] {
         let told = odd(&defines);
         assert!(told.contains("built for plugin ABI 1.0, but its table is not"), "{told}");
         assert!(told.contains("this program has 1.0"), "{told}");
@@ -113,6 +127,16 @@ fn a_manifest_that_is_not_valid_is_refused_with_its_place() {
         ),
         (format!(r#"{good},{words},"args":{{"n":"free"}}"#), "rules[0].args.n: `free` is unknown"),
         (
+            format!(r#"{good},{words},"examples":[{{"claim":{{}},"expect":[{{"line":0}}]}}]"#),
+            "rules[0].examples[0].expect[0].line: lines are numbered from 1",
+        ),
+        (
+            format!(
+                r#"{good},{words},"examples":[{{"claim":{{}},"expect":[{{"args":{{"n":"1"}}}}]}}]"#
+            ),
+            "examples[0].expect[0].args.n: the rule declares no such value",
+        ),
+        (
             format!(r#"{good},{words},"config":{{"n":"code"}}"#),
             "rules[0].config.n: `code` is unknown; it must be `text`",
         ),
@@ -122,6 +146,22 @@ fn a_manifest_that_is_not_valid_is_refused_with_its_place() {
     }
     assert!(odd(&["MANIFEST=\"[]\""]).contains("an object with the plugin's id"));
     assert!(odd_manifest(r#""rules":[]"#).contains("rules: there is none"));
+    for (members, place) in [
+        (r#""reads":["line.name"]"#, "reads[0]: `line.name` is no field; the fields are claim."),
+        (r#""reads":["line.code","line.code"]"#, "reads[1]: `line.code` stands there twice"),
+        (r#""forms":["dental"]"#, "forms[0]: `dental` is unknown"),
+        (r#""min_host":"1""#, "min_host: `1` is not a version as 1.0"),
+        (r#""config_schema":true"#, "invalid type: boolean"),
+    ] {
+        let told = odd_manifest(&format!(r#"{members},"rules":[]"#));
+        assert!(told.contains(place), "{told}");
+    }
+    let told =
+        odd_manifest(&format!(r#""min_host":"1.9","rules":[{{"id":"a/b",{good},{words}}}]"#));
+    assert!(
+        told.ends_with("it needs a cleanbill with plugin ABI 1.9, and this one has 1.0"),
+        "{told}"
+    );
     assert!(odd_manifest(r#""codes":["x"],"rules":[]"#).contains("codes[0]: `x` has 1 characters"));
 }
 
@@ -136,10 +176,12 @@ fn two_rules_with_one_id_are_refused() {
 
 #[test]
 fn a_folder_stands_for_its_libraries_sorted_by_name() {
-    let folder = tempfile::tempdir().unwrap();
-    let [b, a] = ["b.so", "a.dylib"].map(|name| write(&folder, name, b""));
-    write(&folder, "README.md", b"");
-    fs::create_dir(folder.path().join("sub.so")).unwrap();
+    let folder = folder();
+    let [b, a] = ["b", "a"].map(|name| write(&folder, &format!("{name}{DLL_SUFFIX}"), b""));
+    for other in ["README.md", "plugin.of-another-system"] {
+        write(&folder, other, b"");
+    }
+    fs::create_dir(folder.path().join(format!("sub{DLL_SUFFIX}"))).unwrap();
     let paths = [b.clone(), folder.path().to_owned()];
     assert_eq!(expand(&paths).unwrap(), [b.clone(), a, b]);
     let empty = tempfile::tempdir().unwrap();

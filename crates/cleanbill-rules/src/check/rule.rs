@@ -30,7 +30,7 @@ pub(crate) struct Applies {
 impl Applies {
     pub(crate) fn check(cx: &Cx<'_>, at: &Node, decl: Option<&AppliesDecl>) -> Self {
         let Some(decl) = decl else { return Self::default() };
-        let types = [ClaimType::Professional, ClaimType::Institutional].map(|t| (t.as_str(), t));
+        let types = ClaimType::ALL.map(|t| (t.as_str(), t));
         let claim_types = decl.claim_types.iter().enumerate().filter_map(|(index, text)| {
             let at = at.get("claim_types").item(index);
             cx.word(&at.span, text, "a claim type", &types)

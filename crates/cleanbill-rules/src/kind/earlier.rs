@@ -80,7 +80,7 @@ impl Search {
     /// Whether earlier claims are looked at beside a claim of this type.
     pub(super) fn looks_back(self, claim: ClaimType) -> bool {
         match claim {
-            ClaimType::Professional => self.history,
+            ClaimType::Professional | ClaimType::Dental => self.history,
             ClaimType::Institutional => self.institutional,
         }
     }

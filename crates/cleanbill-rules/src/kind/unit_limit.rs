@@ -400,8 +400,6 @@ impl Components {
 }
 
 fn overflow() -> EditFault {
-    EditFault {
-        kind: FaultKind::Overflow,
-        message: "the units of a day do not fit into a number".to_owned(),
-    }
+    let message = "the units of a day do not fit into a number";
+    EditFault::new(FaultKind::Overflow, message.to_owned())
 }

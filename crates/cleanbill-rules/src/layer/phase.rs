@@ -79,16 +79,27 @@ impl Edit for Phased {
     }
 
     fn scope(&self) -> Scope {
-        let living = self.edits.iter().filter_map(|phase| phase.edit.as_ref());
-        living.map(|edit| edit.scope()).max().unwrap_or(Scope::Line)
+        self.living().map(|edit| edit.scope()).max().unwrap_or(Scope::Line)
+    }
+
+    fn looks_ahead(&self) -> bool {
+        self.living().any(|edit| edit.looks_ahead())
+    }
+
+    fn look_ahead(&self, claims: &[&Claim]) {
+        for (phase, PhaseEdit { edit, .. }) in self.edits.iter().enumerate() {
+            let Some(edit) = edit else { continue };
+            let own: Vec<&Claim> =
+                claims.iter().copied().filter(|claim| self.meets(claim, phase)).collect();
+            edit.look_ahead(&own);
+        }
     }
 
     fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault> {
         for (phase, PhaseEdit { edit, .. }) in self.edits.iter().enumerate() {
             let Some(edit) = edit else { continue };
             let claim = subject.claim;
-            let days = || (0..claim.lines.len()).map(Some).chain([None]);
-            if days().any(|line| self.phase_of(claim, line) == phase) {
+            if self.meets(claim, phase) {
                 let mut own = OnlyPhase { of: self, phase, claim, sink: &mut *sink };
                 edit.evaluate(subject, &mut own)?;
             }
@@ -98,6 +109,16 @@ impl Edit for Phased {
 }
 
 impl Phased {
+    fn living(&self) -> impl Iterator<Item = &dyn Edit> {
+        self.edits.iter().filter_map(|phase| phase.edit.as_deref())
+    }
+
+    /// Whether any part of the claim lies in the phase.
+    fn meets(&self, claim: &Claim, phase: usize) -> bool {
+        let mut places = (0..claim.lines.len()).map(Some).chain([None]);
+        places.any(|line| self.phase_of(claim, line) == phase)
+    }
+
     /// Place of the phase that a line lies in; the claim as a whole lies in that of its last line.
     fn phase_of(&self, claim: &Claim, line: Option<usize>) -> usize {
         let day = day_of(claim, line);

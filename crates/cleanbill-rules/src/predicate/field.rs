@@ -3,8 +3,8 @@
 //! Nothing here identifies a patient: no name, birth date, sex, member number or note is a field.
 
 use cleanbill_model::{
-    Claim, DiagnosisCode, Element, FilingIndicator, Frequency, Npi, PlaceOfService, ProcedureCode,
-    Region, ServiceLine, UnitBasis,
+    Claim, ClaimType, DiagnosisCode, Element, FilingIndicator, Frequency, Npi, PlaceOfService,
+    ProcedureCode, Region, ServiceLine, UnitBasis,
 };
 
 /// A field of a line or of its claim.
@@ -80,7 +80,11 @@ pub(crate) const FIELDS: [(&str, Field, &str); 18] = [
         Field::BodyRegion,
         "Region of the body that the claim gives for the line: `upper` or `lower`.",
     ),
-    ("claim.type", Field::ClaimType, "Type of the claim: `professional` or `institutional`."),
+    (
+        "claim.type",
+        Field::ClaimType,
+        "Type of the claim: `professional`, `institutional` or `dental`.",
+    ),
     ("claim.payer", Field::Payer, "Identifier of the payer as the claim carries it."),
     ("claim.filing_indicator", Field::FilingIndicator, "Kind of payer (SBR09), such as `MB`."),
     (
@@ -139,8 +143,8 @@ impl Field {
                 "is not `upper` or `lower`",
             ),
             Self::ClaimType => (
-                matches!(text, b"professional" | b"institutional"),
-                "is not `professional` or `institutional`",
+                core::str::from_utf8(text).ok().and_then(ClaimType::from_name).is_some(),
+                "is not `professional`, `institutional` or `dental`",
             ),
             Self::FilingIndicator => {
                 (FilingIndicator::new(text).is_ok(), "is not a claim filing indicator such as MB")

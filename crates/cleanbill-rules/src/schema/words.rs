@@ -12,7 +12,7 @@ pub(crate) fn severities() -> Vec<&'static str> {
 }
 
 pub(crate) fn claim_types() -> Vec<&'static str> {
-    [ClaimType::Professional, ClaimType::Institutional].map(ClaimType::as_str).to_vec()
+    ClaimType::ALL.map(ClaimType::as_str).to_vec()
 }
 
 pub(crate) fn group_codes() -> Vec<&'static str> {

@@ -61,9 +61,9 @@ impl<T> ByCode<T> {
 
 /// That rows may have been missed, since the table is not as it was imported.
 pub(crate) fn damage(compiled: &Compiled, name: &TableName) -> Option<EditFault> {
-    compiled.is_damaged().then(|| EditFault {
-        kind: FaultKind::DamagedTable,
-        message: format!("the imported table `{}` is damaged", name.as_str()),
+    compiled.is_damaged().then(|| {
+        let message = format!("the imported table `{}` is damaged", name.as_str());
+        EditFault::new(FaultKind::DamagedTable, message)
     })
 }
 

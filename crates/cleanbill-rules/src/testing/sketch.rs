@@ -55,7 +55,7 @@ pub(super) fn sketch(cx: &Cx<'_>, at: &Node, decl: &ClaimDecl) -> Option<ClaimSk
         }
     }
     if let Some(text) = &decl.claim_type {
-        let known = [ClaimType::Professional, ClaimType::Institutional].map(|t| (t.as_str(), t));
+        let known = ClaimType::ALL.map(|t| (t.as_str(), t));
         sketch.claim_type = cx.word(&at.get("type").span, text, "a claim type", &known)?;
     }
     if let Some(text) = &decl.filing_indicator {

@@ -60,6 +60,14 @@ impl<E: Deref<Target = dyn Edit> + Send + Sync> Edit for Waived<E> {
         self.edit.scope()
     }
 
+    fn looks_ahead(&self) -> bool {
+        self.edit.looks_ahead()
+    }
+
+    fn look_ahead(&self, claims: &[&Claim]) {
+        self.edit.look_ahead(claims);
+    }
+
     fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault> {
         let (waivers, as_of) = (self.waivers.as_slice(), self.as_of);
         let waiving = Waiving { waivers, as_of, claim: subject.claim };

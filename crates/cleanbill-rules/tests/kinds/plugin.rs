@@ -69,7 +69,7 @@ impl PluginCheck for Finds59 {
         };
         if !carrying("99").is_empty() {
             let message = "the plugin `acme-notes@1.2.3` panicked on this claim".to_owned();
-            return Err(EditFault { kind: FaultKind::PluginPanic, message });
+            return Err(EditFault::new(FaultKind::PluginPanic, message));
         }
         let rule = Arc::new(EditInfo {
             id: "acme/prior_auth".to_owned(),

@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicUsize;
 
 use cleanbill_engine::{Evaluator, Registry};
-use cleanbill_intake::FormatChoice;
+use cleanbill_intake::InputOptions;
 use cleanbill_model::{Accounting, Claim, ClaimVerdict, InputError};
 use cleanbill_report::{DiffBy, DiffResult, DiffSide};
 use cleanbill_rules::PackFingerprint;
@@ -17,6 +17,7 @@ use crate::error::RunError;
 use crate::exit_code;
 use crate::feed::HistoryFeed;
 use crate::input::Input;
+use crate::pipeline::WINDOW;
 use crate::reading::{Judge, Reading};
 use crate::run::{Progress, check_names, is_trusted};
 use crate::stop::Stop;
@@ -44,8 +45,8 @@ pub struct Diff<'a> {
     pub new: DiffEdition<'a>,
     /// What to read. The order makes no difference to the result.
     pub inputs: Vec<Input>,
-    /// Format of all inputs; told from the first bytes of each when absent.
-    pub input_format: Option<FormatChoice>,
+    /// How all inputs are read; told from the first bytes of each where it is left open.
+    pub input_options: InputOptions,
     /// Earlier claims; without them nothing is known of any.
     pub history: Option<&'a HistoryFeed>,
     /// What to group lines by, behind the rule.
@@ -130,7 +131,7 @@ impl Diff<'_> {
             lines: 0,
             faulted: 0,
         };
-        let mut reading = Reading::new(self.input_format, Stop::new(self.stop), self.progress);
+        let mut reading = Reading::new(self.input_options, Stop::new(self.stop), self.progress);
         let mut total = Accounting::default();
         for input in self.inputs {
             let Some(file) = reading.read(input, &mut comparison)? else { break };
@@ -203,6 +204,15 @@ impl Judge for Comparison<'_> {
             self.groups.add(file, claim, differences);
         }
         Ok(ClaimVerdict::Passed)
+    }
+
+    fn window(&self) -> usize {
+        if self.old.looks_ahead() || self.new.looks_ahead() { WINDOW } else { 1 }
+    }
+
+    fn look_ahead(&self, claims: &[&Claim]) {
+        self.old.look_ahead(claims);
+        self.new.look_ahead(claims);
     }
 
     fn input_error(&mut self, _file: &str, _error: &InputError) -> Result<(), RunError> {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
 use cleanbill_engine::{Edit, EditFault, Registry, Sink, Subject, Trigger};
+use cleanbill_intake::InputOptions;
 use cleanbill_model::{EditInfo, FaultKind};
 use cleanbill_report::{Cents, DiffBy, DiffFormat, DiffGroup, DiffResult, LineSum, Styles};
 use cleanbill_rules::{Loading, MemorySource, PackFingerprint};
@@ -86,7 +87,7 @@ fn diff<'a>(old: &'a Edition, new: &'a Edition, inputs: Vec<Input>) -> Diff<'a> 
         old: old.shown(),
         new: new.shown(),
         inputs,
-        input_format: None,
+        input_options: InputOptions::default(),
         history: None,
         by: Vec::new(),
         samples: 2,
@@ -211,9 +212,7 @@ fn a_claim_that_an_edit_could_not_judge_is_left_out_and_told() {
         }
         fn evaluate(&self, subject: Subject<'_>, _: &mut dyn Sink) -> Result<(), EditFault> {
             match subject.claim.id() {
-                "K2" => {
-                    Err(EditFault { kind: FaultKind::PluginError, message: "it broke".to_owned() })
-                }
+                "K2" => Err(EditFault::new(FaultKind::PluginError, "it broke".to_owned())),
                 _ => Ok(()),
             }
         }

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use cleanbill_engine::{Edit, EditFault, Sink, Subject, Trigger};
+use cleanbill_intake::InputOptions;
 use cleanbill_model::{
     Disposition, EditInfo, Element, FaultKind, Finding, InputError, Origin, Outcome as EditOutcome,
     Period, Severity,
@@ -70,7 +71,7 @@ impl Edit for TestEdit {
             }
             if self.faults {
                 let message = "it broke".to_owned();
-                return Err(EditFault { kind: FaultKind::PluginError, message });
+                return Err(EditFault::new(FaultKind::PluginError, message));
             }
             sink.find(Finding {
                 edit: Arc::clone(&self.infos[0]),
@@ -193,10 +194,12 @@ fn run(registry: &Registry, inputs: Vec<Input>, outputs: Vec<Output>) -> Run<'_>
         registry,
         not_run: Vec::new(),
         inputs,
-        input_format: None,
+        input_options: InputOptions::default(),
         history: None,
         outputs,
+        strict: false,
         fail_on: FailOn::Error,
+        abort_on_plugin_failure: false,
         stop: None,
         progress: None,
     }

@@ -85,14 +85,14 @@ impl Session<'_> {
             files.push(PathBuf::from("-"));
         }
         let mut ordinal = 1;
+        let options = self.flags.input.options()?;
         for path in files {
             let name = if path.as_os_str() == "-" { "-".to_owned() } else { input_name(&path) };
             let failed = |error: io::Error| {
                 Failure::refused(format!("`{name}` cannot be read: {error}"), "check the name")
             };
             let input = open(&path).map_err(failed)?;
-            let mut reader =
-                ClaimReader::open(input, self.flags.input_format, ordinal).map_err(failed)?;
+            let mut reader = ClaimReader::open(input, &options, ordinal).map_err(failed)?;
             let mut claim = Claim::default();
             while let Some(event) = reader.next(&mut claim).map_err(failed)? {
                 match event {

@@ -7,6 +7,8 @@ use cleanbill_model::{Claim, EarlierLine, EditInfo, Finding, LineRef, Origin, Ou
 use cleanbill_rules::KeyHelp;
 use serde::Serialize;
 
+use crate::plugins::PluginRule;
+
 const SCHEMA: u32 = 1;
 
 /// What one rule makes of one claim.
@@ -117,6 +119,9 @@ struct RuleTopic<'a> {
     rule: Rule<'a>,
     /// How far it looks: `line`, `claim`, `patient_day` or `patient_history(DAYS)`.
     scope: String,
+    /// Of a plugin's rule: its words, and the file that it is in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plugin: Option<&'a PluginRule>,
 }
 
 #[derive(Serialize)]
@@ -160,8 +165,13 @@ pub fn claim(
 }
 
 /// What a rule is.
-pub fn rule_topic(out: &mut dyn Write, info: &EditInfo, scope: Scope) -> io::Result<()> {
-    object(out, &RuleTopic { schema: SCHEMA, rule: rule(info), scope: scope.to_string() })
+pub fn rule_topic(
+    out: &mut dyn Write,
+    info: &EditInfo,
+    scope: Scope,
+    plugin: Option<&PluginRule>,
+) -> io::Result<()> {
+    object(out, &RuleTopic { schema: SCHEMA, rule: rule(info), scope: scope.to_string(), plugin })
 }
 
 /// What a code means.

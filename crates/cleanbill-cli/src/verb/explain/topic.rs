@@ -21,7 +21,7 @@ pub fn run(topic: &str, flags: &ExplainFlags) -> Result<u8, Failure> {
         };
         return Failure::of_stdout(written.and_then(|()| out.flush()));
     }
-    let edits = flags.edits.edits();
+    let edits = flags.edits.listed();
     let keys = cleanbill_rules::key_help(topic);
     let is_rule = edits.as_ref().is_ok_and(|known| known.registry.find(topic).is_some());
     if !is_rule && !keys.is_empty() {
@@ -50,9 +50,11 @@ pub fn run(topic: &str, flags: &ExplainFlags) -> Result<u8, Failure> {
         }
     })?;
     let scope = show::scope(&edits.registry, info);
+    let plugin = flags.edits.plugins.rule(&info.id)?;
     let written = match flags.format {
-        ExplainFormat::Text => show::write(&mut out, info, scope),
-        ExplainFormat::Json => json::rule_topic(&mut out, info, scope),
+        ExplainFormat::Text => show::write(&mut out, info, scope)
+            .and_then(|()| plugin.map_or(Ok(()), |plugin| plugin.write(&mut out))),
+        ExplainFormat::Json => json::rule_topic(&mut out, info, scope, plugin.as_ref()),
     };
     Failure::of_stdout(written.and_then(|()| out.flush()))
 }

@@ -1,6 +1,6 @@
 //! The one claim of a claim file that a test of a pack names.
 
-use cleanbill_intake::{ClaimReader, Event};
+use cleanbill_intake::{ClaimReader, Event, InputOptions};
 use cleanbill_model::Claim;
 
 /// Reads a file of exactly one claim, in whatever format its first bytes show.
@@ -9,7 +9,8 @@ use cleanbill_model::Claim;
 /// A sentence that quotes nothing of the claim.
 pub fn read(text: &str) -> Result<Claim, String> {
     let failed = |error: std::io::Error| error.to_string();
-    let mut reader = ClaimReader::open(text.as_bytes(), None, 1).map_err(failed)?;
+    let mut reader =
+        ClaimReader::open(text.as_bytes(), &InputOptions::default(), 1).map_err(failed)?;
     let mut claim = Claim::default();
     let mut found = None;
     while let Some(event) = reader.next(&mut claim).map_err(failed)? {

@@ -50,7 +50,7 @@ fn format() -> impl TypedValueParser<Value = PageFormat> {
 
 /// Writes the pages: all are whole on disk before the first one gets its name, and the index is last.
 pub fn run(flags: &DocFlags) -> Result<u8, Failure> {
-    let plugins = flags.plugins.load()?;
+    let plugins = flags.plugins.look()?;
     let packs = packs::load(&flags.packs, packs::with_plugins(plugins.side()))?;
     let pages = pages(&packs);
     // Two rules of one id would be one rule to a reader.

@@ -18,7 +18,7 @@ pub struct ListFlags {
 
 /// Lists the rules.
 pub fn run(flags: &ListFlags) -> Result<u8, Failure> {
-    let Edits { registry, not_run } = flags.edits.edits()?;
+    let Edits { registry, not_run } = flags.edits.listed()?;
     let infos: Vec<&EditInfo> = registry.infos().map(AsRef::as_ref).collect();
     let columns: [fn(&EditInfo) -> &str; 4] = [
         |info| &info.id,

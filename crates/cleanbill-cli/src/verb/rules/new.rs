@@ -1,6 +1,5 @@
 //! `cleanbill rules new`: a pack or a rule to start from, which passes its checks and tests as it stands.
 
-mod ask;
 mod pack;
 mod rule;
 

@@ -48,7 +48,7 @@ enum Shown {
 
 /// Shows the rule.
 pub fn run(flags: &ResolveFlags) -> Result<u8, Failure> {
-    let plugins = flags.plugins.load()?;
+    let plugins = flags.plugins.look()?;
     let packs = packs::load(
         &flags.packs,
         Loading { as_of: flags.as_of, ..packs::with_plugins(plugins.side()) },

@@ -22,11 +22,14 @@ pub struct ShowFlags {
 
 /// Shows the rule.
 pub fn run(flags: &ShowFlags) -> Result<u8, Failure> {
-    let Edits { registry, not_run } = flags.edits.edits()?;
+    let Edits { registry, not_run } = flags.edits.listed()?;
     let info = find(&registry, &flags.rule)
         .map_err(|failure| not_run::of_rule(&not_run, &flags.rule).unwrap_or(failure))?;
+    let plugin = flags.edits.plugins.rule(&info.id)?;
     let mut out = terminal::stdout();
-    Failure::of_stdout(write(&mut out, info, scope(&registry, info)).and_then(|()| out.flush()))
+    let written = write(&mut out, info, scope(&registry, info))
+        .and_then(|()| plugin.map_or(Ok(()), |plugin| plugin.write(&mut out)));
+    Failure::of_stdout(written.and_then(|()| out.flush()))
 }
 
 /// The rule of that id.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
-use cleanbill_intake::FormatChoice;
+use cleanbill_intake::InputOptions;
 use cleanbill_run::{FailOn, Input, Output, Target};
 
 use super::ValidateFlags;
@@ -17,7 +17,7 @@ use crate::terminal;
 /// Settled arguments: nothing of them can be refused any more before files are looked at.
 pub struct Settled {
     pub inputs: Vec<Input>,
-    pub input_format: Option<FormatChoice>,
+    pub input_options: InputOptions,
     pub outputs: Vec<Output>,
     pub writes_to_stdout: bool,
     pub fail_on: FailOn,
@@ -40,7 +40,7 @@ pub fn settle(flags: &ValidateFlags, stop: &Arc<AtomicUsize>) -> Result<Settled,
         |(format, path): (Format, Option<PathBuf>)| format.output(target(path), fails_from);
     Ok(Settled {
         inputs: inputs(&flags.claims, stop, io::stdin().is_terminal())?,
-        input_format: flags.input_format,
+        input_options: flags.input.options()?,
         outputs: pairs.into_iter().map(output).collect(),
         writes_to_stdout,
         fail_on: flags.fail_on,

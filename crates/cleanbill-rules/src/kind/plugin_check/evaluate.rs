@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cleanbill_engine::{Edit, EditFault, Sink, Subject, Trigger, Truth};
-use cleanbill_model::{Claim, EditInfo, Outcome};
+use cleanbill_model::{Claim, EditInfo, Finding, Outcome};
 
 use super::CHECK;
 use crate::check::{Base, Says, common_value, trace};
@@ -35,17 +35,19 @@ impl Edit for Checked {
         self.check.trigger()
     }
 
+    fn looks_ahead(&self) -> bool {
+        self.check.looks_ahead()
+    }
+
+    fn look_ahead(&self, claims: &[&Claim]) {
+        let asked = |claim: &&Claim| self.lines_to_ask(claim, &mut Deaf).is_some();
+        let own: Vec<&Claim> = claims.iter().copied().filter(asked).collect();
+        self.check.look_ahead(&own);
+    }
+
     fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault> {
         let claim = subject.claim;
-        if !self.base.applies(claim, sink) {
-            return Ok(());
-        }
-        let lines = claim.lines.iter().enumerate();
-        let holds: Vec<bool> =
-            lines.map(|(index, line)| self.base.holds(line, index, sink)).collect();
-        if !claim.lines.is_empty() && !holds.contains(&true) {
-            return Ok(());
-        }
+        let Some(holds) = self.lines_to_ask(claim, sink) else { return Ok(()) };
         let asked = || holds.iter().enumerate().filter(|(_, holds)| **holds).map(|(line, _)| line);
         let said = self.check.judge(claim).inspect_err(|fault| {
             for line in asked() {
@@ -68,7 +70,25 @@ impl Edit for Checked {
     }
 }
 
+/// Hears nothing.
+struct Deaf;
+
+impl Sink for Deaf {
+    fn find(&mut self, _: Finding) {}
+}
+
 impl Checked {
+    /// On which lines the rule holds; `None` when the plugin need not be asked.
+    fn lines_to_ask(&self, claim: &Claim, sink: &mut dyn Sink) -> Option<Vec<bool>> {
+        if !self.base.applies(claim, sink) {
+            return None;
+        }
+        let lines = claim.lines.iter().enumerate();
+        let holds: Vec<bool> =
+            lines.map(|(index, line)| self.base.holds(line, index, sink)).collect();
+        (claim.lines.is_empty() || holds.contains(&true)).then_some(holds)
+    }
+
     /// Whatever the plugin thinks of dates: the pack says when the rule holds.
     fn is_in_force(&self, claim: &Claim, line: Option<usize>, holds: &[bool]) -> bool {
         match line {

@@ -209,7 +209,7 @@ fn s2_an_editor_takes_bare_values_in_conditions_and_marks_slips() {
         ("{ line.units: { has_any: [1] } }", "line.units.has_any is no key"),
         ("{ line.units: 1 }", "is not of type"),
         ("{ line.procedure: { exists: yes } }", "is not of type"),
-        ("{ claim.type: { eq: dental } }", "fits 0 of anyOf"),
+        ("{ claim.type: { eq: vision } }", "fits 0 of anyOf"),
         ("{ any: { line.units: { gt: 1 } } }", "is not of type"),
         ("{ any: [{ not: { lines.units: { gt: 1 } } }] }", "lines.units is no key"),
         ("{ any_line: { every_line: { line.units: { gt: 1 } } } }", "every_line is no key"),

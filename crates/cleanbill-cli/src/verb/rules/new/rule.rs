@@ -9,7 +9,7 @@ use cleanbill_rules::{
     KindSketch, NewRule, RuleAnswers, disposition_words, kind_sketches, scaffold_rule,
 };
 
-use super::ask::{Asker, Question};
+use crate::ask::{Asker, Question};
 use crate::failure::{Failure, plural};
 use crate::folder::Folder;
 use crate::terminal;

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use cleanbill_rules::{PackSignature, SignerKey, open_archive, signature_comment};
+use cleanbill_rules::{PackSignature, PackSignatureError, open_archive, signature_comment};
 use cleanbill_run::publish_file;
+use cleanbill_signature::SignerKey;
 use minisign::PublicKey;
 
 use super::{key_file, line};
@@ -55,8 +56,9 @@ pub fn run(flags: &SignFlags) -> Result<u8, Failure> {
             .map_err(|error| failed(error.to_string()))?
             .into_string();
     let keys = [SignerKey::parse(&public.to_base64()).map_err(|error| failed(error.to_string()))?];
-    let checked = PackSignature::parse(&made).and_then(|made| {
-        made.signer(&bytes, &keys).map(drop).and_then(|()| made.check_pack(&files))
+    let checked = PackSignature::parse(&made).map_err(PackSignatureError::from).and_then(|made| {
+        made.signer(&bytes, &keys)?;
+        made.check_pack(&files)
     });
     checked.map_err(|error| failed(error.to_string()))?;
     let path = signature_path(&flags.archive);

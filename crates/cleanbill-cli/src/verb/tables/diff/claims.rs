@@ -4,7 +4,6 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::Args;
-use cleanbill_intake::FormatChoice;
 use cleanbill_report::{DiffBy, DiffFormat, DiffResult};
 use cleanbill_rules::PluginSide;
 use cleanbill_run::{Diff, Input};
@@ -13,10 +12,11 @@ use serde_json::value::RawValue;
 use crate::failure::Failure;
 use crate::flags::{GlobalFlags, When};
 use crate::history::HistoryFlags;
+use crate::input_flags::InputFlags;
 use crate::table_store::Shelf;
 use crate::verb::diff::{Edition, by, grouping};
 use crate::verb::tables::FolderFlags;
-use crate::verb::validate::{input_format, settle};
+use crate::verb::validate::settle;
 use crate::{not_run, packs, progress, signals, terminal};
 
 /// Flags about claims.
@@ -33,9 +33,8 @@ pub struct ClaimFlags {
     /// What to group lines by; the rule always comes first
     #[arg(long, value_name = "WHAT", value_delimiter = ',', default_value = "rule", value_parser = by())]
     by: Vec<Option<DiffBy>>,
-    /// Format of the claims [default: told from the first bytes]
-    #[arg(long, value_name = "FORMAT", value_parser = input_format())]
-    input_format: Option<FormatChoice>,
+    #[command(flatten)]
+    input: InputFlags,
     #[command(flatten)]
     history: HistoryFlags,
     /// When to show a progress bar on standard error
@@ -91,7 +90,7 @@ impl ClaimFlags {
             old: old.shown(folder.as_deref()),
             new: new.shown(folder.as_deref()),
             inputs,
-            input_format: self.input_format,
+            input_options: self.input.options()?,
             history: history.as_ref(),
             by: grouping(&self.by),
             samples,

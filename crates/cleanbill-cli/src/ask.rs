@@ -97,6 +97,16 @@ impl<R: BufRead, W: Write> Asker<R, W> {
         Ok(matches!(line.trim().to_ascii_lowercase().as_str(), "" | "y" | "yes"))
     }
 
+    /// Whether the person wants what is shown; anything but a yes is a no.
+    ///
+    /// # Errors
+    /// The terminal is gone, or its end was typed.
+    pub fn confirms(&mut self, shown: &str, question: &str) -> Result<bool, Failure> {
+        self.show(shown)?;
+        let line = self.line(&format!("{question} [y/N] "))?;
+        Ok(matches!(line.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
+    }
+
     fn show(&mut self, text: &str) -> Result<(), Failure> {
         let shown = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush());
         shown.map_err(|_| gone())

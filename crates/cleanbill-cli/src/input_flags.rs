@@ -1,0 +1,51 @@
+//! How claims are read: the flags of every verb that reads them.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use cleanbill_intake::{ColumnMapping, DeclaredMapping, FormatChoice, InputOptions};
+
+use crate::failure::Failure;
+
+/// Flags that say how claims are read.
+#[derive(Debug, Args)]
+pub struct InputFlags {
+    /// Format of the claims [default: told from the first bytes]
+    #[arg(long, value_name = "FORMAT", value_parser = format())]
+    input_format: Option<FormatChoice>,
+    /// The claims are CSV, one row a service line, and this YAML file says which column holds what
+    #[arg(long, value_name = "FILE", conflicts_with = "input_format")]
+    columns: Option<PathBuf>,
+}
+
+impl InputFlags {
+    /// What they say.
+    ///
+    /// # Errors
+    /// The mapping of columns cannot be read.
+    pub fn options(&self) -> Result<InputOptions, Failure> {
+        let columns = self.columns.as_ref().map(|path| {
+            let name = path.display();
+            let text = fs::read_to_string(path).map_err(|error| {
+                Failure::refused(format!("`{name}` cannot be read: {error}"), "check the path")
+            })?;
+            let declared: DeclaredMapping = serde_yaml::from_str(&text).map_err(|error| {
+                let fix = "write it as the example in docs/input.md";
+                Failure::refused(format!("`{name}` is no mapping of columns: {error}"), fix)
+            })?;
+            let mapping = ColumnMapping::new(declared).map_err(|error| {
+                Failure::refused(format!("`{name}`: {error}"), "correct the mapping of columns")
+            })?;
+            Ok::<_, Failure>(Arc::new(mapping))
+        });
+        Ok(InputOptions { format: self.input_format, columns: columns.transpose()? })
+    }
+}
+
+fn format() -> impl TypedValueParser<Value = FormatChoice> {
+    PossibleValuesParser::new(FormatChoice::ALL.map(FormatChoice::as_str))
+        .try_map(|name| FormatChoice::from_name(&name).ok_or("not an input format"))
+}

@@ -1,0 +1,113 @@
+//! Claims and charges of 837 files, compared with a counter in Python that shares no code.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::command::{Sandbox, records, top};
+
+/// Files below `folder` whose names end in one of `ends`, in order.
+fn files(folder: &Path, ends: &[&str]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path, ends));
+        } else if ends.iter().any(|end| path.to_string_lossy().ends_with(end)) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The 837 files of the repository.
+fn own() -> Vec<PathBuf> {
+    let folders = ["examples", "crates/cleanbill-cli/tests", "crates/cleanbill-intake/tests"];
+    let found: Vec<_> =
+        folders.iter().flat_map(|folder| files(&top().join(folder), &[".837"])).collect();
+    assert!(found.len() >= 5, "{found:?}");
+    found
+}
+
+/// Sample files beside the repository, or beside the folder of its worktrees. They are not ours.
+fn corpus() -> Vec<PathBuf> {
+    let folders = ["../shared/corpus/x12", "../../shared/corpus/x12"];
+    let ends = [".837", ".837i", ".835", ".834", ".270", ".271", ".276", ".277"];
+    folders.iter().flat_map(|folder| files(&top().join(folder), &ends)).collect()
+}
+
+/// What each file holds by the counter in Python; `None` where there is no Python.
+fn counted(paths: &[PathBuf]) -> Option<Vec<Value>> {
+    let counter = top().join("tests/count_claims.py");
+    let output = Command::new("python3").arg(counter).args(paths).output().ok()?;
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Some(records(&String::from_utf8(output.stdout).unwrap()))
+}
+
+/// What each file holds by `validate`, in the words of the counter.
+fn validated(sandbox: &Sandbox, paths: &[PathBuf]) -> Vec<Value> {
+    let mut arguments = vec!["validate", "--format", "ndjson"];
+    arguments.extend(paths.iter().map(|path| path.to_str().unwrap()));
+    let ran = sandbox.run(&arguments);
+    let records = ran.records();
+    let summary = records.last().unwrap();
+    assert_eq!(summary["total"]["holds"], true);
+    let in_cents = |value: &Value| value.as_str().unwrap().replace('.', "").parse::<i64>().unwrap();
+    let counts = |file: &Value| {
+        let books = &file["accounting"];
+        let charges = ["charges_passed", "charges_rejected", "charges_quarantined"];
+        let cents: i64 = charges.iter().map(|name| in_cents(&books[*name])).sum();
+        serde_json::json!({
+            "file": file["file"],
+            "claims": books["claims_in"],
+            "cents": cents,
+            "unreadable": books["charges_unreadable"],
+        })
+    };
+    summary["files"].as_array().unwrap().iter().map(counts).collect()
+}
+
+/// What is done to the text of a file.
+type Change = fn(&str) -> String;
+
+/// The files of the repository with other separators, line ends and text around them.
+fn variants(sandbox: &Sandbox) -> Vec<PathBuf> {
+    let changes: [(&str, Change); 6] = [
+        ("one-line", |text| text.replace('\n', "")),
+        ("newline", |text| text.replace("~\n", "\n")),
+        ("return", |text| text.replace("~\n", "\r")),
+        ("separators", |text| text.replace('*', "|").replace(':', ">").replace('~', "'")),
+        ("mail", |text| format!("From: a@example.test\n\n{text}Kind regards")),
+        ("twice", |text| format!("{text}\n{}", text.replace('~', "!"))),
+    ];
+    let mut paths = Vec::new();
+    for (index, path) in own().iter().enumerate() {
+        let text = fs::read_to_string(path).unwrap();
+        for (name, change) in changes {
+            let name = format!("{index}-{name}.837");
+            sandbox.write(&name, change(&text).as_bytes());
+            paths.push(sandbox.path(&name));
+        }
+    }
+    paths
+}
+
+#[test]
+fn claims_and_charges_are_those_that_another_counter_finds() {
+    let sandbox = Sandbox::new();
+    let paths = [own(), variants(&sandbox), corpus()].concat();
+    let Some(counted) = counted(&paths) else {
+        println!("skipped: no python3 to count with");
+        return;
+    };
+    let validated = validated(&sandbox, &paths);
+    assert_eq!(counted.len(), paths.len());
+    let differ: Vec<_> = counted.iter().zip(&validated).filter(|(a, b)| a != b).collect();
+    assert!(differ.is_empty(), "{differ:#?}");
+    let claims: u64 = counted.iter().map(|file| file["claims"].as_u64().unwrap()).sum();
+    println!("{} files, {claims} claims", paths.len());
+    assert!(claims > 100, "{claims}");
+}

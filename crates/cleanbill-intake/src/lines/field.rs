@@ -1,0 +1,76 @@
+//! What a column of a table of service lines can hold.
+
+macro_rules! fields {
+    ($($variant:ident $name:literal $meaning:literal)*) => {
+        /// What a column holds.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Field {
+            $(#[doc = $meaning] $variant,)*
+        }
+
+        impl Field {
+            /// All of them, in the order of the documentation.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// Its name in mapping files.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)*
+                }
+            }
+
+            /// What it holds, in one sentence.
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $meaning,)*
+                }
+            }
+        }
+    };
+}
+
+fields! {
+    ClaimId "claim_id" "Number of the claim; rows with the same number are one claim."
+    Type "type" "Professional or institutional; professional where it is left out."
+    Frequency "frequency" "Claim frequency: 1, 7, 8; the last digit of a type of bill will do."
+    Payer "payer" "Identifier of the payer."
+    FilingIndicator "filing_indicator" "Kind of payer, `MB`."
+    Patient "patient" "Number of the patient or member."
+    BirthDate "birth_date" "Date of birth."
+    Sex "sex" "`F`, `M`, `U`; also `female`, `male`, 1 (male), 2 (female)."
+    BillingNpi "billing_npi" "NPI of the billing provider."
+    BillingTaxonomy "billing_taxonomy" "Taxonomy of the billing provider."
+    TaxId "tax_id" "Tax number of the billing provider."
+    ReferringNpi "referring_npi" "NPI of the referring provider."
+    TypeOfBill "type_of_bill" "Type of bill; a leading zero may be missing."
+    DiagnosisSystem "diagnosis_system" "ICD revision: anything with a 9 in it is ICD-9-CM, or 0 and `icd-10-cm`."
+    Diagnoses "diagnoses" "Diagnoses of the claim in their order: several columns."
+    ClaimCharge "claim_charge" "Total charge of the claim; the sum of its lines where it is left out."
+    Submitted "submitted" "Day on which the claim was handed in."
+    OriginalReference "original_reference" "Payer's number of the claim that this one replaces."
+    Authorization "authorization" "Prior authorization of the claim or the line."
+    Number "number" "Line number; its place among the rows of the claim where it is left out."
+    Procedure "procedure" "CPT or HCPCS code."
+    Modifiers "modifiers" "Modifiers in their order: several columns."
+    Units "units" "Quantity; 1 where it is left out."
+    Charge "charge" "Charge of the line."
+    From "from" "First day of service."
+    Through "through" "Last day of service; the first where it is left out."
+    PlaceOfService "place_of_service" "Place of service; a leading zero may be missing."
+    RevenueCode "revenue_code" "Revenue code; a leading zero may be missing."
+    RenderingNpi "rendering_npi" "NPI of the rendering provider."
+    RenderingTaxonomy "rendering_taxonomy" "Taxonomy of the rendering provider."
+    LineDiagnoses "line_diagnoses" "Diagnoses of the line, up to four columns: they join those of the claim and are pointed to."
+    Ndc "ndc" "National drug code."
+    ControlNumber "control_number" "The line's own number."
+}
+
+impl Field {
+    /// Reads the name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|field| field.as_str() == name)
+    }
+}

@@ -1,0 +1,94 @@
+//! The header of a table: where the columns of a mapping stand in this file.
+
+use super::field::Field;
+use super::mapping::ColumnMapping;
+use crate::codes;
+use crate::problem::Problem;
+
+/// Where the fields of a claim stand in the rows of one file. Of each row only the columns that some field
+/// needs are kept, in the order of the file.
+#[derive(Debug)]
+pub(super) struct Columns {
+    /// Number of columns of the file.
+    pub(super) width: usize,
+    /// Places in the file of those that are kept.
+    pub(super) kept: Vec<usize>,
+    /// Fields with their places among those that are kept, and what the columns are called.
+    fields: Vec<(Field, Vec<usize>)>,
+    names: Vec<String>,
+}
+
+impl Columns {
+    /// Looks the columns of `mapping` up in `header`. A column that is not there is as good as empty, unless
+    /// no claim can be read without it.
+    pub(super) fn find(header: &[String], mapping: &ColumnMapping) -> Result<Self, Problem> {
+        let place = |name: &String| {
+            header.iter().position(|own| own.trim().eq_ignore_ascii_case(name.trim()))
+        };
+        let in_file: Vec<(Field, Vec<usize>)> = mapping
+            .columns
+            .iter()
+            .map(|(field, names)| (*field, names.iter().filter_map(place).collect()))
+            .filter(|(_, places): &(Field, Vec<usize>)| !places.is_empty())
+            .collect();
+        let has = |field: Field| in_file.iter().any(|(own, _)| *own == field);
+        for needed in
+            [&[Field::ClaimId][..], &[Field::From], &[Field::Procedure, Field::RevenueCode]]
+        {
+            if !needed.iter().any(|field| has(*field)) {
+                return Err(missing(needed, header, mapping));
+            }
+        }
+        if let Some(twice) = repeated(header, &in_file) {
+            let message = format!("the column `{twice}` stands twice in the header");
+            let fix = "give each column a name of its own";
+            return Err(Problem::new(codes::LINES_HEADER, twice, message, fix));
+        }
+        let mut kept: Vec<usize> = in_file.iter().flat_map(|(_, places)| places.clone()).collect();
+        kept.sort_unstable();
+        kept.dedup();
+        let among = |place: &usize| kept.binary_search(place).unwrap_or_default();
+        let fields =
+            in_file.iter().map(|(field, places)| (*field, places.iter().map(among).collect()));
+        let fields = fields.collect();
+        let names = kept.iter().filter_map(|place| header.get(*place).cloned()).collect();
+        Ok(Self { width: header.len(), kept, fields, names })
+    }
+
+    /// Places of the columns of `field` among those that are kept.
+    pub(super) fn of(&self, field: Field) -> &[usize] {
+        self.fields.iter().find(|(own, _)| *own == field).map_or(&[], |(_, places)| places)
+    }
+
+    /// What the column at that place is called.
+    pub(super) fn name(&self, place: usize) -> &str {
+        self.names.get(place).map_or("", String::as_str)
+    }
+}
+
+fn missing(needed: &[Field], header: &[String], mapping: &ColumnMapping) -> Problem {
+    let names: Vec<String> = needed
+        .iter()
+        .flat_map(|field| mapping.of(*field).unwrap_or_default())
+        .map(|name| format!("`{name}`"))
+        .collect();
+    let fields: Vec<&str> = needed.iter().map(|field| field.as_str()).collect();
+    let message = match names.as_slice() {
+        [] => format!("the mapping names no column for {}", fields.join(" or ")),
+        _ => format!("the header has no column {}", names.join(" or ")),
+    };
+    let fix = format!(
+        "name the column that holds {} in a mapping (`--columns FILE`); the header has {} columns",
+        fields.join(" or "),
+        header.len()
+    );
+    Problem::new(codes::LINES_HEADER, "", message, fix)
+}
+
+fn repeated(header: &[String], in_file: &[(Field, Vec<usize>)]) -> Option<String> {
+    let mut used = in_file.iter().flat_map(|(_, places)| places).filter_map(|at| header.get(*at));
+    used.find(|name| {
+        header.iter().filter(|own| own.trim().eq_ignore_ascii_case(name.trim())).count() > 1
+    })
+    .cloned()
+}

@@ -1,0 +1,338 @@
+//! Keeps a plugin in processes of its own: sends them claims, believes no answer of one that died, finds the
+//! claim on which it died, sets that aside and goes on with the others.
+
+mod breaker;
+mod options;
+mod patience;
+mod process;
+mod source;
+mod stderr;
+mod worker;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use cleanbill_model::Claim;
+use cleanbill_plugin_abi::field::FieldSet;
+
+pub use options::{Breaker, WorkerOptions, WorkerProgram};
+pub(crate) use source::Source;
+
+use crate::answer::Accepted;
+use crate::check::Manifest;
+use crate::no_answer::{Cause, NoAnswer};
+use crate::view::ViewMemory;
+use crate::wire::{Batch, Mode};
+use breaker::Record;
+use stderr::Spill;
+use worker::{Lost, Worker};
+
+/// How often claims that die together and not alone are tried again.
+const ATTEMPTS: u32 = 2;
+
+/// The answer to one claim.
+pub(crate) type Answered = Result<Vec<Accepted>, NoAnswer>;
+
+/// One plugin and its processes: as many as there are threads that ask at once.
+#[derive(Debug)]
+pub(crate) struct Supervisor {
+    source: Source,
+    manifest: Arc<Manifest>,
+    granted: FieldSet,
+    options: WorkerOptions,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// What instances are configured with, by their number.
+    configs: Vec<String>,
+    idle: Vec<Worker>,
+    /// One more process, begun before it is needed, once one has ended.
+    spare: Option<Worker>,
+    record: Record,
+    unsteady: u64,
+    disabled: Option<String>,
+    spill: Option<Arc<Mutex<Spill>>>,
+}
+
+/// What became of a plugin in a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PluginRecord {
+    /// Claims on which its process ended.
+    pub crashes: u64,
+    /// Claims on which it made no progress.
+    pub hangs: u64,
+    /// Times that its process ended near a claim which it survives alone.
+    pub unsteady: u64,
+    /// Bytes that it wrote to standard error.
+    pub stderr_bytes: u64,
+}
+
+impl Supervisor {
+    pub(crate) fn new(
+        source: Source,
+        manifest: Arc<Manifest>,
+        granted: FieldSet,
+        options: WorkerOptions,
+    ) -> Self {
+        Self { source, manifest, granted, options, state: Mutex::default() }
+    }
+
+    /// Makes an instance, so that a plugin that cannot run with `config` is found out before the run; its
+    /// number. The error says why, for people.
+    pub(crate) fn instance(&self, config: String) -> Result<u32, String> {
+        let mut worker = self.take().map_err(Lost::words)?;
+        let mut configs = self.state().configs.clone();
+        let index = u32::try_from(configs.len()).map_err(|_| "there are too many".to_owned())?;
+        configs.push(config);
+        worker.make_ready(&configs).map_err(Lost::words)?;
+        let mut state = self.state();
+        state.configs = configs;
+        state.idle.push(worker);
+        Ok(index)
+    }
+
+    /// What became of it so far.
+    pub(crate) fn record(&self) -> PluginRecord {
+        let state = self.state();
+        let spill = state.spill.as_ref();
+        let stderr_bytes =
+            spill.map(|spill| spill.lock().unwrap_or_else(PoisonError::into_inner).bytes());
+        PluginRecord {
+            crashes: state.record.crashes,
+            hangs: state.record.hangs,
+            unsteady: state.unsteady,
+            stderr_bytes: stderr_bytes.unwrap_or_default(),
+        }
+    }
+
+    /// The answer to each of `claims`, in their order.
+    pub(crate) fn ask(&self, instance: u32, claims: &[&Claim]) -> Vec<Answered> {
+        let mut asking = Asking {
+            supervisor: self,
+            instance,
+            claims,
+            answers: claims.iter().map(|_| None).collect(),
+            batch: Batch::default(),
+            views: ViewMemory::default(),
+        };
+        asking.run();
+        let unanswered = || Err(NoAnswer::Disabled("it could not be asked".to_owned()));
+        asking.answers.into_iter().map(|answer| answer.unwrap_or_else(unanswered)).collect()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A process that is ready: one that is idle, the spare, or a new one.
+    fn take(&self) -> Result<Worker, Lost> {
+        let mut state = self.state();
+        let idle = state.idle.pop().or_else(|| state.spare.take());
+        drop(state);
+        match idle {
+            Some(worker) => Ok(worker),
+            None => self.start(),
+        }
+    }
+
+    /// A process that has judged nothing yet; the next one is begun at once.
+    fn fresh(&self) -> Result<Worker, Lost> {
+        let began = Instant::now();
+        let spare = self.state().spare.take();
+        let worker = match spare {
+            Some(spare) => spare,
+            None => self.start()?,
+        };
+        let next = self.start();
+        let mut state = self.state();
+        state.spare = next.ok();
+        state.record.restarting += began.elapsed();
+        Ok(worker)
+    }
+
+    fn start(&self) -> Result<Worker, Lost> {
+        let (configs, spill) = {
+            let mut state = self.state();
+            let spill = match &state.spill {
+                Some(spill) => Arc::clone(spill),
+                None => {
+                    let spill = match &self.options.stderr {
+                        Some(path) => Spill::to(path).map_err(|error| Lost::started(&error))?,
+                        None => Spill::default(),
+                    };
+                    let spill = Arc::new(Mutex::new(spill));
+                    state.spill = Some(Arc::clone(&spill));
+                    spill
+                }
+            };
+            (state.configs.clone(), spill)
+        };
+        Worker::start(&self.source, &self.options, &configs, spill)
+    }
+}
+
+/// One question: some claims, in their order.
+struct Asking<'a> {
+    supervisor: &'a Supervisor,
+    instance: u32,
+    claims: &'a [&'a Claim],
+    answers: Vec<Option<Answered>>,
+    batch: Batch,
+    views: ViewMemory,
+}
+
+impl Asking<'_> {
+    fn run(&mut self) {
+        let mut open: Vec<usize> = (0..self.claims.len()).collect();
+        let has_crashed = self.supervisor.state().record.crashes > 0;
+        let mut mode = if has_crashed { Mode::Stepwise } else { Mode::Grouped };
+        let mut attempts = 0;
+        let mut is_last = false;
+        let mut next = self.supervisor.take();
+        while !open.is_empty() {
+            let disabled = self.supervisor.state().disabled.clone();
+            if let Some(why) = disabled.filter(|_| !is_last) {
+                return self.give_up(&open, &why);
+            }
+            let mut worker = match next {
+                Ok(worker) => worker,
+                Err(lost) => {
+                    let why = lost.words();
+                    self.supervisor.state().disabled = Some(why.clone());
+                    return self.give_up(&open, &why);
+                }
+            };
+            let lost = match self.send(&mut worker, &open, mode) {
+                Ok(answers) => {
+                    for (place, answer) in open.iter().zip(answers) {
+                        self.set(*place, answer);
+                    }
+                    let mut state = self.supervisor.state();
+                    state.record.claims += count(open.len());
+                    state.idle.push(worker);
+                    return;
+                }
+                Err(lost) if lost.is_unable() => {
+                    next = Err(lost);
+                    continue;
+                }
+                Err(lost) => lost,
+            };
+            drop(worker);
+            // The answers so far are those of a process that died: none of them is believed.
+            let suspect = match (mode, open.as_slice()) {
+                (_, [only]) => Some(*only),
+                (Mode::Grouped, _) => None,
+                (_, several) => several.get(lost.answered).copied(),
+            };
+            let Some(suspect) = suspect else {
+                mode = Mode::Stepwise;
+                next = self.supervisor.fresh();
+                continue;
+            };
+            let alone = self.supervisor.fresh().and_then(|mut worker| {
+                let answers = self.send(&mut worker, &[suspect], Mode::Stepwise)?;
+                Ok((worker, answers))
+            });
+            let cause = match alone {
+                Err(unable) if unable.is_unable() => {
+                    next = Err(unable);
+                    continue;
+                }
+                Err(again) => Some(again.cause),
+                Ok((worker, _)) if attempts < ATTEMPTS => {
+                    attempts += 1;
+                    self.supervisor.state().unsteady += 1;
+                    tracing::warn!(
+                        plugin = self.supervisor.manifest.name(),
+                        "the process of a plugin ended near a claim which it survives alone"
+                    );
+                    mode = Mode::Apart;
+                    drop(worker);
+                    None
+                }
+                Ok(_) => Some(Cause::Unsteady),
+            };
+            if let Some(cause) = cause {
+                self.quarantine(&mut open, suspect, cause);
+                mode = Mode::Stepwise;
+                if let Some(why) = self.supervisor.state().disabled.clone() {
+                    // Claims before this one were judged before it was given up, whatever a batch is.
+                    let first_after = open.partition_point(|place| *place < suspect);
+                    let after = open.split_off(first_after);
+                    self.give_up(&after, &why);
+                    is_last = true;
+                }
+            }
+            next = self.supervisor.fresh();
+        }
+        if let Ok(worker) = next {
+            self.supervisor.state().idle.push(worker);
+        }
+    }
+
+    /// Has the claims at `places` judged by `worker`.
+    fn send(
+        &mut self,
+        worker: &mut Worker,
+        places: &[usize],
+        mode: Mode,
+    ) -> Result<Vec<Answered>, Lost> {
+        let supervisor = self.supervisor;
+        self.batch.clear();
+        let claims: Vec<&Claim> =
+            places.iter().filter_map(|place| self.claims.get(*place).copied()).collect();
+        for claim in &claims {
+            let view = self.views.view(claim, supervisor.granted);
+            self.batch.push(&view).map_err(|_| Lost::garbled())?;
+        }
+        let lines: Vec<usize> = claims.iter().map(|claim| claim.lines.len()).collect();
+        let rules = &supervisor.manifest.rules;
+        let configs = supervisor.state().configs.clone();
+        worker.make_ready(&configs)?;
+        worker.judge(self.instance, (&self.batch, mode), &lines, rules, &supervisor.options)
+    }
+
+    fn quarantine(&mut self, open: &mut Vec<usize>, suspect: usize, cause: Cause) {
+        let mut state = self.supervisor.state();
+        // Claims before this one have been judged, whatever a batch is, or will be.
+        let before = open.iter().filter(|place| **place < suspect).count();
+        match cause {
+            Cause::Hung(_) => state.record.hangs += 1,
+            _ => state.record.crashes += 1,
+        }
+        state.record.claims += 1;
+        let so_far = state.record.claims;
+        state.record.claims = so_far + count(before);
+        if state.disabled.is_none() {
+            state.disabled = state.record.is_enough(self.supervisor.options.breaker);
+        }
+        state.record.claims = so_far;
+        drop(state);
+        tracing::warn!(
+            plugin = self.supervisor.manifest.name(),
+            claim = self.claims.get(suspect).map(|claim| claim.ordinal),
+            "a claim is set aside, since the process of a plugin does not survive it"
+        );
+        open.retain(|place| *place != suspect);
+        self.set(suspect, Err(NoAnswer::Quarantined(cause)));
+    }
+
+    fn give_up(&mut self, open: &[usize], why: &str) {
+        for place in open {
+            self.set(*place, Err(NoAnswer::Disabled(why.to_owned())));
+        }
+    }
+
+    fn set(&mut self, place: usize, answer: Answered) {
+        if let Some(slot) = self.answers.get_mut(place) {
+            *slot = Some(answer);
+        }
+    }
+}
+
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,19 @@
+//! What crosses between this process and the process of a plugin: frames with flat batches of claims one way,
+//! and what the plugin said of each claim the other way. Neither side believes a length that the other wrote.
+
+mod batch;
+mod claim;
+mod frame;
+mod greeting;
+mod read;
+mod reply;
+
+pub(crate) use batch::{Batch, Mode};
+pub(crate) use claim::Views;
+pub(crate) use frame::{Frame, Kind, begin, finish, parse};
+pub(crate) use greeting::{Hello, Ready};
+pub(crate) use read::{Malformed, Reader, put_text};
+pub(crate) use reply::{Fared, Reply, ReplyWriter};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,162 @@
+//! Whatever a plugin does, the run goes on: no claim is lost, and the others are judged as if nothing had
+//! happened, however many are asked about at once.
+
+use std::time::Duration;
+
+use cleanbill_engine::{Evaluator, Registry};
+use cleanbill_model::{Claim, Fault, FaultKind, Finding};
+use cleanbill_plugin_host::{Breaker, LoadOptions, NOT_EVALUATED, WorkerOptions};
+
+use crate::support::{built, claim, here, registered, registered_in, worker};
+
+/// Codes of `misbehave` that end its process, or the patience with it.
+const POISON: [&str; 7] = ["99991", "99990", "99989", "99988", "99985", "99984", "99987"];
+
+/// What was said of each claim.
+type Said = Vec<(Vec<Finding>, Vec<Fault>)>;
+
+fn options(worker: WorkerOptions) -> LoadOptions {
+    LoadOptions { worker, allow_in_process: false, ..here() }
+}
+
+fn hardy() -> WorkerOptions {
+    WorkerOptions {
+        hard_deadline: Duration::from_millis(250),
+        breaker: Breaker::Off,
+        memory: 64 << 20,
+        ..worker()
+    }
+}
+
+/// A run of claims of these codes, which differ in nothing else but their ordinals.
+fn claims(codes: &[&str]) -> Vec<Claim> {
+    let numbered = codes.iter().zip(1..);
+    numbered.map(|(code, ordinal)| Claim { ordinal, ..claim("ANY", &[*code]) }).collect()
+}
+
+fn judged(registry: &Registry, claims: &[Claim], window: usize) -> Said {
+    let mut evaluator = Evaluator::default();
+    let mut said = Vec::new();
+    for window in claims.chunks(window) {
+        registry.look_ahead(&window.iter().collect::<Vec<_>>());
+        for claim in window {
+            let verdict = evaluator.evaluate(registry, claim);
+            said.push((verdict.findings.to_vec(), verdict.faults.to_vec()));
+        }
+    }
+    said
+}
+
+fn told(said: &Said) -> Vec<String> {
+    let faults = |faults: &[Fault]| {
+        faults.iter().map(|fault| format!("{:?} {}", fault.kind, fault.message)).collect::<Vec<_>>()
+    };
+    said.iter().map(|(found, fell)| format!("{found:?} {:?}", faults(fell))).collect()
+}
+
+#[test]
+fn claims_around_a_poisoned_one_are_judged_as_if_it_were_not_there() {
+    // The large version: CLEANBILL_PLUGIN_FAULTS=10000 for 65,536 claims.
+    let faults = std::env::var("CLEANBILL_PLUGIN_FAULTS").ok().and_then(|n| n.parse().ok());
+    let (faults, all) = faults.map_or((7, 600), |faults: usize| (faults, 65_536.max(faults * 3)));
+    let library = built("cleanbill-misbehave");
+    let mut codes: Vec<&str> =
+        (0..all).map(|place| if place % 3 == 0 { "99996" } else { "99213" }).collect();
+    let healthy = judged(&registered(&library), &claims(&codes), 1);
+    let places: Vec<usize> = (0..faults).map(|fault| fault * all / faults + 1).collect();
+    for (fault, place) in places.iter().enumerate() {
+        // Loops cost time, so that there is one in a hundred at most.
+        let kinds = if fault % 100 == 6 { 7 } else { 6 };
+        codes[*place] = POISON[if kinds == 7 { 6 } else { fault % 6 }];
+    }
+    let claims = claims(&codes);
+    let windows: &[usize] = if faults > 100 { &[256] } else { &[1, 64, 256, 1024] };
+    let mut before: Option<Vec<String>> = None;
+    for window in windows {
+        let registry = registered_in(&library, &options(hardy()));
+        let said = judged(&registry, &claims, *window);
+        assert_eq!(said.len(), all);
+        for (place, (found, fell)) in said.iter().enumerate() {
+            if places.contains(&place) {
+                let [finding] = found.as_slice() else { panic!("{place}: {found:?}") };
+                assert_eq!(finding.edit.id, NOT_EVALUATED);
+                let kind = fell[0].kind;
+                let right = if codes[place] == "99987" {
+                    FaultKind::PluginTimeout
+                } else {
+                    FaultKind::PluginCrash
+                };
+                assert_eq!(kind, right, "{}: {}", codes[place], fell[0].message);
+            } else {
+                assert!(fell.is_empty(), "{place}: {}", fell[0].message);
+                assert_eq!(found, &healthy[place].0, "{place}");
+            }
+        }
+        let told = told(&said);
+        if let Some(before) = &before {
+            assert_eq!(before, &told, "{window}");
+        }
+        before = Some(told);
+    }
+}
+
+#[test]
+fn a_plugin_that_crashes_on_every_claim_is_given_up_at_the_same_claim_whatever_a_batch_is() {
+    let library = built("cleanbill-misbehave");
+    let codes: Vec<&str> =
+        (0..40).map(|place| if place % 2 == 0 { "99991" } else { "99996" }).collect();
+    let claims = claims(&codes);
+    let once = |window| {
+        let registry = registered_in(&library, &options(WorkerOptions { ..worker() }));
+        judged(&registry, &claims, window)
+    };
+    let said = once(1);
+    let kinds: Vec<Option<FaultKind>> =
+        said.iter().map(|(_, faults)| faults.first().map(|fault| fault.kind)).collect();
+    // The sixth crash is one too many; claims before it were judged.
+    assert_eq!(kinds[9..12], [None, Some(FaultKind::PluginCrash), Some(FaultKind::PluginDisabled)]);
+    assert!(kinds[11..].iter().all(|kind| *kind == Some(FaultKind::PluginDisabled)));
+    assert!(said[11].1[0].message.ends_with("its process ended on 6 claims"));
+    for window in [7, 16, 64] {
+        assert_eq!(told(&once(window)), told(&said), "{window}");
+    }
+}
+
+#[test]
+fn a_healthy_plugin_says_the_same_in_any_process_and_any_window() {
+    let library = built("northwind-health");
+    let lines = ["93970-59", "93971-XS", "93986-59-LT", "99213"];
+    let claims: Vec<Claim> = (1..=300)
+        .map(|ordinal| {
+            let count = usize::try_from(ordinal % 4).unwrap();
+            Claim { ordinal, ..claim("NORTHWIND", &lines[..=count]) }
+        })
+        .collect();
+    let here = told(&judged(&registered(&library), &claims, 1));
+    assert!(here.iter().any(|said| said.contains("modifier 59 without XS")));
+    for window in [1, 64, 256, 1024] {
+        let registry = registered_in(&library, &options(worker()));
+        assert_eq!(told(&judged(&registry, &claims, window)), here, "{window}");
+    }
+}
+
+#[test]
+fn lanes_get_the_answers_to_their_own_claims() {
+    let registry = registered_in(&built("northwind-health"), &options(worker()));
+    std::thread::scope(|scope| {
+        for lane in 0..4_u64 {
+            let registry = &registry;
+            scope.spawn(move || {
+                let claims: Vec<Claim> = (1..=64)
+                    .map(|ordinal| {
+                        let code = if ordinal % 4 == lane { "93970-59" } else { "93970-XS" };
+                        Claim { ordinal, ..claim("NORTHWIND", &[code]) }
+                    })
+                    .collect();
+                for ((found, _), ordinal) in judged(registry, &claims, 16).iter().zip(1..) {
+                    assert_eq!(found.len(), usize::from(ordinal % 4 == lane), "{lane}: {ordinal}");
+                }
+            });
+        }
+    });
+}
