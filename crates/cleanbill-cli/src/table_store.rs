@@ -36,7 +36,7 @@ pub struct TableFlags {
     #[arg(long, value_name = "DIR")]
     tables: Option<PathBuf>,
     /// Read this edition of an imported table, TABLE@EDITION, as if no later one were there; may be repeated
-    #[arg(long, value_name = "TABLE@EDITION")]
+    #[arg(long, value_name = "EDITION")]
     edition: Vec<String>,
     /// Refuse to run when a rule is switched off because its table is not imported
     #[arg(long)]

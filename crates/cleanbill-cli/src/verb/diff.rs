@@ -79,11 +79,11 @@ pub struct DiffFlags {
     history: HistoryFlags,
     #[command(flatten)]
     tables: TableFlags,
-    /// The same for the old edition alone; may be repeated
-    #[arg(long, value_name = "TABLE@EDITION")]
+    /// `--edition` for the old side alone; may be repeated
+    #[arg(long, value_name = "EDITION")]
     old_edition: Vec<String>,
-    /// The same for the new edition alone; may be repeated
-    #[arg(long, value_name = "TABLE@EDITION")]
+    /// `--edition` for the new side alone; may be repeated
+    #[arg(long, value_name = "EDITION")]
     new_edition: Vec<String>,
     /// When to show a progress bar on standard error
     #[arg(long, value_name = "WHEN", default_value = "auto")]
