@@ -63,7 +63,9 @@ fn every_row_gives_its_verdict_on_its_edges_and_the_days_around_them() {
     let (mut claims, mut wanted) = (String::new(), BTreeSet::new());
     for (one, two) in &pairs {
         for day in DAYS {
-            let date = format!("{}-{}-{}", &day[..4], &day[4..6], &day[6..]);
+            let (year, rest) = day.split_at(4);
+            let (month, rest) = rest.split_at(2);
+            let date = format!("{year}-{month}-{rest}");
             for lifts in [false, true] {
                 let id = format!("{one}-{two}-{day}-{lifts}");
                 let mut claim = tables::claim(&id, [one, two], &date)
