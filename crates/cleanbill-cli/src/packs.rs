@@ -8,8 +8,8 @@ use clap::Args;
 use cleanbill_engine::{Edit, Registry};
 use cleanbill_model::ServiceDate;
 use cleanbill_rules::{
-    ArchiveError, Diagnostics, Loading, MemorySource, NotRun, Pack, PackLock, PluginSide,
-    RecordedPack, Source, TablesFrom, pack_digest,
+    ArchiveError, Diagnostics, ImportedTables, Loading, MemorySource, NotRun, Pack, PackLock,
+    PluginSide, RecordedPack, Source, TablesFrom, pack_digest,
 };
 
 use crate::failure::Failure;
@@ -195,8 +195,11 @@ fn load_by<T>(
 ) -> Result<Vec<T>, Failure> {
     let mut shelf = sources(paths, trust)?;
     // Tests and checks read samples: they are of the packs that someone names.
-    if paths.is_empty() && matches!(how.tables, TablesFrom::Imported(_)) {
-        shelf.extend(cleanbill_default_packs::national_packs().into_iter().map(boxed));
+    if let (true, TablesFrom::Imported(tables)) = (paths.is_empty(), how.tables) {
+        let mut national = cleanbill_default_packs::national_packs();
+        let waiting = waiting(&mut national, tables);
+        tell_waiting(&waiting);
+        shelf.extend(national.into_iter().map(boxed));
     }
     let named = shelf.len();
     // Packs that come with cleanbill can be extended by name, and a folder named here goes before.
@@ -244,14 +247,40 @@ fn without_bases<T>(packs: Vec<T>, pack_of: impl Fn(&T) -> &Pack) -> Result<Vec<
     Ok(tops)
 }
 
+/// Takes out the packs of which no table is imported, unread: most runs have none of them. Gives back the
+/// tables of these.
+fn waiting(packs: &mut Vec<MemorySource>, tables: &dyn ImportedTables) -> BTreeSet<String> {
+    let mut waiting = BTreeSet::new();
+    packs.retain(|pack| {
+        let text = pack.read("pack.yaml").unwrap_or_default();
+        let named: Vec<&str> = imported_names(&text).collect();
+        // A table that is there and cannot be used is told when the pack is loaded.
+        let is_wanted = named.iter().any(|name| !matches!(tables.table(name), Ok(None)));
+        if !is_wanted {
+            waiting.extend(named.into_iter().map(str::to_owned));
+        }
+        is_wanted
+    });
+    waiting
+}
+
+/// What stands behind `imported:` in a pack.
+fn imported_names(text: &str) -> impl Iterator<Item = &str> {
+    let names = text.split("imported:").skip(1);
+    names.filter_map(|rest| rest.trim_start().split([',', ' ', '}', '\n']).next())
+}
+
 /// Nobody has asked for the national packs of a run that names none, so what they lack is no warning.
 fn switched_off(not_run: &mut Vec<NotRun>) {
-    if !not_run.is_empty() {
-        let tables: BTreeSet<&str> = not_run.iter().map(|one| one.table.as_str()).collect();
-        let tables = tables.into_iter().collect::<Vec<_>>().join(", ");
-        tracing::info!(rules = not_run.len(), tables, "national rules wait for imported tables");
-    }
+    tell_waiting(&not_run.iter().map(|one| one.table.clone()).collect());
     not_run.clear();
+}
+
+fn tell_waiting(tables: &BTreeSet<String>) {
+    if !tables.is_empty() {
+        let tables = tables.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+        tracing::info!(tables, "national rules wait for imported tables");
+    }
 }
 
 fn tell(pack: &Pack) {

@@ -4,16 +4,23 @@
 //! names and are never changed, so that a new index, which takes the place of the old one at once, is all
 //! that an import changes.
 
+mod edition;
 mod import;
 mod index;
 mod record;
+mod stray;
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use cleanbill_rules::{ImportedTables, NotRun};
 use cleanbill_tables::{OpenError, Table};
 
+use edition::Editions;
+pub use edition::find as find_edition;
 pub use import::{Import, Ready, rehearse};
 pub use index::Index;
 pub use record::{DamageRecord, History, Record, Stored};
@@ -28,6 +35,9 @@ pub struct TableFlags {
     /// list` shows]
     #[arg(long, value_name = "DIR")]
     tables: Option<PathBuf>,
+    /// Read this edition of an imported table, TABLE@EDITION, as if no later one were there; may be repeated
+    #[arg(long, value_name = "EDITION")]
+    edition: Vec<String>,
     /// Refuse to run when a rule is switched off because its table is not imported
     #[arg(long)]
     require_tables: bool,
@@ -39,8 +49,21 @@ impl TableFlags {
     /// # Errors
     /// Its index cannot be read.
     pub fn open(&self) -> Result<Shelf, Failure> {
+        self.open_with(&[])
+    }
+
+    /// The folder, and of some tables other editions than the flags say.
+    ///
+    /// # Errors
+    /// Its index cannot be read, or an edition is not imported.
+    pub fn open_with(&self, editions: &[String]) -> Result<Shelf, Failure> {
         let store = Store::of(self.tables.as_deref());
-        Ok(Shelf { index: store.index()?, store })
+        Shelf::open(store, self.edition.iter().chain(editions))
+    }
+
+    /// The folder as it was named.
+    pub fn folder(&self) -> Option<String> {
+        self.tables.as_ref().map(|folder| folder.display().to_string())
     }
 
     /// Refuses to go on without the tables that must be there.
@@ -100,6 +123,31 @@ impl Store {
         Ok(table)
     }
 
+    /// Files that no index names, by their path within the folder: an import that was killed left them.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn strays(&self, index: &Index) -> Result<Vec<String>, Failure> {
+        stray::find(&self.folder, index).map_err(|error| self.unreadable(&error))
+    }
+
+    /// Removes them.
+    ///
+    /// # Errors
+    /// An import is running, or the folder cannot be read.
+    pub fn remove_strays(&self) -> Result<(), Failure> {
+        if !self.folder.is_dir() {
+            return Ok(());
+        }
+        let _lock = import::lock(&self.folder)?;
+        stray::remove(&self.folder, &self.index()?).map_err(|error| self.unreadable(&error))
+    }
+
+    fn unreadable(&self, error: &io::Error) -> Failure {
+        let folder = self.folder.display();
+        Failure::refused(format!("the folder `{folder}` cannot be read: {error}"), "")
+    }
+
     /// Checks every byte of a compiled file.
     ///
     /// # Errors
@@ -114,10 +162,46 @@ impl Store {
 pub struct Shelf {
     store: Store,
     index: Index,
+    chosen: Editions,
+    /// Digest of each table that was handed out, by name.
+    handed_out: RefCell<BTreeMap<String, String>>,
+}
+
+impl Shelf {
+    /// The tables of a folder, of some of them the editions named TABLE@EDITION; what is named later goes
+    /// before.
+    ///
+    /// # Errors
+    /// The index cannot be read, or an edition is not imported.
+    pub fn open<'a>(
+        store: Store,
+        editions: impl Iterator<Item = &'a String>,
+    ) -> Result<Self, Failure> {
+        let index = store.index()?;
+        let chosen = Editions::choose(&store, &index, editions)?;
+        Ok(Self { store, index, chosen, handed_out: RefCell::default() })
+    }
+
+    /// The editions that were chosen, TABLE@EDITION.
+    pub fn chosen(&self) -> Vec<String> {
+        self.chosen.names()
+    }
+
+    /// The digest of a table that was handed out; empty when it was not.
+    pub fn digest(&self, table: &str) -> String {
+        self.handed_out.borrow().get(table).cloned().unwrap_or_default()
+    }
 }
 
 impl ImportedTables for Shelf {
     fn table(&self, name: &str) -> Result<Option<Table>, String> {
-        self.index.in_use(name).map(|stored| self.store.open(stored)).transpose()
+        let table = match self.chosen.of(name) {
+            Some(edition) => edition::open(&self.store, &self.index, name, edition).map(Some),
+            None => self.index.in_use(name).map(|stored| self.store.open(stored)).transpose(),
+        }?;
+        if let Some(table) = &table {
+            self.handed_out.borrow_mut().insert(name.to_owned(), table.digest());
+        }
+        Ok(table)
     }
 }

@@ -4,6 +4,7 @@
 //! one [`Registry`]. The engine knows neither where an edit came from nor where a claim came from; it
 //! has no YAML, no plugin, no file and no thread.
 
+mod code_index;
 mod code_range;
 mod edit;
 mod evaluate;

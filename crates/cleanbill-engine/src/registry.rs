@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use cleanbill_model::{Claim, EditInfo, ProcedureCode};
-use rustc_hash::FxHashMap;
+use cleanbill_model::{Claim, EditInfo};
 
+use crate::code_index::CodeIndex;
 use crate::code_range::RangeIndex;
 use crate::edit::{Edit, Trigger};
 use crate::scope::Scope;
@@ -29,7 +29,7 @@ pub enum RegistryError {
 /// from the order in which they were registered.
 pub struct Registry {
     edits: Vec<Box<dyn Edit>>,
-    by_code: FxHashMap<ProcedureCode, Vec<u32>>,
+    by_code: CodeIndex,
     by_range: RangeIndex,
     every_claim: Vec<u32>,
 }
@@ -51,25 +51,19 @@ impl Registry {
             }
         }
         edits.sort_by(|a, b| first_id(a.as_ref()).cmp(first_id(b.as_ref())));
-        let mut by_code: FxHashMap<ProcedureCode, Vec<u32>> = FxHashMap::default();
+        let mut by_code = CodeIndex::default();
         let mut ranges = Vec::new();
         let mut every_claim = Vec::new();
-        let mut index_code = |code: ProcedureCode, index: u32| {
-            let slot = by_code.entry(code).or_default();
-            if slot.last() != Some(&index) {
-                slot.push(index);
-            }
-        };
         for (edit, index) in edits.iter().zip(0_u32..) {
             match edit.trigger() {
                 Trigger::EveryClaim => every_claim.push(index),
                 Trigger::Codes(codes) => {
-                    codes.iter().for_each(|code| index_code(*code, index));
+                    codes.iter().for_each(|code| by_code.add(*code, index));
                 }
                 Trigger::Ranges(list) => {
                     for range in list {
                         if range.first() == range.last() {
-                            index_code(range.first(), index);
+                            by_code.add(range.first(), index);
                         } else {
                             ranges.push((*range, index));
                         }
@@ -161,9 +155,7 @@ impl Registry {
         hits.clear();
         hits.extend_from_slice(&self.every_claim);
         for code in claim.lines.iter().filter_map(|line| line.procedure) {
-            if let Some(edits) = self.by_code.get(&code) {
-                hits.extend_from_slice(edits);
-            }
+            self.by_code.collect(code, hits);
             self.by_range.collect(code, hits);
         }
         if hits.len() > 1 {

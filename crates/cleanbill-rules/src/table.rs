@@ -1,6 +1,7 @@
 //! Tables of a pack, CSV or imported: compiled where they come from, typed where a rule uses them.
 
 mod by_code;
+mod cells;
 mod imported;
 mod name;
 mod values;
@@ -15,10 +16,11 @@ use crate::declare::TableDecl;
 use crate::diagnostic::{Code, suggest};
 use crate::yaml::Node;
 
-pub(crate) use by_code::ByCode;
+pub(crate) use by_code::{ByCode, damage};
+pub(crate) use cells::{Cells, Part, PeriodCells, SettingCells};
 pub use imported::{ImportedTables, TablesFrom};
 pub(crate) use name::TableName;
-pub(crate) use values::{ById, Periods, Settings, Values, optional};
+pub(crate) use values::{Periods, Settings, Values, optional};
 
 /// Which claims a table row is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

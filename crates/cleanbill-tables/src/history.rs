@@ -7,7 +7,7 @@ use cleanbill_model::ServiceDate;
 
 use crate::build::{BuildError, TableBuilder};
 use crate::row::RowSink as _;
-use crate::table::Table;
+use crate::table::{ORDERED_DAYS, Table};
 
 const FROM: &str = "from";
 const THROUGH: &str = "through";
@@ -91,11 +91,13 @@ pub fn history(editions: &[&Table]) -> Result<TableBuilder, HistoryError> {
     done.extend(open.into_iter().map(|(cells, run)| (cells, run, None)));
     done.sort_by(|(a, one, _), (b, other, _)| (a, &one.from).cmp(&(b, &other.from)));
     let mut builder = TableBuilder::new(columns.iter().copied(), newest.key())?;
+    let mut are_ordered = true;
     for (line, (cells, run, end)) in (1..).zip(&done) {
         let through = match end {
             Some(end) if run.through.is_empty() || end.as_str() < run.through => end,
             _ => run.through,
         };
+        are_ordered &= through.is_empty() || run.from.as_str() <= through;
         let mut cells = cells.iter();
         let row: Vec<&str> = columns
             .iter()
@@ -106,6 +108,9 @@ pub fn history(editions: &[&Table]) -> Result<TableBuilder, HistoryError> {
             })
             .collect();
         builder.row(line, &row);
+    }
+    if are_ordered {
+        builder.note(ORDERED_DAYS, "from through");
     }
     Ok(builder)
 }

@@ -23,7 +23,7 @@ use crate::digest::{BLOCK, Digest, SourceMark, digest_of};
 const MAGIC: &[u8; 8] = b"cbtable\0";
 
 /// Raised with every change of the bytes or of how a source is read: older tables are made again.
-pub(crate) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 2;
 
 /// Where the digest of the header lies.
 pub(crate) const HEADER_DIGEST: Range<usize> = 24..56;

@@ -53,7 +53,7 @@ impl Table {
         Ok(Self { bytes, header, sections, blocks: None })
     }
 
-    /// The table in the file `path`, of which the header alone is checked now and each MiB of the rest
+    /// The table in the file `path`, of which the header alone is checked now and each block of the rest
     /// when it is first touched. What lies in one that is not as it was written is not found, and
     /// [`Table::is_damaged`] tells so from then on.
     ///
@@ -242,7 +242,13 @@ pub struct Column<'a> {
 impl<'a> Column<'a> {
     /// The different texts with their ids, which are their places in the order of their bytes.
     pub fn dictionary(self) -> impl Iterator<Item = (u32, &'a str)> {
-        (0..).map_while(move |id| Some((id, self.text(id)?)))
+        let mut start = 0;
+        (0..).map_while(move |id| {
+            let end = self.table.number(&self.sections.ends, 4, id)?;
+            let text = self.between(start, end)?;
+            start = end;
+            Some((id, text))
+        })
     }
 
     /// Number of different texts.
@@ -259,6 +265,11 @@ impl<'a> Column<'a> {
             Some(before) => self.table.number(&self.sections.ends, 4, before)?,
             None => 0,
         };
+        self.between(start, end)
+    }
+
+    /// The text that ends and starts there.
+    fn between(self, start: u32, end: u32) -> Option<&'a str> {
         let place = |end: u32| {
             let place = self.sections.texts.start.checked_add(index(end));
             place.filter(|place| *place <= self.sections.texts.end)
@@ -295,29 +306,42 @@ impl<'a> Column<'a> {
 
     /// Those of `rows`, over which the column is sorted, that have the text `id`.
     fn narrow(self, rows: Range<u32>, id: u32) -> Range<u32> {
-        let first = |rows: Range<u32>, is_before: &dyn Fn(u32) -> bool| {
-            let (mut low, mut high) = (rows.start, rows.end);
-            while low < high {
-                let middle = low + (high - low) / 2;
-                match self.id_at(middle) {
-                    Some(found) if is_before(found) => low = middle + 1,
-                    _ => high = middle,
-                }
-            }
-            low
+        let place = |row: u32| {
+            let start = index(row).checked_mul(self.sections.width)?;
+            self.sections.ids.start.checked_add(start).filter(|at| *at <= self.sections.ids.end)
         };
-        let start = first(rows.clone(), &|found| found < id);
-        // Few rows share a whole key, so the end is near.
-        let mut end = start;
-        let near = rows.end.min(start.saturating_add(8));
-        while end < near && self.id_at(end) == Some(id) {
-            end += 1;
-        }
-        if end == near && end < rows.end {
-            end = first(end..rows.end, &|found| found <= id);
-        }
-        start..end
+        let range = place(rows.start).zip(place(rows.end));
+        // Checked as a whole: one look at the blocks, not one for each step of the search.
+        let found = range.and_then(|(start, end)| {
+            let ids = self.table.read(start..end)?;
+            let found = match self.sections.width {
+                1 => with_id(ids, |[byte]: &[u8; 1]| u32::from(*byte), id),
+                2 => with_id(ids, |bytes: &[u8; 2]| u16::from_le_bytes(*bytes).into(), id),
+                _ => with_id(ids, |bytes: &[u8; 4]| u32::from_le_bytes(*bytes), id),
+            };
+            let row = |at: usize| rows.start.checked_add(u32::try_from(at).ok()?);
+            Some(row(found.start)?..row(found.end)?)
+        });
+        found.unwrap_or(rows.start..rows.start)
     }
+}
+
+/// Places of those of the sorted numbers in `bytes` that are `id`.
+fn with_id<const WIDTH: usize>(
+    bytes: &[u8],
+    number: impl Fn(&[u8; WIDTH]) -> u32,
+    id: u32,
+) -> Range<usize> {
+    let (numbers, _) = bytes.as_chunks::<WIDTH>();
+    let start = numbers.partition_point(|bytes| number(bytes) < id);
+    // Few rows share a whole key, so the end is near.
+    let behind = numbers.get(start..).unwrap_or_default();
+    let near = behind.iter().take(8).take_while(|bytes| number(bytes) == id).count();
+    let count = match near {
+        8 => behind.partition_point(|bytes| number(bytes) <= id),
+        near => near,
+    };
+    start..start + count
 }
 
 fn size(bytes: usize) -> u64 {

@@ -8,7 +8,7 @@ use std::fs;
 
 use cleanbill_tables::{OpenError, RowSink as _, Table, TableBuilder, history};
 
-const BLOCK: usize = 1 << 20;
+const BLOCK: usize = 64 << 10;
 
 /// More than three blocks: 400,000 rows, with two columns of four bytes each and the lines.
 fn large() -> Table {

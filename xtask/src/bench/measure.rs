@@ -40,6 +40,13 @@ pub struct Limits {
 /// Runs `binary validate claims` by the edits of `pack`, or of the default packs, writing its findings
 /// to `findings`.
 pub fn validate(binary: &Path, claims: &Path, findings: &Path, pack: Option<&Path>) -> Result<Run> {
+    let pack: Vec<&Path> =
+        pack.map(|pack| [Path::new("--packs"), pack]).into_iter().flatten().collect();
+    validate_with(binary, claims, findings, &pack)
+}
+
+/// Runs `binary validate claims` with more arguments, writing its findings to `findings`.
+pub fn validate_with(binary: &Path, claims: &Path, findings: &Path, more: &[&Path]) -> Result<Run> {
     if findings.exists() {
         fs::remove_file(findings)?;
     }
@@ -49,7 +56,7 @@ pub fn validate(binary: &Path, claims: &Path, findings: &Path, pack: Option<&Pat
         .arg(claims)
         .args(["--format", "ndjson", "--progress", "never", "--output"])
         .arg(findings)
-        .args(pack.map(|pack| [Path::new("--packs"), pack]).into_iter().flatten())
+        .args(more)
         .stdin(Stdio::null())
         .spawn()
         .with_context(|| format!("cannot start `{}`", binary.display()))?;

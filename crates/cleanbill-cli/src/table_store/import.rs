@@ -5,11 +5,13 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use cleanbill_tables::cms::{Kind, PlannedTable, Report};
-use cleanbill_tables::{AUTHORITY, EDITION, ORDERED_DAYS, RowSink, Table, TableBuilder, history};
+use cleanbill_tables::{AUTHORITY, EDITION, ORDERED_DAYS, RowSink, Table, TableBuilder};
 
 use super::Store;
+use super::edition;
 use super::index::{self, Index};
 use super::record::{Days, History, Record, Stored};
+use super::stray;
 use crate::failure::Failure;
 use crate::whole_file::WholeFile;
 
@@ -37,7 +39,6 @@ impl<'a> Import<'a> {
     /// Begins an import into the folder, which is made if it is not there.
     pub fn begin(store: &'a Store) -> Result<Self, Failure> {
         let folder = store.folder();
-        let failed = |error: &io::Error| not_written(folder, error);
         let mut import = Self {
             store,
             index: Index::default(),
@@ -46,18 +47,7 @@ impl<'a> Import<'a> {
             _lock: None,
         };
         import.make(folder)?;
-        let lock = lock_file(folder).map_err(|error| failed(&error))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                return Err(Failure::refused(
-                    format!("another import into `{}` is running", folder.display()),
-                    "wait until it has ended",
-                ));
-            }
-            Err(TryLockError::Error(error)) => return Err(failed(&error)),
-        }
-        import._lock = Some(lock);
+        import._lock = Some(lock(folder)?);
         import.index = store.index()?;
         Ok(import)
     }
@@ -96,7 +86,6 @@ impl<'a> Import<'a> {
         self.index
             .tables
             .sort_by(|one, other| (&one.table, &one.edition).cmp(&(&other.table, &other.edition)));
-        let before = self.store.index()?;
         for ready in ready.iter() {
             self.make_history(&ready.record)?;
         }
@@ -105,9 +94,8 @@ impl<'a> Import<'a> {
         // From here on the new tables are imported, whatever becomes of files that nothing names any more.
         self.named.clear();
         self.folders.clear();
-        for old in before.files().filter(|old| self.index.files().all(|new| new.file != old.file)) {
-            let _ = fs::remove_file(folder.join(&old.file));
-        }
+        // Those of the index before, and those that an import left when it was killed.
+        let _ = stray::remove(folder, &self.index);
         Ok(())
     }
 
@@ -124,15 +112,9 @@ impl<'a> Import<'a> {
                 "`cleanbill tables verify` shows what is damaged; import it again",
             )
         };
-        let tables = editions.iter().map(|record| self.store.open(&record.stored));
-        let tables = tables.collect::<Result<Vec<Table>, String>>().map_err(refused)?;
-        let made = history(&tables.iter().collect::<Vec<_>>());
-        let mut builder = made.map_err(|error| refused(error.to_string()))?;
         let names: Vec<String> = editions.iter().map(|record| record.edition.clone()).collect();
-        let last = names.last().cloned().unwrap_or_default();
-        note(&mut builder, &last, newest);
-        builder.note("editions", &names.join(" "));
-        let table = builder.finish().map_err(|error| refused(error.to_string()))?;
+        let of_all: Vec<&Record> = editions.iter().collect();
+        let table = edition::together(self.store, &of_all).map_err(refused)?;
         let (stored, file) = self.compiled(&table, &format!("{}/history", newest.table))?;
         self.name(file, &stored)?;
         self.index.histories.push(History {
@@ -230,7 +212,7 @@ fn rehearse_with(
 }
 
 /// What the compiled file says of itself.
-fn note(builder: &mut TableBuilder, edition: &str, record: &Record) {
+pub(super) fn note(builder: &mut TableBuilder, edition: &str, record: &Record) {
     builder.note("table", &record.table);
     builder.note(EDITION, edition);
     let kind = Kind::from_name(&record.kind);
@@ -261,6 +243,22 @@ impl RowSink for Numbered {
             through.is_empty() || from <= through
         });
         self.builder.row(self.last, cells);
+    }
+}
+
+/// The lock of a folder, for whoever changes what is in it.
+///
+/// # Errors
+/// Someone else has it.
+pub(super) fn lock(folder: &Path) -> Result<File, Failure> {
+    let lock = lock_file(folder).map_err(|error| not_written(folder, &error))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(Failure::refused(
+            format!("another import into `{}` is running", folder.display()),
+            "wait until it has ended",
+        )),
+        Err(TryLockError::Error(error)) => Err(not_written(folder, &error)),
     }
 }
 

@@ -1,13 +1,13 @@
 //! `cleanbill diff`: two editions of packs over the same claims.
 
+mod edition;
+
 use std::path::PathBuf;
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use cleanbill_engine::{Edit, Registry};
 use cleanbill_report::{DiffBy, DiffFormat, Styles};
-use cleanbill_rules::{Loading, PackFingerprint, PluginSide, TablesFrom};
-use cleanbill_run::{Diff, DiffEdition, DiffOutput, Input, Target, Threshold};
+use cleanbill_run::{Diff, DiffOutput, Input, Target, Threshold};
 
 use super::validate::settle;
 use crate::failure::Failure;
@@ -16,9 +16,10 @@ use crate::history::HistoryFlags;
 use crate::input_flags::InputFlags;
 use crate::not_run;
 use crate::plugins::PluginFlags;
-use crate::signatures::Trust;
 use crate::table_store::TableFlags;
-use crate::{packs, progress, signals, terminal};
+use crate::{progress, signals, terminal};
+
+pub use edition::Edition;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -26,6 +27,8 @@ Examples:
   cleanbill diff cpt-93970 my-pack --claims claims.837 --by payer,billing_npi
   cleanbill diff old new --claims claims.837 --fail-on 'now_hit > 500' \\
       --fail-on 'my-rule: changed > 0'
+  cleanbill diff ncci-medicare ncci-medicare --claims claims.837 \\
+      --old-edition ncci-mue-practitioner@2026q2 --new-edition ncci-mue-practitioner@2026q3
   cleanbill diff old new --claims claims.837 --format text --output - \\
       --format html --output diff.html
 
@@ -76,13 +79,19 @@ pub struct DiffFlags {
     history: HistoryFlags,
     #[command(flatten)]
     tables: TableFlags,
+    /// `--edition` for the old side alone; may be repeated
+    #[arg(long, value_name = "EDITION")]
+    old_edition: Vec<String>,
+    /// `--edition` for the new side alone; may be repeated
+    #[arg(long, value_name = "EDITION")]
+    new_edition: Vec<String>,
     /// When to show a progress bar on standard error
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     progress: When,
 }
 
 /// `None` is the rule itself, by which lines are always grouped.
-fn by() -> impl TypedValueParser<Value = Option<DiffBy>> {
+pub fn by() -> impl TypedValueParser<Value = Option<DiffBy>> {
     const NAMES: [(&str, Option<DiffBy>); 3] = [
         ("rule", None),
         (DiffBy::Payer.as_str(), Some(DiffBy::Payer)),
@@ -107,8 +116,19 @@ pub fn run(flags: DiffFlags, global: &GlobalFlags) -> Result<u8, Failure> {
     let thresholds =
         flags.fail_on.iter().map(|text| Threshold::parse(text)).collect::<Result<_, _>>()?;
     let plugins = flags.plugins.load()?;
-    let edition = |side| Edition::load(side, plugins.side(), &flags.tables, global);
-    let (old, new) = (edition(&flags.old)?, edition(&flags.new)?);
+    let edition = |side: &str, editions: &[String]| {
+        let named: Vec<String> = side.split(',').map(str::to_owned).collect();
+        let folder = flags.tables.open_with(editions)?;
+        let (edition, not_run) = Edition::load(named, plugins.side(), &folder, None)?;
+        flags.tables.settle(&not_run)?;
+        if !global.quiet {
+            not_run::warn(&not_run);
+        }
+        Ok::<_, Failure>(edition)
+    };
+    let old = edition(&flags.old, &flags.old_edition)?;
+    let new = edition(&flags.new, &flags.new_edition)?;
+    let folder = flags.tables.folder();
     let history = flags.history.feed(Some(&stop))?;
 
     let size = inputs.iter().map(Input::size).sum::<Option<u64>>();
@@ -116,8 +136,8 @@ pub fn run(flags: DiffFlags, global: &GlobalFlags) -> Result<u8, Failure> {
     let bar = progress::bar(when, writes_to_stdout, size);
     let mut show = |done| bar.iter().for_each(|bar| progress::show(bar, done));
     let ended = Diff {
-        old: old.shown(),
-        new: new.shown(),
+        old: old.shown(folder.as_deref()),
+        new: new.shown(folder.as_deref()),
         inputs,
         input_options: flags.input.options()?,
         history: history.as_ref(),
@@ -136,7 +156,7 @@ pub fn run(flags: DiffFlags, global: &GlobalFlags) -> Result<u8, Failure> {
 }
 
 /// Each of them once, the payer before the provider.
-fn grouping(asked: &[Option<DiffBy>]) -> Vec<DiffBy> {
+pub fn grouping(asked: &[Option<DiffBy>]) -> Vec<DiffBy> {
     let mut by: Vec<DiffBy> = asked.iter().flatten().copied().collect();
     by.sort();
     by.dedup();
@@ -150,50 +170,4 @@ fn output(format: DiffFormat, path: Option<PathBuf>) -> DiffOutput {
         Target::File(_) => Styles::plain(),
     };
     DiffOutput { target, format, styles }
-}
-
-/// The packs of one side.
-struct Edition {
-    registry: Registry,
-    fingerprints: Vec<PackFingerprint>,
-    named: Vec<String>,
-}
-
-impl Edition {
-    fn load(
-        side: &str,
-        plugins: PluginSide<'_>,
-        tables: &TableFlags,
-        global: &GlobalFlags,
-    ) -> Result<Self, Failure> {
-        let named: Vec<String> = side.split(',').map(str::to_owned).collect();
-        let paths: Vec<PathBuf> = named.iter().map(PathBuf::from).collect();
-        let mut edits: Vec<Box<dyn Edit>> = Vec::new();
-        let mut fingerprints = Vec::new();
-        let folder = tables.open()?;
-        let mut not_run = Vec::new();
-        let from = TablesFrom::Imported(&folder);
-        let how = Loading { plugins, tables: from, ..Loading::default() };
-        for (mut pack, made_of) in packs::load_recorded(&paths, how, &mut Trust::default())? {
-            not_run.append(&mut pack.not_run);
-            let print = PackFingerprint::of(&made_of);
-            fingerprints.push(print.map_err(|mistakes| Failure::packs(&mistakes))?);
-            edits.extend(pack.into_edits(None));
-        }
-        tables.settle(&not_run)?;
-        if !global.quiet {
-            not_run::warn(&not_run);
-        }
-        let registry =
-            Registry::new(edits).map_err(|error| Failure::refused(error.to_string(), ""))?;
-        Ok(Self { registry, fingerprints, named })
-    }
-
-    fn shown(&self) -> DiffEdition<'_> {
-        DiffEdition {
-            registry: &self.registry,
-            fingerprints: &self.fingerprints,
-            named: &self.named,
-        }
-    }
 }

@@ -41,7 +41,7 @@ pub fn run(verb: TablesVerb, global: &GlobalFlags) -> Result<u8, Failure> {
     match verb {
         TablesVerb::Import(flags) => import::run(flags, global),
         TablesVerb::List(flags) => list::run(&flags),
-        TablesVerb::Diff(flags) => diff::run(&flags),
+        TablesVerb::Diff(flags) => diff::run(&flags, global),
         TablesVerb::Verify(flags) => verify::run(&flags),
     }
 }
@@ -55,6 +55,11 @@ struct FolderFlags {
 }
 
 impl FolderFlags {
+    /// The folder as it was named.
+    fn named(&self) -> Option<String> {
+        self.dir.as_ref().map(|folder| folder.display().to_string())
+    }
+
     fn store(&self) -> Store {
         Store::of(self.dir.as_deref())
     }

@@ -194,3 +194,45 @@ fn two_imports_into_one_folder_do_not_run_at_once() {
     drop(other);
     assert_eq!(sandbox.run(&import).code, Some(0));
 }
+
+#[test]
+fn units_in_a_damaged_block_are_a_fault_and_never_a_pass() {
+    let claim = crate::tables::claim("units", ["10000", "20000"], "2026-08-01")
+        .replace(r#""payer":"P""#, r#""payer":"P","filing_indicator":"MB""#);
+    let sandbox = Sandbox::with_claims(&[claim]);
+    let mut rows = String::from(
+        "HCPCS/CPT Code,Practitioner Services MUE Values,MUE Adjudication Indicator,MUE Rationale\n",
+    );
+    for code in 10_000..40_000 {
+        let units = u32::from(code != 10_000);
+        rows += &format!("{code},{units},3 Date of Service Edit: Clinical,Policy\n");
+    }
+    let name = "MCR_MUE_PractitionerServices_Eff_07-01-2026.csv";
+    sandbox.write(name, rows.as_bytes());
+    assert_eq!(sandbox.run(&["tables", "import", name, "--dir", "tables"]).code, Some(0));
+    let validate = ["validate", "claims.ndjson", "--packs", "ncci-medicare", "--tables", "tables"];
+    let validate = [&validate[..], &["--quiet", "--format", "ndjson"]].concat();
+    assert_eq!(sandbox.run(&validate).code, Some(1));
+    let folder = sandbox.path("tables/ncci-mue-practitioner");
+    let file = std::fs::read_dir(folder).unwrap().next().unwrap().unwrap().path();
+    let whole = std::fs::read(&file).unwrap();
+    // Texts of the codes, which a start reads, and everything behind them.
+    let mut faults = 0;
+    for at in (0..whole.len()).step_by(40_000).skip(1) {
+        let mut bent = whole.clone();
+        bent[at] ^= 1;
+        std::fs::write(&file, &bent).unwrap();
+        let ran = sandbox.run(&validate);
+        match ran.code {
+            // The claim has nothing to do with that block.
+            Some(1) => {}
+            Some(2) => assert!(ran.stderr.contains("damaged"), "{at}: {ran:?}"),
+            Some(3) => {
+                faults += 1;
+                assert!(ran.stdout.contains("is damaged"), "{at}: {ran:?}");
+            }
+            _ => panic!("{at}: {ran:?}"),
+        }
+    }
+    assert!(faults > 0, "no block was touched by the claim alone");
+}

@@ -310,3 +310,53 @@ fn only_editions_of_one_table_are_compared() {
     assert_eq!(ran.code, Some(2));
     assert!(ran.stderr.contains("`one@2026q3` is not imported into `t`"), "{}", ran.stderr);
 }
+
+#[test]
+fn what_a_killed_import_left_is_named_and_removed_and_nothing_else_is() {
+    let sandbox = Sandbox::new();
+    let rows: [&[&str]; 2] = [&["10000|20000||20200101|*|0|x"], &["20000|99998||20200101|*|1|x"]];
+    quarter(&sandbox, "v321r0", rows[0], rows[1]);
+    assert_eq!(import(&sandbox, "v321r0", &[]).code, Some(0));
+    let whole = files(&sandbox, "tables/ncci-ptp-practitioner");
+    let leave = || {
+        sandbox.write("tables/ncci-ptp-practitioner/2026q3-0123456789ab.cbt", b"half");
+        sandbox.write("tables/ncci-ptp-practitioner/.cleanbill-x1y2z3.part", b"");
+        fs::create_dir_all(sandbox.path("tables/mpfs")).unwrap();
+        sandbox.write("tables/mpfs/2026q3-ba9876543210.cbt", b"");
+        sandbox.write("tables/.cleanbill-a1.part", b"");
+    };
+    leave();
+    // Of the user's own.
+    sandbox.write("tables/mpfs/notes.cbt", b"mine");
+    let verify = ["tables", "verify", "--dir", "tables"];
+    let ran = sandbox.run(&verify);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let strays: Vec<&str> =
+        ran.stdout.lines().filter_map(|line| line.strip_prefix("stray: ")).collect();
+    let named = [
+        ".cleanbill-a1.part",
+        "mpfs/2026q3-ba9876543210.cbt",
+        "ncci-ptp-practitioner/.cleanbill-x1y2z3.part",
+        "ncci-ptp-practitioner/2026q3-0123456789ab.cbt",
+    ];
+    assert_eq!(strays.len(), 4, "{ran:?}");
+    assert!(strays.iter().zip(named).all(|(stray, name)| stray.starts_with(name)), "{ran:?}");
+    assert!(ran.stdout.contains("--remove-strays"), "{ran:?}");
+    let json = sandbox.run(&[&verify[..], &["--format", "json"]].concat());
+    let json: Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!((&json["strays"], &json["removed"]), (&named[..].into(), &false.into()));
+
+    let removed = sandbox.run(&[&verify[..], &["--remove-strays"]].concat());
+    assert_eq!((removed.code, removed.stdout.matches("removed: ").count()), (Some(0), 4));
+    assert_eq!(files(&sandbox, "tables/ncci-ptp-practitioner"), whole);
+    assert_eq!(files(&sandbox, "tables/mpfs"), ["notes.cbt"]);
+    assert_eq!(sandbox.run(&verify).stdout.matches("stray").count(), 0);
+
+    // A dry run touches nothing; an import that ends well removes them.
+    leave();
+    assert_eq!(import(&sandbox, "v321r0", &["--dry-run"]).code, Some(0));
+    assert_eq!(sandbox.run(&verify).stdout.matches("stray: ").count(), 4);
+    assert_eq!(import(&sandbox, "v321r0", &[]).code, Some(0));
+    assert_eq!(files(&sandbox, "tables/ncci-ptp-practitioner"), whole);
+    assert_eq!(files(&sandbox, "tables/mpfs"), ["notes.cbt"]);
+}

@@ -1,6 +1,8 @@
 //! Which edits a claim meets.
 
-use cleanbill_model::{DateRange, Disposition, Origin, Period, ServiceDate, ServiceLine, Severity};
+use cleanbill_model::{
+    DateRange, Disposition, Origin, Period, ProcedureCode, ServiceDate, ServiceLine, Severity,
+};
 
 use super::*;
 use crate::code_range::CodeRange;

@@ -31,6 +31,12 @@ fn command(side: &DiffSide, rule: &str, sample: &DiffSample) -> String {
     for pack in &side.named {
         option("packs", pack);
     }
+    if let Some(folder) = &side.tables {
+        option("tables", folder);
+    }
+    for edition in &side.editions {
+        option("edition", edition);
+    }
     command + " --why-not"
 }
 
@@ -69,14 +75,14 @@ mod tests {
         assert_eq!(
             commands("pairs"),
             [
-                "cleanbill explain corpus.ndjson --rule pairs --claim PCN1 --line 2 --packs packs/old --why-not",
-                "cleanbill explain corpus.ndjson --rule pairs --claim PCN1 --line 2 --packs packs/new --why-not",
+                "cleanbill explain corpus.ndjson --rule pairs --claim PCN1 --line 2 --packs packs/old --edition mue@2025.4.0 --why-not",
+                "cleanbill explain corpus.ndjson --rule pairs --claim PCN1 --line 2 --packs packs/new --edition mue@2026.1.0 --why-not",
             ]
         );
         assert_eq!(
             commands("side-missing"),
             [
-                "cleanbill explain corpus.ndjson --rule side-missing --claim=-7 --packs packs/new --why-not"
+                "cleanbill explain corpus.ndjson --rule side-missing --claim=-7 --packs packs/new --edition mue@2026.1.0 --why-not"
             ]
         );
     }

@@ -1,7 +1,7 @@
 //! The table of a comparison, and the sentences around it, before any format lays them out.
 
 use super::result::{
-    DiffBy, DiffCounts, DiffGroup, DiffResult, DiffRuleChange, DiffTable, LineSum,
+    DiffBy, DiffCounts, DiffGroup, DiffResult, DiffRuleChange, DiffSide, DiffTable, LineSum,
 };
 use crate::dollars::{dollars, grouped};
 
@@ -86,6 +86,26 @@ fn numbers(counts: &DiffCounts, change: Option<&DiffRuleChange>) -> [String; 6] 
         cell(counts.undetermined_before, added),
         dollars(counts.any.charge),
     ]
+}
+
+/// `acme@2026.1.0, ncci-mue-practitioner@2026q3`: the packs of a side, and the editions of imported tables
+/// that were chosen for it.
+pub(super) fn side(side: &DiffSide) -> String {
+    let all: Vec<&str> = side.packs.iter().chain(&side.editions).map(String::as_str).collect();
+    all.join(", ")
+}
+
+/// What was billed on the lines that differ, by how, each line once; nothing when none does.
+pub(super) fn charges(result: &DiffResult) -> Option<String> {
+    let total = &result.total;
+    let sums = [
+        ("now hit", total.now_hit),
+        ("no longer hit", total.no_longer_hit),
+        ("changed", total.changed),
+    ];
+    let sums = sums.map(|(how, sum)| format!("{how} {}", dollars(sum.charge)));
+    (total.claims > 0)
+        .then(|| format!("{}, billed: {}", many(total.claims, "claim"), sums.join(", ")))
 }
 
 /// `1 added, 0 removed, 2 changed, 12 unchanged`.

@@ -33,7 +33,7 @@ pre { overflow-x: auto; padding: .5rem; background: #8882; }
 /// Writes the comparison.
 pub(super) fn write(out: &mut dyn Write, result: &DiffResult) -> io::Result<()> {
     out.write_all(HEAD.as_bytes())?;
-    let (old, new) = (result.old.packs.join(", "), result.new.packs.join(", "));
+    let (old, new) = (grid::side(&result.old), grid::side(&result.new));
     writeln!(out, "<h1>{} compared with {}</h1>", safe(&new), safe(&old))?;
     for failed in &result.failed {
         let (threshold, found) = (safe(&failed.threshold), safe(&failed.found));
@@ -49,6 +49,9 @@ pub(super) fn write(out: &mut dyn Write, result: &DiffResult) -> io::Result<()> 
         writeln!(out, "<p>No line differs.</p>")?;
     } else {
         table(out, &Grid::new(result))?;
+        if let Some(charges) = grid::charges(result) {
+            writeln!(out, "<p>{}</p>", safe(&charges))?;
+        }
         let quiet = grid::quiet_rules(result);
         if !quiet.is_empty() {
             writeln!(out, "<p>Changed, but no line differs: {}</p>", safe(&quiet.join(", ")))?;

@@ -99,11 +99,13 @@ impl<'a> DiffRecord<'a> {
 struct SideRecord<'a> {
     packs: &'a [String],
     named: &'a [String],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    editions: &'a [String],
 }
 
 impl<'a> SideRecord<'a> {
     fn new(side: &'a DiffSide) -> Self {
-        Self { packs: &side.packs, named: &side.named }
+        Self { packs: &side.packs, named: &side.named, editions: &side.editions }
     }
 }
 
@@ -139,6 +141,7 @@ struct CountsRecord {
     undetermined_now: SumRecord,
     undetermined_before: SumRecord,
     any: SumRecord,
+    claims: u64,
 }
 
 impl CountsRecord {
@@ -150,6 +153,7 @@ impl CountsRecord {
             undetermined_now: SumRecord::new(counts.undetermined_now),
             undetermined_before: SumRecord::new(counts.undetermined_before),
             any: SumRecord::new(counts.any),
+            claims: counts.claims,
         }
     }
 }

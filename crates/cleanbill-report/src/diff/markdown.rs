@@ -10,7 +10,7 @@ use crate::escape::escape;
 
 /// Writes the comparison.
 pub(super) fn write(out: &mut dyn Write, result: &DiffResult) -> io::Result<()> {
-    let (old, new) = (result.old.packs.join(", "), result.new.packs.join(", "));
+    let (old, new) = (grid::side(&result.old), grid::side(&result.new));
     writeln!(out, "# {} compared with {}\n", plain(&new), plain(&old))?;
     writeln!(out, "Rules: {}.\n", grid::rule_counts(result))?;
     for rule in &result.rules {
@@ -34,6 +34,9 @@ pub(super) fn write(out: &mut dyn Write, result: &DiffResult) -> io::Result<()> 
         return writeln!(out, "No line differs.");
     }
     table(out, &Grid::new(result))?;
+    if let Some(charges) = grid::charges(result) {
+        writeln!(out, "\n{}", plain(&charges))?;
+    }
     let quiet = grid::quiet_rules(result);
     if !quiet.is_empty() {
         writeln!(out, "\nChanged, but no line differs: {}.", plain(&quiet.join(", ")))?;

@@ -45,6 +45,10 @@ pub struct DiffSide {
     pub packs: Vec<String>,
     /// The packs as they were named, for `--packs`.
     pub named: Vec<String>,
+    /// Editions of imported tables that were chosen, `ncci-ptp-practitioner@2026q2`, for `--edition`.
+    pub editions: Vec<String>,
+    /// The folder of imported tables as it was named, for `--tables`.
+    pub tables: Option<String>,
 }
 
 /// What lines are grouped by, behind the rule.
@@ -130,6 +134,8 @@ pub struct DiffCounts {
     pub undetermined_before: LineSum,
     /// Any of these, each line once.
     pub any: LineSum,
+    /// The claims with such lines.
+    pub claims: u64,
 }
 
 /// A number of lines and their charges.

@@ -10,6 +10,8 @@ pub(super) fn result() -> DiffResult {
     let side = |version: &str, folder: &str| DiffSide {
         packs: vec![format!("acme@{version}")],
         named: vec![format!("packs/{folder}")],
+        editions: vec![format!("mue@{version}")],
+        tables: None,
     };
     let rule = |id: &str, change| DiffRule { id: id.to_owned(), change };
     let sum = |lines, charge| LineSum { lines, charge: Cents(charge) };
@@ -47,6 +49,7 @@ pub(super) fn result() -> DiffResult {
             no_longer_hit: sum(612, 7_000_000),
             undetermined_now: sum(88, 36_256),
             any: sum(2641, 27_147_666),
+            claims: 2_590,
             ..DiffCounts::default()
         },
         groups: vec![

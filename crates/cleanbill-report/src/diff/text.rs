@@ -21,6 +21,9 @@ pub(super) fn write(out: &mut dyn Write, result: &DiffResult, styles: &Styles) -
         writeln!(out, "\n{0}no line differs{0:#}", styles.good)?;
     } else {
         table(out, &Grid::new(result), styles)?;
+        if let Some(charges) = grid::charges(result) {
+            writeln!(out, "\n{charges}")?;
+        }
         let quiet = grid::quiet_rules(result);
         if !quiet.is_empty() {
             writeln!(out, "\nchanged, but no line differs: {}", escape(&quiet.join(", ")))?;
@@ -52,7 +55,7 @@ fn changes(out: &mut dyn Write, result: &DiffResult, styles: &Styles) -> io::Res
 
 fn side(out: &mut dyn Write, label: &str, side: &DiffSide, styles: &Styles) -> io::Result<()> {
     let style = styles.label;
-    let (packs, named) = (side.packs.join(", "), side.named.join(", "));
+    let (packs, named) = (grid::side(side), side.named.join(", "));
     writeln!(out, "{style}{label}{style:#}    {} ({})", escape(&packs), escape(&named))
 }
 

@@ -17,6 +17,13 @@ impl Digest {
         Self::end(hash)
     }
 
+    /// The digest of a text.
+    pub(super) fn of_text(text: &str) -> Self {
+        let mut hash = Sha256::new();
+        feed_text(&mut hash, text);
+        Self::end(hash)
+    }
+
     /// The digest of whole files: every byte counts.
     pub(super) fn of_files<'a>(packs: impl Iterator<Item = &'a MemorySource>) -> Self {
         let mut hash = Sha256::new();

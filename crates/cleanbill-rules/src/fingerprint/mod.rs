@@ -85,6 +85,19 @@ impl PackFingerprint {
         Ok(whole)
     }
 
+    /// Adds that `rule` reads an imported table, of which `digest` tells any two editions apart. What is
+    /// imported is no part of the files of a pack.
+    pub fn reads_import(&mut self, rule: &str, table: &str, digest: &str) {
+        if let Some(parts) = self.rules.get_mut(rule) {
+            parts.insert(format!("imported table {table}"), Digest::of_text(digest));
+        }
+    }
+
+    /// Leaves only these rules.
+    pub fn retain_rules(&mut self, is_wanted: impl Fn(&str) -> bool) {
+        self.rules.retain(|rule, _| is_wanted(rule));
+    }
+
     /// Digests of one pack by itself.
     fn of_files(files: &MemorySource) -> Result<Self, Diagnostics> {
         let mut pack = Node { span: 0..0, shape: Shape::Map(Vec::new()) };

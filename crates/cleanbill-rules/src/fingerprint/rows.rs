@@ -9,7 +9,7 @@ use crate::yaml::{Entry, Node, Shape};
 /// Keys of a table that name files: what these hold is compared, or decides no verdict.
 const FILES: [&str; 2] = ["file", "sample"];
 
-/// The rows of one table; an imported table has none here, since both sides read the same.
+/// The rows of one table; an imported table has none here, since it is no part of the pack.
 #[derive(Debug)]
 pub(super) struct Rows {
     /// What the rows say and in which order, and how the table is read.

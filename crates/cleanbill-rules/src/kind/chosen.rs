@@ -1,6 +1,8 @@
 //! Which codes a rule is about: listed ones, or those whose row in a table says so.
 
-use cleanbill_engine::{Sink, Trigger, Truth};
+use std::sync::Arc;
+
+use cleanbill_engine::{EditFault, Sink, Trigger, Truth};
 use cleanbill_model::{Modifier, Period, ProcedureCode, ServiceLine};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -9,7 +11,7 @@ use crate::check::{Base, Cx, trace};
 use crate::code_set::CodeSet;
 use crate::declare::CodeList;
 use crate::diagnostic::Code;
-use crate::table::{ByCode, optional};
+use crate::table::{ByCode, Part, Values, optional};
 use crate::yaml::Node;
 
 /// Codes whose row in force in a table has one of some values.
@@ -43,7 +45,7 @@ pub(super) struct Where {
 struct Row {
     period: Period,
     modifier: Option<Modifier>,
-    value: String,
+    value: Arc<str>,
     is_chosen: bool,
 }
 
@@ -88,17 +90,22 @@ impl Chosen {
     }
 
     /// Whether the rule is about the line; listed codes were looked at before.
+    ///
+    /// # Errors
+    /// The table that would say it is damaged.
     pub(super) fn concerns(
         &self,
         base: &Base,
         line: &ServiceLine,
         index: usize,
         sink: &mut dyn Sink,
-    ) -> bool {
+    ) -> Result<bool, EditFault> {
         match self {
-            Self::Listed(_) => true,
+            Self::Listed(_) => Ok(true),
             Self::Where(chosen) => {
-                chosen.chooses(line, index, sink) && base.holds(line, index, sink)
+                let is_chosen = chosen.chooses(line, index, sink);
+                chosen.rows.is_whole()?;
+                Ok(is_chosen && base.holds(line, index, sink))
             }
         }
     }
@@ -116,27 +123,36 @@ impl Where {
         let (codes, column) = (table.typed(code?, ProcedureCode::new), column?);
         let modifiers = modifier.map(|column| table.typed(column, optional(Modifier::new)));
         let periods = table.periods();
-        let mut rows = ByCode::default();
-        table.each(|row| {
-            let (code, period) = (codes.of(cx, row), periods.of(cx, row));
-            let modifier = modifiers.as_ref().map_or(Some(None), |values| values.of(cx, row));
-            let value = table.cell(row, column).to_owned();
-            let is_chosen = decl.values.contains(&value);
-            let row = Row { period: period?, modifier: modifier?, value, is_chosen };
-            rows.add(code?, row);
-            Some(())
+        let mut parts: Vec<&dyn Part> = vec![&codes, &periods];
+        parts.extend(modifiers.iter().map(|modifiers| -> &dyn Part { modifiers }));
+        if !table.is_whole(cx, &parts) {
+            return None;
+        }
+        let values = table.typed(column, |text| {
+            core::str::from_utf8(text)
+                .map(|text| (Arc::from(text), decl.values.iter().any(|v| v == text)))
+        });
+        let (values, periods) = (values.into_cells()?, periods.into_cells()?);
+        let modifiers = match modifiers.map(Values::into_cells) {
+            None => None,
+            Some(modifiers) => Some(modifiers?),
+        };
+        let rows = ByCode::new(table, codes, move |rows, row| {
+            let (value, is_chosen) = values.get(rows, row)?;
+            let modifier = modifiers.as_ref().map_or(Some(None), |all| all.get(rows, row))?;
+            Some(Row { period: periods.get(rows, row)?, modifier, value, is_chosen })
         })?;
         Some(Self { rows, column: decl.column.clone() })
     }
 
     fn chooses(&self, line: &ServiceLine, index: usize, sink: &mut dyn Sink) -> bool {
         let day = line.dates.from();
-        let rows = self.rows.get(line.procedure).unwrap_or_default();
-        let in_force = || rows.iter().filter(|row| row.period.contains(day));
-        let own = |row: &&Row| row.modifier.is_some_and(|own| line.modifiers.contains(own));
+        let rows = self.rows.get(line.procedure);
+        let in_force = || rows.clone().into_iter().flatten().filter(|row| row.period.contains(day));
+        let own = |row: &Row| row.modifier.is_some_and(|own| line.modifiers.contains(own));
         let row = in_force().find(own).or_else(|| in_force().find(|row| row.modifier.is_none()));
-        let is_chosen = row.is_some_and(|row| row.is_chosen);
-        trace(sink, index, None, "codes_where", Truth::from(is_chosen), || match row {
+        let is_chosen = row.as_ref().is_some_and(|row| row.is_chosen);
+        trace(sink, index, None, "codes_where", Truth::from(is_chosen), || match &row {
             Some(row) => format!("`{}` of the code is `{}` on {day}", self.column, row.value),
             None => format!("the table has no row for the code on {day}"),
         });

@@ -43,12 +43,11 @@ pub(super) fn check(
     let table = cx.table(at, &decl.table)?;
     let column = table.column(cx, at, "code")?;
     let (codes, periods) = (table.typed(column, ProcedureCode::new), table.periods());
-    let mut lives = ByCode::default();
-    table.each(|row| {
-        let (code, life) = (codes.of(cx, row), periods.of(cx, row));
-        lives.add(code?, life?);
-        Some(())
-    })?;
+    if !table.is_whole(cx, &[&codes, &periods]) {
+        return None;
+    }
+    let periods = periods.into_cells()?;
+    let lives = ByCode::new(table, codes, move |rows, row| periods.get(rows, row))?;
     Some(Box::new(ByLine(CodeValidity { base: base?, lives })))
 }
 
@@ -68,7 +67,8 @@ impl LineKind for CodeValidity {
         line: &ServiceLine,
         sink: &mut dyn Sink,
     ) -> Result<(), EditFault> {
-        let lives = self.lives.get(line.procedure);
+        let lives = self.lives.get(line.procedure).map(Iterator::collect::<Vec<Period>>);
+        self.lives.is_whole()?;
         trace(sink, index, None, "table", Truth::from(lives.is_some()), || {
             "the table knows the life of the code".to_owned()
         });

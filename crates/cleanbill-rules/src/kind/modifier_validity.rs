@@ -141,7 +141,7 @@ impl LineKind for ModifierValidity {
         line: &ServiceLine,
         sink: &mut dyn Sink,
     ) -> Result<(), EditFault> {
-        if !self.codes.concerns(&self.base, line, index, sink) {
+        if !self.codes.concerns(&self.base, line, index, sink)? {
             return Ok(());
         }
         if let Some((modifier, why)) = self.broken(line, index, sink) {

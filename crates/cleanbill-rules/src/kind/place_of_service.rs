@@ -83,7 +83,7 @@ impl LineKind for PlaceEdit {
         line: &ServiceLine,
         sink: &mut dyn Sink,
     ) -> Result<(), EditFault> {
-        if !self.codes.concerns(&self.base, line, index, sink) {
+        if !self.codes.concerns(&self.base, line, index, sink)? {
             return Ok(());
         }
         let excused = line.modifiers.iter().find(|modifier| self.unless.contains(modifier));

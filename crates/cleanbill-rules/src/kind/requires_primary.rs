@@ -93,13 +93,17 @@ pub(super) fn check(
         _ => optional(ProcedureCode::new)(text),
     });
     let periods = table.periods();
-    let mut addons = ByCode::default();
-    table.each(|row| {
-        let (code, closed) = (addon.of(cx, row), kind.of(cx, row));
-        let (primary, period) = (primary.of(cx, row), periods.of(cx, row));
-        let row = Row { period: period?, primary: primary?, closed: closed? };
-        addons.add(code?, row);
-        Some(())
+    if !table.is_whole(cx, &[&addon, &kind, &primary, &periods]) {
+        return None;
+    }
+    let (kind, primary) = (kind.into_cells()?, primary.into_cells()?);
+    let periods = periods.into_cells()?;
+    let addons = ByCode::new(table, addon, move |rows, row| {
+        Some(Row {
+            period: periods.get(rows, row)?,
+            primary: primary.get(rows, row)?,
+            closed: kind.get(rows, row)?,
+        })
     })?;
     Some(Box::new(ByLine(RequiresPrimary { base: base?, same, search, no_primary_list, addons })))
 }
@@ -131,10 +135,10 @@ impl LineKind for RequiresPrimary {
         });
         let Some(rows) = rows else { return Ok(()) };
         let day = line.dates.from();
-        let in_force: Vec<&Row> = rows
-            .iter()
+        let in_force: Vec<Row> = rows
             .filter(|row| self.base.info().effective.contains(day) && row.period.contains(day))
             .collect();
+        self.addons.is_whole()?;
         trace(sink, index, None, "effective", Truth::from(!in_force.is_empty()), || {
             format!("rows in force on {day}: {}", in_force.len())
         });

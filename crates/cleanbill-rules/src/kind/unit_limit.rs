@@ -18,7 +18,7 @@ use crate::check::{Base, Cx, PackScope, Says, evidence, missing, trace};
 use crate::declare::RuleDecl;
 use crate::same::{Same, Takes};
 use crate::schema::words;
-use crate::table::{ByCode, Setting, TableName};
+use crate::table::{ByCode, Part, Setting, TableName, Values};
 use crate::yaml::Node;
 
 /// Name of the kind.
@@ -144,14 +144,23 @@ pub(super) fn check(
     let (code, max) = (table.typed(code?, ProcedureCode::new), table.typed(max?, Units::parse));
     let mai = basis.map(|column| table.typed(column, Mai::parse));
     let (periods, settings) = (table.periods(), table.settings());
-    let mut limits = ByCode::default();
-    table.each(|row| {
-        let mai = mai.as_ref().map_or(Some(Mai::None), |mai| mai.of(cx, row));
-        let (code, max) = (code.of(cx, row), max.of(cx, row));
-        let (period, setting) = (periods.of(cx, row), settings.of(cx, row));
-        let (period, setting, max, mai) = (period?, setting?, max?, mai?);
-        limits.add(code?, Limit { period, setting, max, mai, row: table.line(row) });
-        Some(())
+    let mut parts: Vec<&dyn Part> = mai.iter().map(|mai| -> &dyn Part { mai }).collect();
+    parts.extend::<[&dyn Part; 4]>([&code, &max, &periods, &settings]);
+    if !table.is_whole(cx, &parts) {
+        return None;
+    }
+    let mai = mai.map(Values::into_cells);
+    let mai = if let Some(mai) = mai { Some(mai?) } else { None };
+    let (max, periods, settings) =
+        (max.into_cells()?, periods.into_cells()?, settings.into_cells()?);
+    let limits = ByCode::new(table, code, move |rows, row| {
+        Some(Limit {
+            period: periods.get(rows, row)?,
+            setting: settings.get(rows, row)?,
+            max: max.get(rows, row)?,
+            mai: mai.as_ref().map_or(Some(Mai::None), |mai| mai.get(rows, row))?,
+            row: rows.source_line(row)?.into(),
+        })
     })?;
     let table = table.name.clone();
     Some(Box::new(ByLine(UnitLimit { base: base?, same, search, limits, table })))
@@ -179,8 +188,9 @@ impl LineKind for UnitLimit {
     ) -> Result<(), EditFault> {
         let claim = subject.claim;
         let rows = self.limits.get(line.procedure);
-        let known =
-            rows.is_some_and(|rows| rows.iter().any(|row| row.setting.is_for(claim.claim_type)));
+        let of_claim = |row: &Limit| row.setting.is_for(claim.claim_type);
+        let known = rows.clone().is_some_and(|mut rows| rows.any(|row| of_claim(&row)));
+        self.limits.is_whole()?;
         trace(sink, index, None, "table", Truth::from(known), || {
             if known {
                 "the table has a limit for the code".to_owned()
@@ -189,12 +199,11 @@ impl LineKind for UnitLimit {
                     .to_owned()
             }
         });
-        let Some(rows) = rows.filter(|_| known) else { return Ok(()) };
+        let Some(mut rows) = rows.filter(|_| known) else { return Ok(()) };
         let day = line.dates.from();
         let in_force = self.base.info().effective.contains(day);
-        let limit = rows.iter().find(|row| {
-            in_force && row.setting.is_for(claim.claim_type) && row.period.contains(day)
-        });
+        let limit = rows.find(|row| in_force && of_claim(row) && row.period.contains(day));
+        self.limits.is_whole()?;
         trace(sink, index, None, "effective", Truth::from(limit.is_some()), || match limit {
             Some(limit) => {
                 format!("on {day} the limit is {}{}", limit.max, limit.mai.named())
@@ -214,7 +223,7 @@ impl LineKind for UnitLimit {
             return Ok(());
         }
         let own = Seen::own(claim, index, line);
-        let load = self.load(subject, own, *limit)?;
+        let load = self.load(subject, own, limit)?;
         let over = match (load.certain > limit.max, load.possible > limit.max) {
             (true, _) => Truth::Yes,
             (false, true) => Truth::Unknown,
@@ -224,7 +233,7 @@ impl LineKind for UnitLimit {
             format!("{} units on {} against a limit of {}", load.possible, load.day, limit.max)
         });
         if over != Truth::No {
-            self.say(own, *limit, &load, over, sink);
+            self.say(own, limit, &load, over, sink);
         } else if !limit.mai.is_by_line() && self.search.lacks_feed(subject) {
             let question = "more units were billed on that day";
             no_feed(&self.base, claim, index, question, sink);

@@ -3,13 +3,14 @@
 use cleanbill_model::{Period, ServiceDate};
 use cleanbill_tables::{Column, ORDERED_DAYS};
 
+use super::cells::{Cells, PeriodCells, SettingCells};
 use super::{Row, Setting, Table};
 use crate::check::Cx;
 
 /// The cells of a column as values.
 pub(crate) struct Values<'a, T> {
     table: &'a Table,
-    place: usize,
+    pub(super) place: usize,
     column: Option<Column<'a>>,
     /// For each text of the column its value, or what is wrong with it.
     by_id: Vec<Result<T, String>>,
@@ -45,8 +46,13 @@ impl<'a, T: Clone> Values<'a, T> {
     }
 
     /// Whether every cell can be read.
-    pub(super) fn are_whole(&self) -> bool {
+    pub(super) fn are_read(&self) -> bool {
         self.by_id.iter().all(Result::is_ok)
+    }
+
+    /// The cells by themselves, if all of them can be read.
+    pub(crate) fn into_cells(self) -> Option<Cells<T>> {
+        Some(Cells { place: self.place, by_id: self.into_whole()? })
     }
 
     /// The values by the ids of their texts, if every cell can be read.
@@ -111,9 +117,9 @@ impl<'a> Periods<'a> {
     }
 
     /// Whether the period of every row can be told.
-    pub(crate) fn are_whole(&self) -> bool {
+    pub(crate) fn are_ordered(&self) -> bool {
         let Some((from, through)) = &self.days else { return true };
-        if !from.are_whole() || !through.are_whole() {
+        if !from.are_read() || !through.are_read() {
             return false;
         }
         // Looked at once, when the table was imported.
@@ -133,16 +139,12 @@ impl<'a> Periods<'a> {
         })
     }
 
-    /// First and last days by the ids of their texts, if every cell can be read.
-    pub(crate) fn into_whole(self) -> Option<Option<(ById, ById)>> {
-        let Some((from, through)) = self.days else { return Some(None) };
-        let by_id = |days: Days<'_>| Some((days.place, days.into_whole()?));
-        Some(Some((by_id(from)?, by_id(through)?)))
+    /// The days by themselves, if all of them can be read.
+    pub(crate) fn into_cells(self) -> Option<PeriodCells> {
+        let Some((from, through)) = self.days else { return Some(PeriodCells(None)) };
+        Some(PeriodCells(Some((from.into_cells()?, through.into_cells()?))))
     }
 }
-
-/// Place of a column, and its days by the ids of their texts.
-pub(crate) type ById = (usize, Vec<Option<ServiceDate>>);
 
 fn is_reversed(period: Period) -> bool {
     period.from.zip(period.through).is_some_and(|(from, through)| through < from)
@@ -167,9 +169,12 @@ impl<'a> Settings<'a> {
         self.0.as_ref().map_or(Some(Setting::Both), |settings| settings.of(cx, row))
     }
 
-    /// Place of the column and its settings by the ids of their texts, if every cell can be read.
-    pub(crate) fn into_whole(self) -> Option<Option<(usize, Vec<Setting>)>> {
-        let Some(settings) = self.0 else { return Some(None) };
-        Some(Some((settings.place, settings.into_whole()?)))
+    pub(super) fn are_read(&self) -> bool {
+        self.0.as_ref().is_none_or(Values::are_read)
+    }
+
+    /// The settings by themselves, if all of them can be read.
+    pub(crate) fn into_cells(self) -> Option<SettingCells> {
+        self.0.map_or(Some(SettingCells(None)), |all| all.into_cells().map(Some).map(SettingCells))
     }
 }

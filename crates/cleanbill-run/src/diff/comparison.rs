@@ -31,6 +31,10 @@ pub struct DiffEdition<'a> {
     pub fingerprints: &'a [PackFingerprint],
     /// Its packs as they were named, for commands that look at a sample.
     pub named: &'a [String],
+    /// Editions of imported tables that were chosen for it, TABLE@EDITION, for the same.
+    pub editions: &'a [String],
+    /// The folder of imported tables as it was named, for the same.
+    pub tables: Option<&'a str>,
 }
 
 /// Everything that one comparison needs.
@@ -66,6 +70,24 @@ impl Diff<'_> {
     /// [`RunError`] when the comparison is refused before any claim is read, or does not become whole;
     /// no output file appears then.
     pub fn execute(mut self) -> Result<u8, RunError> {
+        let plan = self.check()?;
+        let outputs = DiffOutputs::open(std::mem::take(&mut self.outputs))?;
+        let result = self.compare(plan)?;
+        let is_heard = outputs.publish(&result)?;
+        Ok(if is_heard { result.exit_code } else { exit_code::WHOLE })
+    }
+
+    /// Reads every input and gives back what was found; nothing is written.
+    ///
+    /// # Errors
+    /// As [`Diff::execute`].
+    pub fn result(self) -> Result<DiffResult, RunError> {
+        let plan = self.check()?;
+        self.compare(plan)
+    }
+
+    /// What refuses the comparison before any claim is read.
+    fn check(&self) -> Result<Plan, RunError> {
         if self.old.registry.is_empty() || self.new.registry.is_empty() {
             return Err(RunError::NoEdits);
         }
@@ -80,10 +102,7 @@ impl Diff<'_> {
                 return Err(RunError::NoSuchRule { rule: rule.to_owned() });
             }
         }
-        let outputs = DiffOutputs::open(std::mem::take(&mut self.outputs))?;
-        let result = self.compare(plan)?;
-        let is_heard = outputs.publish(&result)?;
-        Ok(if is_heard { result.exit_code } else { exit_code::WHOLE })
+        Ok(plan)
     }
 
     /// The comparison without its outputs.
@@ -139,7 +158,12 @@ impl Diff<'_> {
 
 fn side(edition: &DiffEdition<'_>) -> DiffSide {
     let packs = edition.fingerprints.iter().map(|print| print.pack.clone()).collect();
-    DiffSide { packs, named: edition.named.to_vec() }
+    DiffSide {
+        packs,
+        named: edition.named.to_vec(),
+        editions: edition.editions.to_vec(),
+        tables: edition.tables.map(str::to_owned),
+    }
 }
 
 /// A comparison that is under way.

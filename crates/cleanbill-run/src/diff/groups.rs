@@ -88,6 +88,7 @@ impl Groups {
 
 /// Adds lines of one claim, each of which is in `lines` once.
 fn count(counts: &mut DiffCounts, claim: &Claim, lines: &[(Option<usize>, Ways)]) {
+    counts.claims += 1;
     let add = |sum: &mut LineSum, wanted: fn(&Ways) -> bool| {
         let found = lines.iter().filter(|(_, ways)| wanted(ways)).map(|(line, _)| *line);
         add_lines(sum, claim, found);

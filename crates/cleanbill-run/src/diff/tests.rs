@@ -50,7 +50,13 @@ impl Edition {
     }
 
     fn shown(&self) -> DiffEdition<'_> {
-        DiffEdition { registry: &self.registry, fingerprints: &self.fingerprints, named: &[] }
+        DiffEdition {
+            registry: &self.registry,
+            fingerprints: &self.fingerprints,
+            named: &[],
+            editions: &[],
+            tables: None,
+        }
     }
 }
 

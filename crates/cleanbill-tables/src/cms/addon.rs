@@ -2,8 +2,8 @@
 //!
 //! Source: `AOC_V2026Q2-MCR.xlsx`: a notice, captions, then edit type, add-on code and its deletion,
 //! primary code (`CCCCC`: the contractor defines them) and its deletion, effective and deletion date of
-//! the edit, notes; dates are year and day of the year. The fixed-width text beside it is not read: its
-//! positions are not published with it.
+//! the edit, notes; dates are year and day of the year. The text beside it is read where its cells stand behind
+//! tabs under the same captions; its positions, should it have any, are not known.
 
 use super::cell::{Cell, caption, text};
 use super::day::Day;

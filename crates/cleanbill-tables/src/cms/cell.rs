@@ -51,6 +51,12 @@ pub(crate) fn text<'a>(cells: &[Cell<'a>], index: usize) -> &'a str {
     cells.get(index).map_or("", |cell| cell.text)
 }
 
+/// A line of a fixed-width file with one byte for each character, so that what is not plain ASCII moves no
+/// position.
+pub(crate) fn by_position(line: &str) -> String {
+    line.chars().map(|c| if c.is_ascii() { c } else { '?' }).collect()
+}
+
 /// Letters and digits of a caption, in small letters: `HCPCS/\nCPT Code` and `hcpcs cpt code` are one.
 pub(crate) fn caption(text: &str) -> String {
     text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()

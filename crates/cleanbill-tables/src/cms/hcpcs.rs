@@ -5,7 +5,7 @@
 //! action code 293; the last day counts. In the workbook columns are found by their names (unverified
 //! layout: described, not seen). Descriptions are not stored.
 
-use super::cell::{Cell, caption, text};
+use super::cell::{Cell, by_position, caption, text};
 use super::day::Day;
 use super::layout::Layout;
 use super::report::{Dropped, Rows, Wrong};
@@ -87,9 +87,8 @@ fn fixed(line: u64, record: &str, rows: &mut Rows<'_>) {
         let start: String = record.chars().take(11).collect();
         return rows.damaged(line, "positions 1 to 11", &start, Wrong::WIDTH);
     }
-    // One character is one position, also where a description is not plain ASCII. Blanks at the end of
-    // a line may be cut off.
-    let record: String = record.chars().map(|c| if c.is_ascii() { c } else { '?' }).collect();
+    // Blanks at the end of a line may be cut off.
+    let record = by_position(record);
     let piece = |from: usize, to: usize| {
         Cell::text(record.get(from..to.min(record.len())).unwrap_or_default())
     };

@@ -69,7 +69,7 @@ pub(crate) fn layout(given: &Given) -> Box<dyn Layout> {
         Family::Ptp => Box::new(ptp::Ptp::new(given.kind.is_medicaid())),
         Family::Mue => behind(mue::Mue::new(given)),
         Family::AddOn => behind(addon::AddOn),
-        Family::FeeSchedule => behind(fee_schedule::FeeSchedule::new(given)),
+        Family::FeeSchedule => Box::new(fee_schedule::FeeSchedule::new(given)),
         Family::Icd10Cm => Box::new(icd10cm::Icd10Cm::new(given)),
         Family::Hcpcs => Box::new(hcpcs::Hcpcs::default()),
         Family::Coverage => behind(coverage::Coverage::new(given)),

@@ -143,14 +143,21 @@ fn known(at: usize, input: &dyn Input, options: &Options) -> Result<Vec<Known>, 
 }
 
 /// Whether the new one of two entries with the same table is to be read: text before a workbook, and the
-/// indicators are the same for both conversion factors.
+/// indicators are the same for both conversion factors; rows under captions before rows by position.
 fn better(known: &Known, new: &Known) -> Option<bool> {
     let is_text = |known: &Known| known.part.found.content.form.is_text();
-    let is_factor = |known: &Known| known.label.to_ascii_lowercase().contains("nonqpp");
+    let is_factor: fn(&Known) -> bool = |known| known.label.to_ascii_lowercase().contains("nonqpp");
     if is_text(known) != is_text(new) {
         return Some(is_text(new));
     }
-    (known.kind == Kind::FeeSchedule && is_factor(known) != is_factor(new)).then(|| is_factor(new))
+    if known.kind != Kind::FeeSchedule {
+        return None;
+    }
+    let has_captions: fn(&Known) -> bool = |known| known.part.found.content.form != Form::Lines;
+    [is_factor, has_captions]
+        .into_iter()
+        .find(|is_better| is_better(known) != is_better(new))
+        .map(|is_better| is_better(new))
 }
 
 /// Content decides; names and the user tell what content cannot.

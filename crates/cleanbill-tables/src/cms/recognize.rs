@@ -85,7 +85,7 @@ pub(crate) fn of_text(head: &[u8], asked: Option<Family>) -> Result<Content, Unr
         found = found.take().or_else(|| of_pair(cells, Form::Tabs));
     });
     let fixed = text::lines(head, &mut |line, cells| {
-        found = found.take().or_else(|| if line <= 3 { of_line(cells) } else { None });
+        found = found.take().or_else(|| of_line(line, cells));
     });
     let mut of_csv = |delimiter| {
         let mut is_first = true;
@@ -147,8 +147,17 @@ fn of_pair(cells: &[Cell<'_>], form: Form) -> Option<Content> {
     Some(Content { is_medicaid: Some(is_medicaid), ..Content::new(Family::Ptp, form) })
 }
 
-fn of_line(cells: &[Cell<'_>]) -> Option<Content> {
+/// Lines of a notice before the first row.
+const NOTICE: u64 = 30;
+
+fn of_line(number: u64, cells: &[Cell<'_>]) -> Option<Content> {
     let line = cells.first()?.text;
+    if number <= NOTICE && fee_schedule::is_record(line) {
+        return Some(Content::new(Family::FeeSchedule, Form::Lines));
+    }
+    if number > 3 {
+        return None;
+    }
     if Icd10Cm::parse(line).is_some() {
         return Some(Content::new(Family::Icd10Cm, Form::Lines));
     }

@@ -1,23 +1,33 @@
-//! `cleanbill tables diff`.
+//! `cleanbill tables diff`: rows of two editions, and what a new edition does to claims.
+
+mod claims;
 
 use std::io::{self, Write};
 
 use clap::Args;
-use cleanbill_report::escape;
+use cleanbill_report::{DiffResult, escape};
 use cleanbill_tables::{Compare, Difference, Differences, Fate, Table, diff};
 use serde::Serialize;
+use serde_json::value::RawValue;
 
+use self::claims::{ClaimFlags, Sides};
 use super::{FolderFlags, Shape};
 use crate::failure::Failure;
-use crate::table_store::{Index, Record, Store};
+use crate::flags::GlobalFlags;
+use crate::table_store::{Index, Record, Store, find_edition};
 use crate::terminal;
 
 const EXAMPLES: &str = "\
 Examples:
   cleanbill tables diff ncci-ptp-practitioner@2026q2 ncci-ptp-practitioner@2026q3
   cleanbill tables diff mpfs@2026q1 mpfs@2026q2 --format json
+  cleanbill tables diff ncci-mue-practitioner@2026q2 ncci-mue-practitioner@2026q3 --claims claims.837
 
-Exit codes: 0 compared, 2 refused.";
+With --claims, the rules that read the table judge the claims, once as if no later edition than OLD
+were there and once as if none later than NEW were. Rows hold on the days that they say: a claim
+differs where its dates of service lie on such days.
+
+Exit codes: 0 compared, 2 refused, 3 part of the claims could not be trusted.";
 
 /// Flags of `tables diff`.
 #[derive(Debug, Args)]
@@ -31,16 +41,18 @@ pub struct DiffFlags {
     new: String,
     #[command(flatten)]
     folder: FolderFlags,
-    /// Rows of each fate to show as text; JSON has all
+    /// Rows of each fate to show as text, JSON has all; and claims to show of each rule
     #[arg(long, value_name = "N", default_value_t = 20)]
     samples: usize,
+    #[command(flatten)]
+    claims: ClaimFlags,
     /// How to show what differs
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Shape,
 }
 
 /// Compares; gives back the exit code.
-pub fn run(flags: &DiffFlags) -> Result<u8, Failure> {
+pub fn run(flags: &DiffFlags, global: &GlobalFlags) -> Result<u8, Failure> {
     let store = flags.folder.store();
     let index = store.index()?;
     let old = Edition::open(&store, &index, &flags.old)?;
@@ -58,12 +70,16 @@ pub fn run(flags: &DiffFlags) -> Result<u8, Failure> {
             "`cleanbill tables verify` tells more; import both editions again",
         )
     })?;
+    let of = Sides { table: &new.record.table, old: &flags.old, new: &flags.new };
+    let judged = flags.claims.judge(&flags.folder, of, flags.samples, global)?;
     let mut out = terminal::stdout();
     let written = match flags.format {
-        Shape::Text => text(&mut out, old.record, new.record, &found, flags.samples),
-        Shape::Json => json(&mut out, old.record, new.record, &compare, &found),
+        Shape::Text => text(&mut out, old.record, new.record, &found, flags.samples)
+            .and_then(|()| judged.iter().try_for_each(|judged| claims::text(&mut out, judged))),
+        Shape::Json => json(&mut out, old.record, new.record, &compare, &found, judged.as_ref()),
     };
-    Failure::of_stdout(written.and_then(|()| out.flush()))
+    let heard = Failure::of_stdout(written.and_then(|()| out.flush()))?;
+    Ok(judged.map_or(heard, |judged| judged.exit_code))
 }
 
 /// One edition, opened.
@@ -74,14 +90,7 @@ struct Edition<'a> {
 
 impl<'a> Edition<'a> {
     fn open(store: &Store, index: &'a Index, named: &str) -> Result<Self, Failure> {
-        let found =
-            named.split_once('@').and_then(|(table, edition)| index.edition(table, edition));
-        let Some(record) = found else {
-            return Err(Failure::refused(
-                format!("`{named}` is not imported into `{}`", store.folder().display()),
-                "name it TABLE@EDITION; `cleanbill tables list` shows what there is",
-            ));
-        };
+        let record = find_edition(store, index, named)?;
         let rows = store.open(&record.stored).map_err(|reason| {
             Failure::refused(
                 format!("`{named}` cannot be used: {reason}"),
@@ -104,6 +113,9 @@ struct Document<'a> {
     removed: usize,
     same: u64,
     rows: Vec<Row<'a>>,
+    /// What the claims have of it, as `cleanbill diff --format json` shows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claims: Option<Box<RawValue>>,
 }
 
 #[derive(Serialize)]
@@ -132,6 +144,7 @@ fn json<'a>(
     new: &Record,
     compare: &'a Compare,
     found: &'a Differences,
+    judged: Option<&DiffResult>,
 ) -> io::Result<()> {
     let row = |row: &'a Difference| Row {
         fate: row.fate.as_str(),
@@ -155,6 +168,7 @@ fn json<'a>(
         removed: count(Fate::Removed),
         same: found.same,
         rows: found.rows.iter().map(row).collect(),
+        claims: judged.map(claims::json).transpose()?,
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)

@@ -15,6 +15,7 @@ const EXAMPLES: &str = "\
 Examples:
   cleanbill tables verify
   cleanbill tables verify --dir tables --format json
+  cleanbill tables verify --remove-strays
 
 Exit codes: 0 every byte is as it was imported, 2 the index cannot be read, 3 a file is damaged.";
 
@@ -24,6 +25,9 @@ Exit codes: 0 every byte is as it was imported, 2 the index cannot be read, 3 a 
 pub struct VerifyFlags {
     #[command(flatten)]
     folder: FolderFlags,
+    /// Remove compiled files that no index names; the next import does so too
+    #[arg(long)]
+    remove_strays: bool,
     /// How to show what was checked
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Shape,
@@ -33,6 +37,10 @@ pub struct VerifyFlags {
 struct Document {
     schema: u32,
     files: Vec<Checked>,
+    /// Compiled files that no index names, so that no rule reads them.
+    strays: Vec<String>,
+    /// Whether they were removed.
+    removed: bool,
 }
 
 #[derive(Serialize)]
@@ -51,20 +59,48 @@ pub fn run(flags: &VerifyFlags) -> Result<u8, Failure> {
         .files()
         .map(|stored| Checked { file: stored.file.clone(), damage: check(stored) })
         .collect();
+    let strays = store.strays(&index)?;
+    let removed = flags.remove_strays && !strays.is_empty();
+    if removed {
+        store.remove_strays()?;
+    }
     let is_whole = files.iter().all(|file| file.damage.is_none());
     let mut out = terminal::stdout();
     let written = match flags.format {
-        Shape::Text => files.iter().try_for_each(|file| match &file.damage {
-            None => writeln!(out, "whole: {}", escape(&file.file)),
-            Some(damage) => {
-                let help = "import it again";
-                writeln!(out, "damaged: {}\n  help: {help}", escape(damage))
-            }
-        }),
-        Shape::Json => serde_json::to_writer_pretty(&mut out, &Document { schema: 1, files })
-            .map_err(io::Error::from)
-            .and_then(|()| writeln!(out)),
+        Shape::Text => text(&mut out, &files, &strays, removed),
+        Shape::Json => {
+            let document = Document { schema: 1, files, strays, removed };
+            serde_json::to_writer_pretty(&mut out, &document)
+                .map_err(io::Error::from)
+                .and_then(|()| writeln!(out))
+        }
     };
     Failure::of_stdout(written.and_then(|()| out.flush()))?;
     Ok(if is_whole { exit_code::WHOLE } else { exit_code::UNTRUSTED })
+}
+
+fn text(
+    out: &mut dyn Write,
+    files: &[Checked],
+    strays: &[String],
+    removed: bool,
+) -> io::Result<()> {
+    for file in files {
+        match &file.damage {
+            None => writeln!(out, "whole: {}", escape(&file.file))?,
+            Some(damage) => writeln!(out, "damaged: {}\n  help: import it again", escape(damage))?,
+        }
+    }
+    for stray in strays {
+        let stray = escape(stray);
+        match removed {
+            true => writeln!(out, "removed: {stray}")?,
+            false => writeln!(
+                out,
+                "stray: {stray}: an import that was stopped left it, and nothing reads it\n  help: \
+                 `cleanbill tables verify --remove-strays` removes it, as the next import does"
+            )?,
+        }
+    }
+    Ok(())
 }

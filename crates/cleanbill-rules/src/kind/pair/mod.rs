@@ -8,6 +8,7 @@
 mod bypass;
 mod check;
 mod conflict;
+mod days;
 mod declare;
 mod evaluate;
 mod history;

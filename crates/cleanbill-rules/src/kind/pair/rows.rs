@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use cleanbill_engine::EditFault;
-use cleanbill_model::{FaultKind, Period, ProcedureCode};
+use cleanbill_model::ProcedureCode;
 use cleanbill_tables::Table as Compiled;
 use rustc_hash::FxHashMap;
 
+use super::days::PairedDays;
 use super::table::{Indicator, Window};
 use crate::check::Cx;
-use crate::table::{ById, Setting, Table, TableName};
+use crate::table::{Cells, PeriodCells, SettingCells, Table, TableName, damage};
 use crate::yaml::Node;
 
 const COLUMNS: [&str; 3] = ["column_one", "column_two", "indicator"];
@@ -21,10 +22,9 @@ pub(super) struct PairRows {
     name: TableName,
     /// The ids of each code in column one and column two.
     codes: FxHashMap<ProcedureCode, [Option<u32>; 2]>,
-    // Places of columns with their values by the ids of their texts.
-    indicator: (usize, Vec<Indicator>),
-    days: Option<(ById, ById)>,
-    setting: Option<(usize, Vec<Setting>)>,
+    indicator: Cells<Indicator>,
+    periods: PeriodCells,
+    settings: SettingCells,
     rationale: Option<usize>,
 }
 
@@ -42,30 +42,28 @@ impl PairRows {
         let [one, two, indicator] = COLUMNS.map(|column| table.column(cx, at, column));
         let places = [one?, two?, indicator?];
         let rationale = table.optional_column("rationale");
-        let read = Self::read(table, places, rationale);
-        if read.is_none() {
-            tell(cx, table, places);
-        }
-        read
+        Self::read(cx, table, places, rationale)
     }
 
     fn read(
+        cx: &Cx<'_>,
         table: &Table,
         [one, two, indicator]: [usize; 3],
         rationale: Option<usize>,
     ) -> Option<Self> {
+        let [one, two] = [one, two].map(|column| table.typed(column, ProcedureCode::new));
+        let indicator = table.typed(indicator, Indicator::parse);
+        let (periods, settings) = (table.periods(), table.settings());
+        if !table.is_whole(cx, &[&one, &two, &indicator, &periods, &settings]) {
+            return None;
+        }
         let mut codes: FxHashMap<ProcedureCode, [Option<u32>; 2]> = FxHashMap::default();
-        for (side, column) in [one, two].into_iter().enumerate() {
-            let values = table.typed(column, ProcedureCode::new).into_whole()?;
-            for (id, code) in (0..).zip(values) {
+        for (side, values) in [one, two].into_iter().enumerate() {
+            for (id, code) in (0..).zip(values.into_whole()?) {
                 if let Some(slot) = codes.entry(code).or_default().get_mut(side) {
                     *slot = Some(id);
                 }
             }
-        }
-        let periods = table.periods();
-        if !periods.are_whole() {
-            return None;
         }
         let [by_one, by_two, _] = COLUMNS;
         Some(Self {
@@ -73,19 +71,16 @@ impl PairRows {
             compiled: table.sorted_by(&[by_one, by_two]).ok()?,
             name: table.name.clone(),
             codes,
-            indicator: (indicator, table.typed(indicator, Indicator::parse).into_whole()?),
-            days: periods.into_whole()?,
-            setting: table.settings().into_whole()?,
+            indicator: indicator.into_cells()?,
+            periods: periods.into_cells()?,
+            settings: settings.into_cells()?,
             rationale,
         })
     }
 
     /// That rows may have been missed, since the table is not as it was imported.
     pub(super) fn damage(&self) -> Option<EditFault> {
-        self.compiled.is_damaged().then(|| {
-            let message = format!("the imported table `{}` is damaged", self.name.as_str());
-            EditFault::new(FaultKind::DamagedTable, message)
-        })
+        damage(&self.compiled, &self.name)
     }
 
     /// Every code of the table, sorted.
@@ -106,6 +101,32 @@ impl PairRows {
             .filter_map(|row| self.window(row))
     }
 
+    /// On which days each code is in a pair; goes through the whole table.
+    pub(super) fn days(&self) -> PairedDays {
+        let mut days = PairedDays::default();
+        let codes = |side: usize| {
+            let of_side = |(code, ids): (&ProcedureCode, &[Option<u32>; 2])| {
+                Some(((*ids.get(side)?)?, *code))
+            };
+            self.codes.iter().filter_map(of_side).collect::<FxHashMap<u32, ProcedureCode>>()
+        };
+        let sides = [codes(0), codes(1)];
+        let columns = COLUMNS.map(|name| self.compiled.column(name));
+        for row in 0..self.compiled.len() {
+            let Some(window) = self.window(row) else { continue };
+            if window.indicator == Indicator::NotApplicable {
+                continue;
+            }
+            for (codes, column) in sides.iter().zip(&columns) {
+                let code = column.and_then(|column| codes.get(&column.id_at(row)?));
+                if let Some(code) = code {
+                    days.add(*code, window.setting, window.period);
+                }
+            }
+        }
+        days
+    }
+
     fn ids(&self, one: ProcedureCode, two: ProcedureCode) -> Option<[u32; 2]> {
         let [one, _] = *self.codes.get(&one)?;
         let [_, two] = *self.codes.get(&two)?;
@@ -113,23 +134,10 @@ impl PairRows {
     }
 
     fn window(&self, row: u32) -> Option<Window<'_>> {
-        let period = match &self.days {
-            None => Period::ALWAYS,
-            Some((from, through)) => {
-                Period { from: self.value(from, row)?, through: self.value(through, row)? }
-            }
-        };
-        let setting = match &self.setting {
-            None => Setting::Both,
-            Some(setting) => self.value(setting, row)?,
-        };
-        let indicator = self.value(&self.indicator, row)?;
+        let period = self.periods.get(&self.compiled, row)?;
+        let setting = self.settings.get(&self.compiled, row)?;
+        let indicator = self.indicator.get(&self.compiled, row)?;
         Some(Window::of_row(period, setting, indicator, PairRow { rows: self, row }))
-    }
-
-    fn value<T: Copy>(&self, (column, by_id): &(usize, Vec<T>), row: u32) -> Option<T> {
-        let id = self.compiled.column_at(*column)?.id_at(row)?;
-        by_id.get(usize::try_from(id).ok()?).copied()
     }
 }
 
@@ -144,16 +152,4 @@ impl<'a> PairRow<'a> {
         let line = self.rows.compiled.source_line(self.row).unwrap_or_default();
         self.rows.name.row(line.into())
     }
-}
-
-/// Goes through the rows of a table that cannot be read whole, and tells what is wrong in each.
-fn tell(cx: &Cx<'_>, table: &Table, [one, two, indicator]: [usize; 3]) {
-    let [one, two] = [one, two].map(|column| table.typed(column, ProcedureCode::new));
-    let indicator = table.typed(indicator, Indicator::parse);
-    let (periods, settings) = (table.periods(), table.settings());
-    let _ = table.each(|row| {
-        let codes = (one.of(cx, row), two.of(cx, row));
-        let rest = (indicator.of(cx, row), periods.of(cx, row), settings.of(cx, row));
-        codes.0.and(codes.1).and(rest.0).and(rest.1).and(rest.2).map(|_| ())
-    });
 }

@@ -2,11 +2,13 @@
 
 use core::fmt;
 use core::iter;
+use std::sync::OnceLock;
 
 use cleanbill_engine::{EditFault, Trigger};
 use cleanbill_model::{ClaimType, Period, ProcedureCode, ServiceDate};
 use rustc_hash::FxHashMap;
 
+use super::days::PairedDays;
 use super::rows::{PairRow, PairRows};
 use crate::code_set::CodeSet;
 use crate::table::Setting;
@@ -98,6 +100,8 @@ pub(super) struct PairTable {
     listed: FxHashMap<Key, Vec<Window<'static>>>,
     codes: Vec<ProcedureCode>,
     every: Option<EveryPair>,
+    /// Made when it is first asked for: only a search of earlier claims that nobody gave asks.
+    days: OnceLock<PairedDays>,
 }
 
 /// Every code of one set with every code of another: never written out, since sets may hold ranges.
@@ -165,10 +169,20 @@ impl PairTable {
     ) -> bool {
         let every = self.every.as_ref();
         every.is_some_and(|every| every.both.contains(code) && every.window.period.contains(day))
-            || self.codes.iter().any(|other| {
-                self.in_force(code, *other, claim, day).is_some()
-                    || self.in_force(*other, code, claim, day).is_some()
-            })
+            || self.days.get_or_init(|| self.paired_days()).contain(code, claim, day)
+    }
+
+    fn paired_days(&self) -> PairedDays {
+        let mut days = self.rows.as_ref().map(PairRows::days).unwrap_or_default();
+        for ((one, two), windows) in &self.listed {
+            let in_force = |window: &&Window<'_>| window.indicator != Indicator::NotApplicable;
+            for window in windows.iter().filter(in_force) {
+                for code in [*one, *two] {
+                    days.add(code, window.setting, window.period);
+                }
+            }
+        }
+        days
     }
 
     /// All rows of the pair in this order, for one setting.

@@ -70,6 +70,45 @@ fn indicators_of_the_fee_schedule_come_without_any_description() {
     }
 }
 
+/// A row by position, with the shares of a ten-day service.
+fn row(code: &str, modifier: &str, status: &str, expenses: [&str; 2], tail: &str) -> String {
+    let [nonfacility, facility] = expenses;
+    format!(
+        "{code:<5}{modifier:<2}{:<50}{status}   5.19   5.31{nonfacility:<2}   5.31{facility:<2}  1.45  11.95 \
+         11.95{tail}             32.3465 090 99      0.00   0.00   0.00\r\n",
+        "SECRET, WORDS"
+    )
+}
+
+#[test]
+fn indicators_are_read_by_position_where_the_file_has_no_captions() {
+    let head = "HDR WORDS OF THE ONE WHO HAS THE RIGHTS           \r\n".repeat(7);
+    let good = row("99998", "26", "A", ["", "NA"], "1010.10.80.1062100")
+        + &row("0054T", "", "C", ["NA", ""], "0XXX.00.00.0000000");
+    let name = "PPRRVU25_JAN.txt";
+    let expected = [
+        "99998|26|A|1|010|6|2||NA|2025-01-01|2025-03-31",
+        "0054T||C|0|XXX|0|0|NA||2025-01-01|2025-03-31",
+    ];
+    assert_eq!(rows(name, format!("{head}{good}").as_bytes()), expected);
+    // One position too many is no other number: the row is damaged, and no description is shown.
+    let moved = row("99999", "", "A", ["", ""], " 1010.10.80.1062100");
+    let (kept, report) = read(&[(name, format!("{head}{good}{moved}").as_bytes())]).unwrap();
+    assert_eq!((kept.len(), report.rows_damaged), (2, 1));
+    assert!(!report.damage[0].to_string().contains("SECRET"));
+    // Beside rows under captions they are left alone.
+    let text =
+        format!("{FEES}99998,,SECRET,A,,0,0,NA,0,,0,0,0,9,XXX,0,0,0,0,0,0,0,0,,1,88,0,99,0,0,0\n");
+    for entries in [[0, 1], [1, 0]] {
+        let both = [(name, format!("{head}{good}")), ("PPRRVU25_JAN.csv", text.clone())];
+        let packed: Vec<(&str, &[u8])> =
+            entries.iter().map(|at| (both[*at].0, both[*at].1.as_bytes())).collect();
+        let (kept, report) = read(&[("rvu25a.zip", &zip(&packed))]).unwrap();
+        assert_eq!(kept, ["99998||A|9|XXX|0|0|NA||2025-01-01|2025-03-31"]);
+        assert_eq!(report.sources[0].entry.as_deref(), Some("PPRRVU25_JAN.csv"));
+    }
+}
+
 #[test]
 fn diagnoses_have_their_point_back_and_the_days_of_the_fiscal_year() {
     let text = "00001 A00     0 Short words                                                  Long\r\n\
