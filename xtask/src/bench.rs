@@ -9,6 +9,7 @@ mod hostile;
 mod import;
 mod measure;
 mod pairs;
+mod plugins;
 mod rules;
 mod tables;
 mod vocabulary;
@@ -45,6 +46,8 @@ enum Part {
     Tables,
     /// A quarter of pairs in the files of CMS.
     Import,
+    /// A plugin in this process and in one of its own.
+    Plugins,
 }
 
 /// What `bench` may be asked.
@@ -94,6 +97,9 @@ pub fn run(args: &Args) -> Result<bool> {
     }
     if wants(Part::Import) {
         import::run(&binary, &folder)?;
+    }
+    if wants(Part::Plugins) {
+        print!("{}", plugins::measure(&binary, &folder)?.table()?);
     }
     let mut within_limits = true;
     if wants(Part::Hostile) {
