@@ -85,15 +85,11 @@ struct Bench<'a> {
 impl Bench<'_> {
     fn lock(&self, name: &str, isolation: &str) -> Result<PathBuf> {
         let lock = self.folder.join(name);
-        if lock.exists() {
-            fs::remove_file(&lock)?;
-        }
+        fs::write(&lock, "schema = 1\n\n[policy]\nallow_in_process = true\n")?;
         let mut command = Command::new(self.binary);
         command.args(["plugins", "trust", "--yes", "--approved-by", "bench", "--isolation"]);
         command.arg(isolation).arg("--plugins-lock").arg(&lock).arg(&self.plugin);
         ensure!(command.stdout(Stdio::null()).status()?.success(), "the plugin cannot be locked");
-        let policy = "\n[policy]\nallow_in_process = true\n";
-        fs::write(&lock, fs::read_to_string(&lock)? + policy)?;
         Ok(lock)
     }
 
