@@ -9,6 +9,7 @@ mod hostile;
 mod import;
 mod measure;
 mod pairs;
+mod plugins;
 mod rules;
 mod tables;
 mod vocabulary;
@@ -45,6 +46,8 @@ enum Part {
     Tables,
     /// The files of CMS: imported, opened and asked; fails when a row gives another verdict than it should.
     Import,
+    /// A plugin in this process and in one of its own.
+    Plugins,
 }
 
 /// What `bench` may be asked.
@@ -91,6 +94,9 @@ pub fn run(args: &Args) -> Result<bool> {
         let costs = tables::measure(&binary, &folder, PAIRS)?;
         print!("{}", costs.table()?);
         tables = Some(costs.json());
+    }
+    if wants(Part::Plugins) {
+        print!("{}", plugins::measure(&binary, &folder)?.table()?);
     }
     let mut within_limits = true;
     if wants(Part::Import) {

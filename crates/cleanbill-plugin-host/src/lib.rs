@@ -59,7 +59,7 @@ pub use not_evaluated::NOT_EVALUATED;
 pub use pack_check::{CheckOffer, PackCheck, Said};
 pub use path::expand;
 pub use refusal::{Refusal, Step};
-pub use supervisor::{Breaker, PluginRecord, WorkerOptions, WorkerProgram};
+pub use supervisor::{Breaker, WorkerOptions, WorkerProgram};
 /// A day as a lock has it.
 pub use toml_edit::Datetime as LockDate;
 pub use trust::{Approval, Candidate, TrustedLibrary};

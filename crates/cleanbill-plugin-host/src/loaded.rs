@@ -14,7 +14,7 @@ use crate::library;
 use crate::lock::Isolation;
 use crate::pack_check::PackCheck;
 use crate::runner::{Asker, Runner};
-use crate::supervisor::{PluginRecord, Source, Supervisor, WorkerOptions};
+use crate::supervisor::{Source, Supervisor, WorkerOptions};
 use crate::trust::TrustedLibrary;
 
 /// What an instance is made with that no pack's rule configures.
@@ -84,12 +84,6 @@ impl LoadedPlugin {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
-    }
-
-    /// What became of its processes so far; `None` when it runs in this process.
-    #[must_use]
-    pub fn record(&self) -> Option<PluginRecord> {
-        self.runner.record()
     }
 
     /// Its rule `id` as a check of its own; `config` is a JSON object.

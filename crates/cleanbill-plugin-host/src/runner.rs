@@ -14,7 +14,7 @@ use crate::check::Manifest;
 use crate::instance::Instances;
 use crate::library::Functions;
 use crate::no_answer::NoAnswer;
-use crate::supervisor::{Answered, PluginRecord, Supervisor};
+use crate::supervisor::{Answered, Supervisor};
 
 /// Most bytes of claims that are sent at once, as they stand in their files.
 const BATCH_BYTES: u64 = 512 << 10;
@@ -51,14 +51,6 @@ impl Runner {
             }
         };
         Ok(Asker { manifest: Arc::clone(manifest), not_evaluated, at })
-    }
-
-    /// What became of its processes so far; `None` when it has none.
-    pub(crate) fn record(&self) -> Option<PluginRecord> {
-        match self {
-            Self::Here(_) => None,
-            Self::Worker(supervisor) => Some(supervisor.record()),
-        }
     }
 }
 

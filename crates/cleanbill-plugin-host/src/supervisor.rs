@@ -56,19 +56,6 @@ struct State {
     spill: Option<Arc<Mutex<Spill>>>,
 }
 
-/// What became of a plugin in a run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct PluginRecord {
-    /// Claims on which its process ended.
-    pub crashes: u64,
-    /// Claims on which it made no progress.
-    pub hangs: u64,
-    /// Times that its process ended near a claim which it survives alone.
-    pub unsteady: u64,
-    /// Bytes that it wrote to standard error.
-    pub stderr_bytes: u64,
-}
-
 impl Supervisor {
     pub(crate) fn new(
         source: Source,
@@ -91,20 +78,6 @@ impl Supervisor {
         state.configs = configs;
         state.idle.push(worker);
         Ok(index)
-    }
-
-    /// What became of it so far.
-    pub(crate) fn record(&self) -> PluginRecord {
-        let state = self.state();
-        let spill = state.spill.as_ref();
-        let stderr_bytes =
-            spill.map(|spill| spill.lock().unwrap_or_else(PoisonError::into_inner).bytes());
-        PluginRecord {
-            crashes: state.record.crashes,
-            hangs: state.record.hangs,
-            unsteady: state.unsteady,
-            stderr_bytes: stderr_bytes.unwrap_or_default(),
-        }
     }
 
     /// The answer to each of `claims`, in their order.
@@ -170,6 +143,22 @@ impl Supervisor {
             (state.configs.clone(), spill)
         };
         Worker::start(&self.source, &self.options, &configs, spill)
+    }
+}
+
+impl Drop for Supervisor {
+    /// Tells what became of the plugin, unless there is nothing to tell.
+    fn drop(&mut self) {
+        let state = self.state();
+        let Record { crashes, hangs, .. } = state.record;
+        let spill = state.spill.as_ref();
+        let printed =
+            spill.map(|spill| spill.lock().unwrap_or_else(PoisonError::into_inner).bytes());
+        let (unsteady, printed) = (state.unsteady, printed.unwrap_or_default());
+        if crashes + hangs + unsteady + printed > 0 {
+            let plugin = self.manifest.name();
+            tracing::info!(plugin, crashes, hangs, unsteady, printed, "a plugin is let go");
+        }
     }
 }
 

@@ -25,8 +25,9 @@ mod pack_signatures;
 mod plugin_author;
 mod plugin_checks;
 #[cfg(target_os = "linux")]
-mod plugin_conformance;
 #[cfg(target_os = "linux")]
+mod plugin_conformance;
+mod plugin_crashes;
 mod plugin_trust;
 mod plugins;
 mod plugins_new;

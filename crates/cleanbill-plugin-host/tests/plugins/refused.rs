@@ -149,7 +149,7 @@ fn a_manifest_that_is_not_valid_is_refused_with_its_place() {
     for (members, place) in [
         (r#""reads":["line.name"]"#, "reads[0]: `line.name` is no field; the fields are claim."),
         (r#""reads":["line.code","line.code"]"#, "reads[1]: `line.code` stands there twice"),
-        (r#""forms":["dental"]"#, "forms[0]: `dental` is unknown"),
+        (r#""forms":["vision"]"#, "forms[0]: `vision` is unknown"),
         (r#""min_host":"1""#, "min_host: `1` is not a version as 1.0"),
         (r#""config_schema":true"#, "invalid type: boolean"),
     ] {
