@@ -5,6 +5,7 @@ use cleanbill_model::{
 };
 
 use super::date::keep_only;
+use super::id::Id;
 use super::line::LineDraft;
 use super::place::place_and_frequency;
 use super::segment::Segment;
@@ -155,37 +156,37 @@ impl Draft {
         ledger: &mut Ledger,
     ) -> Result<(), Problem> {
         match segment.id() {
-            b"LX" => self.open_line(segment, claim, place, ledger)?,
-            b"SV1" | b"SV2" | b"SV3" => match &mut self.line {
+            Id::LX => self.open_line(segment, claim, place, ledger)?,
+            Id::SV1 | Id::SV2 | Id::SV3 => match &mut self.line {
                 Some(line) => line.service(segment, claim, place)?,
                 None => return Err(outside_line(segment)),
             },
-            b"DTP" => self.date(segment, claim)?,
-            b"HI" => health::codes(segment, claim, place, ledger)?,
-            b"NM1" => self.provider(segment, claim, place, ledger)?,
-            b"PRV" => {
+            Id::DTP => self.date(segment, claim)?,
+            Id::HI => health::codes(segment, claim, place, ledger)?,
+            Id::NM1 => self.provider(segment, claim, place, ledger)?,
+            Id::PRV => {
                 if let Some(provider) = self.named(claim)
                     && let Err(problem) = specialty(segment, provider)
                 {
                     ledger.note(problem, place);
                 }
             }
-            b"REF" => self.reference(segment, claim),
-            b"NTE" => self.note(segment, claim),
-            b"SBR" => self.within = Loop::OtherPayer,
-            b"LIN" => {
+            Id::REF => self.reference(segment, claim),
+            Id::NTE => self.note(segment, claim),
+            Id::SBR => self.within = Loop::OtherPayer,
+            Id::LIN => {
                 self.within = Loop::Detail;
                 if let Some(draft) = &mut self.line {
                     drug::code(segment, &mut draft.line)?;
                 }
             }
-            b"CTP" => {
+            Id::CTP => {
                 if let Some(drug) = self.line.as_mut().and_then(|draft| draft.line.drug.as_mut()) {
                     drug::quantity(segment, drug)?;
                 }
             }
-            b"SVD" | b"LQ" => self.within = Loop::Detail,
-            b"CL1" => health::admission(segment, claim, place, ledger),
+            Id::SVD | Id::LQ => self.within = Loop::Detail,
+            Id::CL1 => health::admission(segment, claim, place, ledger),
             _ => {}
         }
         Ok(())
@@ -222,10 +223,11 @@ impl Draft {
     }
 
     fn end_line(&mut self, claim: &mut Claim) {
-        match self.line.take().map(|line| line.finish(self.dates)) {
-            Some(Ok(line)) => claim.lines.push(line),
-            Some(Err((problem, place))) => self.fail(problem, place),
-            None => {}
+        let Some(line) = &mut self.line else { return };
+        let ended = line.finish(self.dates, &mut claim.lines);
+        self.line = None;
+        if let Err((problem, place)) = ended {
+            self.fail(problem, place);
         }
     }
 

@@ -18,6 +18,7 @@ mod envelope;
 mod guide;
 mod header;
 mod health;
+mod id;
 mod layout;
 mod line;
 mod machine;

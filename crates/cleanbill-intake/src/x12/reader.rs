@@ -8,7 +8,8 @@ use std::io::{self, Read};
 
 use cleanbill_model::{Accounting, Claim, Location};
 
-use super::machine::{Machine, ends_claim};
+use super::id::Id;
+use super::machine::Machine;
 use super::segment::Segment;
 use super::separators::{ISA_LENGTH, Isa, Separators, read_isa};
 use super::tape::Tape;
@@ -57,6 +58,12 @@ impl<R: Read> X12Reader<R> {
 
     pub(crate) fn next(&mut self, claim: &mut Claim) -> io::Result<Option<Event>> {
         self.machine.ledger.forget_ranges();
+        let event = self.read_on(claim);
+        self.machine.ledger.accounting.bytes_in = self.source.bytes_read();
+        event
+    }
+
+    fn read_on(&mut self, claim: &mut Claim) -> io::Result<Option<Event>> {
         loop {
             // Errors that set no claim aside wait until the claim they were met in is delivered.
             if !self.machine.in_claim() {
@@ -69,7 +76,6 @@ impl<R: Read> X12Reader<R> {
                 }
             }
             let event = self.step(claim)?;
-            self.machine.ledger.accounting.bytes_in = self.source.bytes_read();
             if event.is_some() {
                 return Ok(event);
             }
@@ -80,12 +86,12 @@ impl<R: Read> X12Reader<R> {
     fn step(&mut self, claim: &mut Claim) -> io::Result<Option<Event>> {
         let skipped = self.source.skip_white_space()?;
         self.machine.white_space(skipped);
-        if self.source.unread().is_empty() {
+        let Some(first) = self.source.unread().first().copied() else {
             self.ended = !self.machine.in_claim();
             return Ok(self.machine.end(self.place(), claim));
-        }
+        };
         let open = self.machine.envelope.is_open();
-        if !open || self.starts_isa()? {
+        if !open || (first == b'I' && self.starts_isa()?) {
             match self.peek_isa()? {
                 Some(_) if self.machine.in_claim() => {
                     return Ok(self.machine.end_claim(self.source.offset(), claim));
@@ -120,8 +126,8 @@ impl<R: Read> X12Reader<R> {
     fn segment(&mut self, length: usize, claim: &mut Claim) -> Option<Event> {
         let place = self.place();
         let bytes = self.source.unread().get(..length).unwrap_or_default();
-        let segment = Segment { bytes, tape: &self.tape, separators: self.separators };
-        if self.machine.in_claim() && ends_claim(segment.id()) {
+        let segment = Segment::new(bytes, &self.tape, self.separators);
+        if self.machine.in_claim() && segment.id().ends_claim() {
             return self.machine.end_claim(place.offset, claim);
         }
         self.machine.take(&segment, place, size(length) + 1, claim);
@@ -138,8 +144,8 @@ impl<R: Read> X12Reader<R> {
         let place = self.place();
         let bytes = self.source.unread();
         let length = bytes.len();
-        let segment = Segment { bytes, tape: &self.tape, separators: self.separators };
-        let begun = segment.elements() > 0 && ends_claim(segment.id());
+        let segment = Segment::new(bytes, &self.tape, self.separators);
+        let begun = segment.elements() > 0 && segment.id().ends_claim();
         if self.machine.in_claim() && begun {
             return self.machine.end_claim(place.offset, claim);
         }
@@ -157,7 +163,7 @@ impl<R: Read> X12Reader<R> {
             *slot = *byte;
         }
         let start = start.get(..length).unwrap_or_default();
-        if self.machine.in_claim() && ends_claim(start) {
+        if self.machine.in_claim() && Id::new(start).ends_claim() {
             return Ok(self.machine.end_claim(place.offset, claim));
         }
         let whole = self.source.skip_past(self.separators.terminator)?;
