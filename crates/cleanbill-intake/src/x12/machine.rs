@@ -66,14 +66,14 @@ impl Machine {
     }
 
     /// Opens an interchange; what was open before is closed without its trailers.
-    pub(super) fn interchange(&mut self, isa: Isa, control: &[u8], place: Location, whole: u64) {
+    pub(super) fn interchange(&mut self, isa: Isa, place: Location, whole: u64) {
         self.trailers_missing(Id::ISA, place);
         let refused = isa.problem.is_some();
         if let Some(problem) = isa.problem {
             self.ledger.note(problem, place);
         }
         self.stray_told = refused;
-        self.envelope.open_interchange(control, refused);
+        self.envelope.open_interchange(&isa.control, refused);
         self.book_frame(refused, place, whole);
     }
 

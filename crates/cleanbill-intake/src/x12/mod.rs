@@ -30,5 +30,6 @@ mod separators;
 mod service;
 mod tape;
 mod value;
+mod wrap;
 
 pub(crate) use reader::X12Reader;
