@@ -10,7 +10,7 @@ use super::line::LineDraft;
 use super::place::place_and_frequency;
 use super::segment::Segment;
 use super::value::{check_digit, count, npi, specialty, unreadable};
-use super::{drug, health};
+use super::{date, drug, health};
 use crate::codes;
 use crate::ledger::Ledger;
 use crate::problem::Problem;
@@ -161,7 +161,11 @@ impl Draft {
                 Some(line) => line.service(segment, claim, place)?,
                 None => return Err(outside_line(segment)),
             },
-            Id::DTP => self.date(segment, claim)?,
+            Id::DTP => {
+                if let Some(problem) = self.date(segment, claim)? {
+                    ledger.note(problem, place);
+                }
+            }
             Id::HI => health::codes(segment, claim, place, ledger)?,
             Id::NM1 => self.provider(segment, claim, place, ledger)?,
             Id::PRV => {
@@ -232,24 +236,25 @@ impl Draft {
     }
 
     /// `DTP`: the date of service of a line; above the lines the statement period of an institutional
-    /// claim and the date of service of a dental one. Another payer's dates are not read.
+    /// claim and the date of service of a dental one. Others are only checked; gives what is wrong.
     #[inline]
-    fn date(&mut self, segment: &Segment<'_>, claim: &Claim) -> Result<(), Problem> {
+    fn date(&mut self, segment: &Segment<'_>, claim: &Claim) -> Result<Option<Problem>, Problem> {
         match (segment.element(1), &mut self.line, claim.claim_type) {
-            (b"472", Some(line), _) => line.service_date(segment),
+            (b"472", Some(line), _) => line.service_date(segment)?,
             (b"434", None, ClaimType::Institutional) => keep_only(
                 &mut self.dates,
                 segment,
                 "statement period (`DTP*434`) stands in the claim",
-            ),
+            )?,
             (b"472", None, ClaimType::Dental) => keep_only(
                 &mut self.dates,
                 segment,
                 "date of service (`DTP*472`) stands in the claim",
-            ),
+            )?,
             // A date of service above the lines is not of the 837P; each line must have its own.
-            _ => Ok(()),
+            _ => return Ok(date::check(segment)),
         }
+        Ok(None)
     }
 
     fn provider(
