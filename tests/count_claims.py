@@ -12,6 +12,8 @@ from decimal import Decimal
 
 def segments(data):
     """Every segment of every interchange, as a list of elements."""
+    if re.search(rb"[\r\n]", data[data.find(b"ISA") :][:105]):
+        data = re.sub(rb"[\r\n]", b"", data)  # wrapped at a column
     at = data.find(b"ISA")
     while at >= 0:
         separator, terminator = data[at + 3 : at + 4], data[at + 105 : at + 106]

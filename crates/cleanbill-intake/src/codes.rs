@@ -67,6 +67,7 @@ codes! {
     SUBMITTED "I1308" "The day of submission (BHT04) cannot be read; it was left out."
     NPI_CHECK "I1309" "The check digit of a National Provider Identifier is wrong."
     REQUIRED "I1310" "A segment that the guide requires is missing."
+    OTHER_DATE "I1311" "A date or time that no edit reads is none."
 
     CLAIM_IN_REFUSED "I1401" "The claim stands in a part of the file that is not read."
     CLAIM_ID "I1402" "The patient control number is missing or too long."

@@ -1,6 +1,7 @@
 //! What stands around claims: text outside of interchanges, parts that are refused, lost trailers.
 
 use cleanbill_intake::{FormatChoice, codes};
+use cleanbill_model::{Claim, Location};
 
 use crate::fixture::{Reading, file, read, read_as, size, with};
 
@@ -59,4 +60,50 @@ fn a_forced_format_is_taken_at_its_word() {
     assert_eq!(reading.codes(), [codes::OTHER_FORMAT, codes::OUTSIDE]);
     let reading = read_as(file(), Some(FormatChoice::Json));
     assert_eq!(reading.codes(), [codes::OTHER_FORMAT, codes::NO_CLAIM_LIST]);
+}
+
+/// `text` with a line break behind every `width` characters.
+fn wrapped(text: &str, width: usize, ending: &str) -> String {
+    let lines: Vec<_> = text.as_bytes().chunks(width).map(String::from_utf8_lossy).collect();
+    lines.join(ending)
+}
+
+#[test]
+fn a_file_that_was_wrapped_at_a_column_is_read() {
+    let plain = format!("{}{}", file(), file().replace('~', "!").replace('*', "|"));
+    let claims = |reading: &Reading| -> Vec<String> {
+        let said = |claim: &Claim| {
+            let mut claim = claim.clone();
+            (claim.location, claim.bytes) = (Location::default(), 0..0);
+            claim.lines.iter_mut().for_each(|line| line.location = Location::default());
+            format!("{claim:?}")
+        };
+        reading.claims.iter().map(said).collect()
+    };
+    let expected = read(&plain);
+    assert_eq!((expected.claims.len(), expected.errors.len()), (6, 0));
+    for (width, ending) in
+        [(7, "\r\n"), (64, "\n"), (72, "\r"), (80, "\n"), (80, "\r\n"), (132, "\n"), (254, "\r\n")]
+    {
+        let text = wrapped(&plain, width, ending);
+        let reading = read(&text);
+        assert_eq!(reading.errors, [], "{width}");
+        assert_eq!(claims(&reading), claims(&expected), "{width}");
+        let last = reading.claims[5].location;
+        let before = &text[..usize::try_from(last.offset).unwrap()];
+        assert_eq!(last.line, size(before.matches('\n').count()) + 1, "{width}");
+        let end = text.trim_end_matches(['\r', '\n']).len();
+        assert_eq!(read(&text[..end - 20]).claims.len(), 6, "only trailers are cut");
+    }
+}
+
+#[test]
+fn a_line_break_at_another_column_of_a_wrapped_file_is_not_left_out() {
+    let text = wrapped(&file(), 80, "\n");
+    let place = text.find("CLM*PCN2").unwrap() + 12;
+    let (before, behind) = text.split_at(place);
+    let reading = read(format!("{before}\n{behind}"));
+    assert_eq!(reading.ids(), ["PCN1"], "the columns behind it are others");
+    assert_eq!(reading.set_aside(), ["PCN2", "PCN3"]);
+    assert!(reading.codes().contains(&codes::BAD_CHARACTER));
 }

@@ -87,6 +87,7 @@ const CASES: &[Case] = &[
         NONE,
     ),
     case("HI*BG:09~", "HI*BG:9 ~", codes::CLAIM_CODE, "HI01-2", NONE),
+    case("HI*BG:09~", "DTP*431*D8*20260230~", codes::OTHER_DATE, "DTP03", NONE),
     case("XX*1234567893", "XX*1234567890", codes::NPI_CHECK, "NM109", NONE),
     case("REN*B****XX*1245319599", "REN*B****XX*1245319598", codes::NPI_CHECK, "NM109", NONE),
     // Its lines.

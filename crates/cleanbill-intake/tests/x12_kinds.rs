@@ -124,6 +124,26 @@ fn what_cannot_be_read_of_an_institutional_claim_is_named() {
 }
 
 #[test]
+fn a_date_or_time_that_no_edit_reads_is_told_and_costs_nothing() {
+    for (old, new) in [
+        ("DTP*435*DT*202603020800", "DTP*435*DT*202602300800"),
+        ("DTP*435*DT*202603020800", "DTP*435*DT*202603022400"),
+        ("DTP*435*DT*202603020800", "DTP*435*D8*202603020800"),
+        ("DTP*096*TM*1130", "DTP*096*TM*2360"),
+        ("DTP*096*TM*1130", "DTP*096*TM*11:30"),
+        ("DTP*573*D8*20260305", "DTP*573*RD8*20260305-20260304"),
+    ] {
+        let reading = changed(INSTITUTIONAL, old, new);
+        assert_eq!(reading.codes(), [codes::OTHER_DATE], "{new}");
+        assert_eq!((reading.errors[0].element.as_str(), reading.claims.len()), ("DTP03", 2));
+    }
+    let good = [("DTP*096*TM*1130", "DTP*096*TM*2359"), ("DTP*096*TM*1130", "DTP*096*UN*x")];
+    for (old, new) in good {
+        assert_eq!(changed(INSTITUTIONAL, old, new).errors, []);
+    }
+}
+
+#[test]
 fn twenty_four_codes_of_a_kind_are_kept() {
     let list = format!("HI*BG:09{}~HI*BG:01{}", "*BG:09".repeat(11), "*BG:02".repeat(11));
     let text = INSTITUTIONAL.replacen("SE*75", "SE*76", 1);

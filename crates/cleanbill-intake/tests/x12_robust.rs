@@ -35,8 +35,11 @@ fn every_prefix_keeps_its_whole_claims_and_says_that_it_is_cut() {
 fn two_thousand_mutants_lose_no_byte_and_no_claim() {
     let mut sequence = Sequence(20_260_302);
     let plain = file();
-    for _ in 0..2000 {
-        let mut bytes = plain.clone().into_bytes();
+    let wrapped: Vec<_> = plain.as_bytes().chunks(80).collect();
+    let institutional = include_str!("fixture/claims/institutional.837");
+    let texts = [plain.clone().into_bytes(), wrapped.join(&b"\r\n"[..]), institutional.into()];
+    for round in 0..2000 {
+        let mut bytes = texts[round % texts.len()].clone();
         for _ in 0..=sequence.below(4) {
             let place = sequence.below(bytes.len());
             let byte = b"~*:^>|0A \n\xff\0"[sequence.below(12)];

@@ -32,16 +32,14 @@ impl Npi {
     /// check digit calculation).
     #[must_use]
     pub fn check_digit_holds(self) -> bool {
+        let digit = |byte: u8| u32::from(byte.saturating_sub(b'0'));
+        // Twice the digit, its own digits added: 9 off when it has two.
+        let doubled = |byte: u8| digit(byte) * 2 - u32::from(byte > b'4') * 9;
+        let [a, b, c, d, e, f, g, h, i, j] = self.0.raw();
         // The prefix 80840 adds a constant 24 to the Luhn sum.
-        let sum = self.0.as_bytes().iter().rev().enumerate().fold(24_u32, |sum, (place, byte)| {
-            let digit = u32::from(byte.saturating_sub(b'0'));
-            let doubled = digit * 2;
-            sum + match place % 2 {
-                0 => digit,
-                _ if doubled > 9 => doubled - 9,
-                _ => doubled,
-            }
-        });
+        let sum = 24
+            + (doubled(a) + digit(b) + doubled(c) + digit(d) + doubled(e))
+            + (digit(f) + doubled(g) + digit(h) + doubled(i) + digit(j));
         sum % 10 == 0
     }
 }

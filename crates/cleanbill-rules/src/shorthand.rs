@@ -1,13 +1,13 @@
 //! The line shorthand: claims for tests, explanations and documentation, written in a few characters.
 //!
-//! `CODE[-MOD…] [xUNITS] [@DATE] [dx=1,2|none] [pos=NN] [region=upper|lower] [npi=N]`
+//! `CODE[-MOD…] [xUNITS] [@DATE] [dx=1,2|none] [pos=NN] [region=upper|lower] [npi=N] [ndc=N] [rev=NNNN]`
 
 use core::fmt;
 
 use cleanbill_model::{
-    Claim, ClaimType, DateRange, DiagnosisCode, DiagnosisPointers, FilingIndicator, Frequency,
-    InputFormat, Modifier, Modifiers, Money, Npi, Phi, PlaceOfService, ProcedureCode, Provider,
-    Region, ServiceDate, ServiceLine, Sex, Taxonomy, Units,
+    Claim, ClaimType, DateRange, DiagnosisCode, DiagnosisPointers, Drug, FilingIndicator,
+    Frequency, InputFormat, Modifier, Modifiers, Money, Ndc, Npi, Phi, PlaceOfService,
+    ProcedureCode, Provider, Region, RevenueCode, ServiceDate, ServiceLine, Sex, Taxonomy, Units,
 };
 
 /// Why a shorthand cannot be read: a sentence that names the word.
@@ -33,6 +33,8 @@ pub struct LineSketch {
     place_of_service: Option<PlaceOfService>,
     region: Option<Region>,
     provider: Provider,
+    ndc: Option<Ndc>,
+    revenue_code: Option<RevenueCode>,
 }
 
 impl LineSketch {
@@ -53,6 +55,8 @@ impl LineSketch {
             place_of_service: None,
             region: None,
             provider: Provider::default(),
+            ndc: None,
+            revenue_code: None,
         };
         for modifier in head {
             let modifier = typed(modifier, "a modifier", Modifier::new)?;
@@ -85,9 +89,15 @@ impl LineSketch {
                     self.provider.taxonomy =
                         Some(typed(taxonomy, "a taxonomy code", Taxonomy::new)?);
                 }
+                Some(("ndc", ndc)) => {
+                    self.ndc = Some(typed(ndc, "a national drug code", Ndc::new)?);
+                }
+                Some(("rev", code)) => {
+                    self.revenue_code = Some(typed(code, "a revenue code", RevenueCode::new)?);
+                }
                 _ => {
                     return Err(ShorthandError(format!(
-                        "`{word}` is not understood; behind the code may stand x2, @2026-03-02, dx=1,2, dx=none, pos=22, region=upper, npi=1234567893, taxonomy=2085R0202X"
+                        "`{word}` is not understood; behind the code may stand x2, @2026-03-02, dx=1,2, dx=none, pos=22, region=upper, npi=1234567893, taxonomy=2085R0202X, ndc=00026063512, rev=0402"
                     )));
                 }
             }
@@ -191,6 +201,8 @@ impl ClaimSketch {
             line.place_of_service = sketch.place_of_service;
             line.body_region = sketch.region;
             line.provider = sketch.provider;
+            line.drug = sketch.ndc.map(|ndc| Drug { ndc, quantity: None, unit: None });
+            line.revenue_code = sketch.revenue_code;
             line.pointers = match sketch.pointers {
                 Some(pointers) => pointers,
                 None => first_pointers(self.diagnoses.len()),
@@ -237,6 +249,12 @@ pub fn shorthand(claim: &Claim, line: &ServiceLine) -> String {
     }
     if let Some(taxonomy) = line.provider.taxonomy {
         text.push_str(&format!(" taxonomy={taxonomy}"));
+    }
+    if let Some(drug) = line.drug {
+        text.push_str(&format!(" ndc={}", drug.ndc));
+    }
+    if let Some(code) = line.revenue_code {
+        text.push_str(&format!(" rev={code}"));
     }
     text
 }
@@ -300,7 +318,7 @@ mod tests {
 
     #[test]
     fn a_line_written_in_shorthand_is_read_back_the_same() {
-        let text = "93986-RT-59 x2 @2026-01-05..2026-01-06 pos=22 region=upper npi=2999999032 taxonomy=2085R0202X";
+        let text = "93986-RT-59 x2 @2026-01-05..2026-01-06 pos=22 region=upper npi=2999999032 taxonomy=2085R0202X ndc=00026063512 rev=0402";
         let claim = ClaimSketch::new(&[text.to_owned()]).unwrap().claim(false).unwrap();
         assert_eq!(shorthand(&claim, &claim.lines[0]), text);
     }

@@ -75,11 +75,16 @@ type Change = fn(&str) -> String;
 
 /// The files of the repository with other separators, line ends and text around them.
 fn variants(sandbox: &Sandbox) -> Vec<PathBuf> {
-    let changes: [(&str, Change); 6] = [
+    let changes: [(&str, Change); 7] = [
         ("one-line", |text| text.replace('\n', "")),
         ("newline", |text| text.replace("~\n", "\n")),
         ("return", |text| text.replace("~\n", "\r")),
         ("separators", |text| text.replace('*', "|").replace(':', ">").replace('~', "'")),
+        ("wrapped", |text| {
+            let text = text.replace('\n', "").into_bytes();
+            let lines: Vec<_> = text.chunks(80).map(String::from_utf8_lossy).collect();
+            lines.join("\r\n")
+        }),
         ("mail", |text| format!("From: a@example.test\n\n{text}Kind regards")),
         ("twice", |text| format!("{text}\n{}", text.replace('~', "!"))),
     ];

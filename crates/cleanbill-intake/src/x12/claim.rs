@@ -5,11 +5,12 @@ use cleanbill_model::{
 };
 
 use super::date::keep_only;
+use super::id::Id;
 use super::line::LineDraft;
 use super::place::place_and_frequency;
 use super::segment::Segment;
 use super::value::{check_digit, count, npi, specialty, unreadable};
-use super::{drug, health};
+use super::{date, drug, health};
 use crate::codes;
 use crate::ledger::Ledger;
 use crate::problem::Problem;
@@ -155,37 +156,41 @@ impl Draft {
         ledger: &mut Ledger,
     ) -> Result<(), Problem> {
         match segment.id() {
-            b"LX" => self.open_line(segment, claim, place, ledger)?,
-            b"SV1" | b"SV2" | b"SV3" => match &mut self.line {
+            Id::LX => self.open_line(segment, claim, place, ledger)?,
+            Id::SV1 | Id::SV2 | Id::SV3 => match &mut self.line {
                 Some(line) => line.service(segment, claim, place)?,
                 None => return Err(outside_line(segment)),
             },
-            b"DTP" => self.date(segment, claim)?,
-            b"HI" => health::codes(segment, claim, place, ledger)?,
-            b"NM1" => self.provider(segment, claim, place, ledger)?,
-            b"PRV" => {
+            Id::DTP => {
+                if let Some(problem) = self.date(segment, claim)? {
+                    ledger.note(problem, place);
+                }
+            }
+            Id::HI => health::codes(segment, claim, place, ledger)?,
+            Id::NM1 => self.provider(segment, claim, place, ledger)?,
+            Id::PRV => {
                 if let Some(provider) = self.named(claim)
                     && let Err(problem) = specialty(segment, provider)
                 {
                     ledger.note(problem, place);
                 }
             }
-            b"REF" => self.reference(segment, claim),
-            b"NTE" => self.note(segment, claim),
-            b"SBR" => self.within = Loop::OtherPayer,
-            b"LIN" => {
+            Id::REF => self.reference(segment, claim),
+            Id::NTE => self.note(segment, claim),
+            Id::SBR => self.within = Loop::OtherPayer,
+            Id::LIN => {
                 self.within = Loop::Detail;
                 if let Some(draft) = &mut self.line {
                     drug::code(segment, &mut draft.line)?;
                 }
             }
-            b"CTP" => {
+            Id::CTP => {
                 if let Some(drug) = self.line.as_mut().and_then(|draft| draft.line.drug.as_mut()) {
                     drug::quantity(segment, drug)?;
                 }
             }
-            b"SVD" | b"LQ" => self.within = Loop::Detail,
-            b"CL1" => health::admission(segment, claim, place, ledger),
+            Id::SVD | Id::LQ => self.within = Loop::Detail,
+            Id::CL1 => health::admission(segment, claim, place, ledger),
             _ => {}
         }
         Ok(())
@@ -222,32 +227,34 @@ impl Draft {
     }
 
     fn end_line(&mut self, claim: &mut Claim) {
-        match self.line.take().map(|line| line.finish(self.dates)) {
-            Some(Ok(line)) => claim.lines.push(line),
-            Some(Err((problem, place))) => self.fail(problem, place),
-            None => {}
+        let Some(line) = &mut self.line else { return };
+        let ended = line.finish(self.dates, &mut claim.lines);
+        self.line = None;
+        if let Err((problem, place)) = ended {
+            self.fail(problem, place);
         }
     }
 
     /// `DTP`: the date of service of a line; above the lines the statement period of an institutional
-    /// claim and the date of service of a dental one. Another payer's dates are not read.
+    /// claim and the date of service of a dental one. Others are only checked; gives what is wrong.
     #[inline]
-    fn date(&mut self, segment: &Segment<'_>, claim: &Claim) -> Result<(), Problem> {
+    fn date(&mut self, segment: &Segment<'_>, claim: &Claim) -> Result<Option<Problem>, Problem> {
         match (segment.element(1), &mut self.line, claim.claim_type) {
-            (b"472", Some(line), _) => line.service_date(segment),
+            (b"472", Some(line), _) => line.service_date(segment)?,
             (b"434", None, ClaimType::Institutional) => keep_only(
                 &mut self.dates,
                 segment,
                 "statement period (`DTP*434`) stands in the claim",
-            ),
+            )?,
             (b"472", None, ClaimType::Dental) => keep_only(
                 &mut self.dates,
                 segment,
                 "date of service (`DTP*472`) stands in the claim",
-            ),
+            )?,
             // A date of service above the lines is not of the 837P; each line must have its own.
-            _ => Ok(()),
+            _ => return Ok(date::check(segment)),
         }
+        Ok(None)
     }
 
     fn provider(

@@ -42,6 +42,35 @@ pub(super) fn keep_only(
     Ok(())
 }
 
+/// What is wrong with a date or time that no edit reads; formats that are not known are taken as they are.
+pub(super) fn check(segment: &Segment<'_>) -> Option<Problem> {
+    let text = segment.element(3);
+    let sound = match segment.element(2) {
+        b"D8" => ServiceDate::parse_d8(text).is_ok(),
+        b"RD8" => DateRange::parse_rd8(text).is_ok(),
+        b"TM" => is_time(text),
+        b"DT" => text
+            .split_at_checked(8)
+            .is_some_and(|(day, time)| ServiceDate::parse_d8(day).is_ok() && is_time(time)),
+        _ => true,
+    };
+    let fix =
+        "write D8 with YYYYMMDD, RD8 with YYYYMMDD-YYYYMMDD, DT with YYYYMMDDHHMM, or TM with HHMM";
+    (!sound).then(|| {
+        let error = "is not what its format in `DTP02` says, or no such day or time";
+        unreadable(codes::OTHER_DATE, "DTP03", error, fix)
+    })
+}
+
+/// Hours and minutes: `0000` to `2359`.
+fn is_time(text: &[u8]) -> bool {
+    matches!(
+        text,
+        [b'0' | b'1', b'0'..=b'9', b'0'..=b'5', b'0'..=b'9']
+            | [b'2', b'0'..=b'3', b'0'..=b'5', b'0'..=b'9']
+    )
+}
+
 #[cold]
 fn twice(what: &str) -> Problem {
     let message = format!("a second {what}");

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use cleanbill_model::{ClaimType, Location};
 
 use super::guide::{Guide, guide};
+use super::id::Id;
 use super::segment::Segment;
 use super::value::count;
 use crate::codes;
@@ -237,10 +238,10 @@ impl Envelope {
     }
 
     /// Closes what is still open inside of a segment with this id and names the missing trailers.
-    pub(super) fn missing_before(&mut self, id: &[u8]) -> Vec<&'static str> {
+    pub(super) fn missing_before(&mut self, id: Id) -> Vec<&'static str> {
         let (group, interchange) = match id {
-            b"ST" | b"GE" => (false, false),
-            b"GS" | b"IEA" => (true, false),
+            Id::ST | Id::GE => (false, false),
+            Id::GS | Id::IEA => (true, false),
             _ => (true, true),
         };
         let refused = self.interchange_refused();

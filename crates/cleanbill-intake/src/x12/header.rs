@@ -7,6 +7,7 @@ use core::fmt::Write as _;
 
 use cleanbill_model::{Claim, FilingIndicator, Location, Phi, Provider, ServiceDate, Sex};
 
+use super::id::Id;
 use super::opening::Opening;
 use super::segment::Segment;
 use super::value::{check_digit, count, npi, specialty, unreadable};
@@ -79,7 +80,7 @@ impl Header {
 
     /// Reads one segment above the claims.
     pub(super) fn read(&mut self, segment: &Segment<'_>, place: Location, ledger: &mut Ledger) {
-        if segment.id() == b"HL" {
+        if segment.id() == Id::HL {
             if self.level.is_none() {
                 self.opening.check(place, ledger);
             }
@@ -234,18 +235,18 @@ impl Header {
     ) -> Result<(), Problem> {
         let id = segment.id();
         match (id, self.level) {
-            (b"NM1", Some(level)) => return self.open_party(level, segment, place, ledger),
-            (b"PRV", Some(Level::Billing)) if segment.element(1) == b"BI" => {
+            (Id::NM1, Some(level)) => return self.open_party(level, segment, place, ledger),
+            (Id::PRV, Some(Level::Billing)) if segment.element(1) == b"BI" => {
                 if let Err(problem) = specialty(segment, &mut self.billing) {
                     ledger.note(problem, place);
                 }
             }
-            (b"REF", _) if self.party == Party::Billing => {
+            (Id::REF, _) if self.party == Party::Billing => {
                 if matches!(segment.element(1), b"EI" | b"SY") {
                     set(&mut self.tax_id, segment.text(2));
                 }
             }
-            (b"SBR", Some(Level::Subscriber)) => {
+            (Id::SBR, Some(Level::Subscriber)) => {
                 let text = segment.element(9);
                 if !text.is_empty() {
                     self.filing = FilingIndicator::new(text)
@@ -257,8 +258,8 @@ impl Header {
                         .ok();
                 }
             }
-            (b"PAT", Some(Level::Patient)) => set(&mut self.relationship, segment.text(1)),
-            (b"DMG", Some(_)) => self.demographics(segment, place, ledger),
+            (Id::PAT, Some(Level::Patient)) => set(&mut self.relationship, segment.text(1)),
+            (Id::DMG, Some(_)) => self.demographics(segment, place, ledger),
             _ => {}
         }
         Ok(())

@@ -2,6 +2,7 @@
 
 use cleanbill_model::ClaimType;
 
+use super::id::Id;
 use super::segment::Segment;
 use crate::codes;
 use crate::problem::Problem;
@@ -13,38 +14,38 @@ const ELEMENT_LIMIT: usize = 1 << 20;
 /// X224A2); `None` for an id that claims of this kind do not have. What differs between the kinds are
 /// the segments that edits read; the others are taken wherever they stand.
 #[inline]
-fn most_elements(id: &[u8], kind: ClaimType) -> Option<usize> {
+const fn most_elements(id: Id, kind: ClaimType) -> Option<usize> {
     Some(match id {
-        b"LX" => 1,
-        b"N3" | b"NTE" | b"LQ" => 2,
-        b"AMT" | b"DTP" | b"K3" | b"PS1" => 3,
-        b"HL" | b"REF" | b"QTY" => 4,
-        b"CR3" | b"FRM" => 5,
-        b"BHT" | b"CN1" | b"OI" | b"PRV" | b"SVD" => 6,
-        b"CRC" | b"N4" | b"SV5" => 7,
-        b"MOA" | b"PAT" | b"PER" | b"PWK" | b"SBR" => 9,
-        b"CR1" => 10,
-        b"CTP" | b"DMG" => 11,
-        b"CR2" | b"HI" | b"MEA" | b"NM1" => 12,
-        b"HCP" => 15,
-        b"CAS" => 19,
-        b"CLM" => 20,
-        b"SV1" if kind == ClaimType::Professional => 21,
-        b"CUR" => 21,
-        b"LIN" => 31,
+        Id::LX => 1,
+        Id::N3 | Id::NTE | Id::LQ => 2,
+        Id::AMT | Id::DTP | Id::K3 | Id::PS1 => 3,
+        Id::HL | Id::REF | Id::QTY => 4,
+        Id::CR3 | Id::FRM => 5,
+        Id::BHT | Id::CN1 | Id::OI | Id::PRV | Id::SVD => 6,
+        Id::CRC | Id::N4 | Id::SV5 => 7,
+        Id::MOA | Id::PAT | Id::PER | Id::PWK | Id::SBR => 9,
+        Id::CR1 => 10,
+        Id::CTP | Id::DMG => 11,
+        Id::CR2 | Id::HI | Id::MEA | Id::NM1 => 12,
+        Id::HCP => 15,
+        Id::CAS => 19,
+        Id::CLM => 20,
+        Id::SV1 if matches!(kind, ClaimType::Professional) => 21,
+        Id::CUR => 21,
+        Id::LIN => 31,
         _ => return of_kind(id, kind),
     })
 }
 
-fn of_kind(id: &[u8], kind: ClaimType) -> Option<usize> {
+const fn of_kind(id: Id, kind: ClaimType) -> Option<usize> {
     match (kind, id) {
-        (ClaimType::Institutional, b"CL1") => Some(4),
-        (ClaimType::Institutional, b"SV2") => Some(10),
-        (ClaimType::Institutional, b"MIA") => Some(24),
-        (ClaimType::Dental, b"TOO") => Some(3),
-        (ClaimType::Dental, b"DN1") => Some(4),
-        (ClaimType::Dental, b"DN2") => Some(6),
-        (ClaimType::Dental, b"SV3") => Some(11),
+        (ClaimType::Institutional, Id::CL1) => Some(4),
+        (ClaimType::Institutional, Id::SV2) => Some(10),
+        (ClaimType::Institutional, Id::MIA) => Some(24),
+        (ClaimType::Dental, Id::TOO) => Some(3),
+        (ClaimType::Dental, Id::DN1) => Some(4),
+        (ClaimType::Dental, Id::DN2) => Some(6),
+        (ClaimType::Dental, Id::SV3) => Some(11),
         _ => None,
     }
 }
@@ -71,7 +72,7 @@ pub(super) fn check(segment: &Segment<'_>, kind: ClaimType) -> Result<(), Proble
 fn examine(segment: &Segment<'_>, allowed: Option<usize>, kind: ClaimType) -> Result<(), Problem> {
     characters(segment)?;
     let Some(allowed) = allowed else {
-        let (element, message) = match printable(segment.id()) {
+        let (element, message) = match printable(segment.name()) {
             Some(id) => (id.to_owned(), format!("`{id}` is not a segment of the {}", name(kind))),
             None => (String::new(), "a segment has no segment id".to_owned()),
         };
@@ -79,7 +80,7 @@ fn examine(segment: &Segment<'_>, allowed: Option<usize>, kind: ClaimType) -> Re
                    the ISA segment declares";
         return Err(Problem::new(codes::UNKNOWN_SEGMENT, element, message, fix));
     };
-    let id = printable(segment.id()).unwrap_or_default();
+    let id = printable(segment.name()).unwrap_or_default();
     if segment.elements() > allowed && !ends_empty(segment, allowed) {
         return Err(extra_elements(segment, id, allowed, kind));
     }
@@ -132,7 +133,7 @@ fn merged_id<'a>(segment: &Segment<'a>, kind: ClaimType) -> Option<&'a str> {
     (1..last).map(|index| segment.element(index)).find_map(|element| {
         [3, 2].into_iter().find_map(|length| {
             let id = element.get(element.len().checked_sub(length)?..)?;
-            most_elements(id, kind).and_then(|_| printable(id))
+            most_elements(Id::new(id), kind).and_then(|_| printable(id))
         })
     })
 }
@@ -148,7 +149,7 @@ fn characters(segment: &Segment<'_>) -> Result<(), Problem> {
     let place = |at: usize| {
         let before = bytes.get(..at).unwrap_or_default();
         let index = before.iter().filter(|b| **b == segment.separators.element).count();
-        match printable(segment.id()) {
+        match printable(segment.name()) {
             Some(id) if index > 0 => format!("{id}{index:02}"),
             _ => String::new(),
         }

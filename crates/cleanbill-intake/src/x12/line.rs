@@ -3,6 +3,7 @@
 use cleanbill_model::{Claim, DateRange, Location, ServiceDate, ServiceLine};
 
 use super::date::keep_only;
+use super::id::Id;
 use super::segment::Segment;
 use super::service;
 use crate::codes;
@@ -24,16 +25,19 @@ impl LineDraft {
         Self { line, place, served: false, dates: None }
     }
 
-    /// The line with its dates, or why it cannot be delivered and where it starts. `of_claim` are the
-    /// dates that a line without its own takes from its claim.
+    /// Puts the line with its dates behind `lines`, or says why it cannot be delivered and where it
+    /// starts. `of_claim` are the dates that a line without its own takes from its claim.
     pub(super) fn finish(
-        self,
+        &mut self,
         of_claim: Option<DateRange>,
-    ) -> Result<ServiceLine, (Problem, Location)> {
+        lines: &mut Vec<ServiceLine>,
+    ) -> Result<(), (Problem, Location)> {
         let missing = if !self.served {
             "the line has no service segment (`SV1`, `SV2` or `SV3` by the kind of claim)"
         } else if let Some(dates) = self.dates.or(of_claim) {
-            return Ok(ServiceLine { dates, ..self.line });
+            self.line.dates = dates;
+            lines.push(self.line);
+            return Ok(());
         } else {
             "the line has no date of service (`DTP*472`)"
         };
@@ -60,8 +64,8 @@ impl LineDraft {
         self.served = true;
         self.line.location = place;
         match segment.id() {
-            b"SV1" => service::professional(segment, &mut self.line, claim),
-            b"SV2" => service::institutional(segment, &mut self.line, claim),
+            Id::SV1 => service::professional(segment, &mut self.line, claim),
+            Id::SV2 => service::institutional(segment, &mut self.line, claim),
             _ => service::dental(segment, &mut self.line, claim),
         }
     }

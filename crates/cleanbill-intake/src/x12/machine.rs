@@ -8,6 +8,7 @@ use cleanbill_model::{Claim, InputFormat, Location, Money};
 use super::claim::{Draft, identity};
 use super::envelope::{Envelope, Zone, stray};
 use super::header::Header;
+use super::id::Id;
 use super::layout;
 use super::segment::Segment;
 use super::separators::Isa;
@@ -38,12 +39,6 @@ pub(super) struct Machine {
     stray_told: bool,
 }
 
-/// Whether a segment with this id ends the claim before it.
-#[inline]
-pub(super) fn ends_claim(id: &[u8]) -> bool {
-    matches!(id, b"CLM" | b"HL" | b"SE" | b"ST" | b"GE" | b"GS" | b"IEA")
-}
-
 impl Machine {
     pub(super) fn new(ledger: Ledger) -> Self {
         Self {
@@ -71,14 +66,14 @@ impl Machine {
     }
 
     /// Opens an interchange; what was open before is closed without its trailers.
-    pub(super) fn interchange(&mut self, isa: Isa, control: &[u8], place: Location, whole: u64) {
-        self.trailers_missing(b"ISA", place);
+    pub(super) fn interchange(&mut self, isa: Isa, place: Location, whole: u64) {
+        self.trailers_missing(Id::ISA, place);
         let refused = isa.problem.is_some();
         if let Some(problem) = isa.problem {
             self.ledger.note(problem, place);
         }
         self.stray_told = refused;
-        self.envelope.open_interchange(control, refused);
+        self.envelope.open_interchange(&isa.control, refused);
         self.book_frame(refused, place, whole);
     }
 
@@ -96,8 +91,8 @@ impl Machine {
             return;
         }
         match (segment.id(), self.envelope.zone()) {
-            (b"GS" | b"ST" | b"SE" | b"GE" | b"IEA", _) => self.frame(segment, place, whole),
-            (b"CLM", Zone::Claims) => self.start_claim(segment, place, whole, claim),
+            (Id::GS | Id::ST | Id::SE | Id::GE | Id::IEA, _) => self.frame(segment, place, whole),
+            (Id::CLM, Zone::Claims) => self.start_claim(segment, place, whole, claim),
             (_, Zone::Claims) => match layout::check(segment, self.envelope.kind()) {
                 Ok(()) => {
                     self.ledger.accounting.bytes.loop_header += whole;
@@ -108,7 +103,7 @@ impl Machine {
                     self.header.fail(problem, place, &mut self.ledger);
                 }
             },
-            (b"TA1", Zone::Between) => self.ledger.accounting.bytes.envelope += whole,
+            (Id::TA1, Zone::Between) => self.ledger.accounting.bytes.envelope += whole,
             (id, zone) => {
                 self.set_aside(place, whole);
                 if zone == Zone::Between && !self.stray_told {
@@ -116,7 +111,7 @@ impl Machine {
                     let problem = stray("segment", "no transaction (ST) is open");
                     self.ledger.note(problem, place);
                 }
-                if id == b"CLM" {
+                if id == Id::CLM {
                     self.refuse_claim(segment, refused_claim(), place);
                 }
             }
@@ -170,7 +165,7 @@ impl Machine {
         whole: u64,
         claim: &mut Claim,
     ) {
-        let closes = segment.id() == b"IEA" && self.envelope.is_closed_by(segment.element(2));
+        let closes = segment.id() == Id::IEA && self.envelope.is_closed_by(segment.element(2));
         if closes && self.span.is_none() {
             if !matches!(segment.separators.terminator, b'\n' | b'\r') {
                 let message = "the last segment has no terminator";
@@ -187,7 +182,7 @@ impl Machine {
             return;
         }
         self.set_aside(place, whole);
-        if segment.id() == b"CLM" && segment.elements() > 0 {
+        if segment.id() == Id::CLM && segment.elements() > 0 {
             self.refuse_claim(segment, cut_claim(), place);
         }
     }
@@ -198,7 +193,7 @@ impl Machine {
             self.draft.fail(cut_claim(), place);
             return self.end_claim(place.offset, claim);
         }
-        let missing = self.envelope.missing_before(b"").join(", ");
+        let missing = self.envelope.missing_before(Id::ISA).join(", ");
         if !missing.is_empty() {
             let message = format!("the input ends here, but {missing} should follow");
             let fix = "get the whole file again: it was cut short";
@@ -277,37 +272,37 @@ impl Machine {
     fn frame(&mut self, segment: &Segment<'_>, place: Location, whole: u64) {
         let id = segment.id();
         let refused = self.envelope.interchange_refused();
-        if refused && id != b"IEA" {
+        if refused && id != Id::IEA {
             self.set_aside(place, whole);
             return;
         }
-        if id != b"SE" {
+        if id != Id::SE {
             self.trailers_missing(id, place);
         }
         let within_refused = self.envelope.zone() == Zone::Refused;
         self.stray_told = false;
         let problems = match id {
-            b"GS" => {
+            Id::GS => {
                 self.envelope.open_group(segment);
                 Vec::new()
             }
-            b"ST" => {
+            Id::ST => {
                 self.header.reset();
                 self.envelope.open_transaction(segment, place, &mut self.ledger);
                 Vec::new()
             }
-            b"SE" => self.envelope.close_transaction(segment),
-            b"GE" => self.envelope.close_group(segment),
+            Id::SE => self.envelope.close_transaction(segment),
+            Id::GE => self.envelope.close_group(segment),
             _ => self.envelope.close_interchange(segment),
         };
         for problem in problems {
             self.ledger.note(problem, place);
         }
-        let opens_refused = id == b"ST" && self.envelope.zone() == Zone::Refused;
+        let opens_refused = id == Id::ST && self.envelope.zone() == Zone::Refused;
         self.book_frame(within_refused || opens_refused, place, whole);
     }
 
-    fn trailers_missing(&mut self, id: &[u8], place: Location) {
+    fn trailers_missing(&mut self, id: Id, place: Location) {
         let missing = self.envelope.missing_before(id).join(", ");
         if !missing.is_empty() {
             let message = format!("{missing} is missing in front of this segment");

@@ -18,6 +18,7 @@ mod envelope;
 mod guide;
 mod header;
 mod health;
+mod id;
 mod layout;
 mod line;
 mod machine;
@@ -29,5 +30,6 @@ mod separators;
 mod service;
 mod tape;
 mod value;
+mod wrap;
 
 pub(crate) use reader::X12Reader;

@@ -2,6 +2,7 @@
 
 use cleanbill_model::{Location, ServiceDate};
 
+use super::id::Id;
 use super::segment::Segment;
 use super::value::unreadable;
 use crate::codes;
@@ -22,7 +23,7 @@ impl Opening {
     /// Reads one segment above the first HL.
     pub(super) fn read(&mut self, segment: &Segment<'_>, place: Location, ledger: &mut Ledger) {
         match (segment.id(), segment.element(1)) {
-            (b"BHT", _) => {
+            (Id::BHT, _) => {
                 self.begun = true;
                 match ServiceDate::parse_d8(segment.element(4)) {
                     Ok(day) => self.submitted = Some(day),
@@ -32,8 +33,8 @@ impl Opening {
                     }
                 }
             }
-            (b"NM1", b"41") => self.submitter = true,
-            (b"NM1", b"40") => self.receiver = true,
+            (Id::NM1, b"41") => self.submitter = true,
+            (Id::NM1, b"40") => self.receiver = true,
             _ => {}
         }
     }

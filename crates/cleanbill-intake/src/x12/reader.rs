@@ -8,10 +8,12 @@ use std::io::{self, Read};
 
 use cleanbill_model::{Accounting, Claim, Location};
 
-use super::machine::{Machine, ends_claim};
+use super::id::Id;
+use super::machine::Machine;
 use super::segment::Segment;
 use super::separators::{ISA_LENGTH, Isa, Separators, read_isa};
 use super::tape::Tape;
+use super::wrap::{LOOKED_AT, Wrap};
 use crate::codes;
 use crate::ledger::Ledger;
 use crate::problem::Problem;
@@ -31,6 +33,10 @@ pub(crate) struct X12Reader<R> {
     tape: Tape,
     separators: Separators,
     machine: Machine,
+    /// How the open interchange is wrapped, where it is.
+    wrap: Option<Wrap>,
+    /// A segment without the line breaks of a wrapped file.
+    joined: Vec<u8>,
     junk_told: bool,
     ended: bool,
 }
@@ -42,6 +48,8 @@ impl<R: Read> X12Reader<R> {
             tape: Tape::new(),
             separators: Separators { element: b'*', component: b':', terminator: b'~' },
             machine: Machine::new(ledger),
+            wrap: None,
+            joined: Vec::new(),
             junk_told: false,
             ended: false,
         }
@@ -57,6 +65,12 @@ impl<R: Read> X12Reader<R> {
 
     pub(crate) fn next(&mut self, claim: &mut Claim) -> io::Result<Option<Event>> {
         self.machine.ledger.forget_ranges();
+        let event = self.read_on(claim);
+        self.machine.ledger.accounting.bytes_in = self.source.bytes_read();
+        event
+    }
+
+    fn read_on(&mut self, claim: &mut Claim) -> io::Result<Option<Event>> {
         loop {
             // Errors that set no claim aside wait until the claim they were met in is delivered.
             if !self.machine.in_claim() {
@@ -69,7 +83,6 @@ impl<R: Read> X12Reader<R> {
                 }
             }
             let event = self.step(claim)?;
-            self.machine.ledger.accounting.bytes_in = self.source.bytes_read();
             if event.is_some() {
                 return Ok(event);
             }
@@ -80,18 +93,18 @@ impl<R: Read> X12Reader<R> {
     fn step(&mut self, claim: &mut Claim) -> io::Result<Option<Event>> {
         let skipped = self.source.skip_white_space()?;
         self.machine.white_space(skipped);
-        if self.source.unread().is_empty() {
+        let Some(first) = self.source.unread().first().copied() else {
             self.ended = !self.machine.in_claim();
             return Ok(self.machine.end(self.place(), claim));
-        }
+        };
         let open = self.machine.envelope.is_open();
-        if !open || self.starts_isa()? {
+        if !open || (first == b'I' && self.starts_isa()?) {
             match self.peek_isa()? {
                 Some(_) if self.machine.in_claim() => {
                     return Ok(self.machine.end_claim(self.source.offset(), claim));
                 }
-                Some(isa) => {
-                    self.interchange(isa);
+                Some((isa, wrap)) => {
+                    self.interchange(isa, wrap);
                     return Ok(None);
                 }
                 None if !open => return self.junk().map(|()| None),
@@ -120,12 +133,20 @@ impl<R: Read> X12Reader<R> {
     fn segment(&mut self, length: usize, claim: &mut Claim) -> Option<Event> {
         let place = self.place();
         let bytes = self.source.unread().get(..length).unwrap_or_default();
-        let segment = Segment { bytes, tape: &self.tape, separators: self.separators };
-        if self.machine.in_claim() && ends_claim(segment.id()) {
+        let bytes = match self.wrap {
+            None => bytes,
+            Some(wrap) => {
+                wrap.join(bytes, place.offset, &mut self.joined);
+                self.tape.cut(&self.joined, self.separators);
+                &self.joined
+            }
+        };
+        let segment = Segment::new(bytes, &self.tape, self.separators);
+        if self.machine.in_claim() && segment.id().ends_claim() {
             return self.machine.end_claim(place.offset, claim);
         }
         self.machine.take(&segment, place, size(length) + 1, claim);
-        if self.tape.is_odd() || self.separators.terminator == b'\n' {
+        if self.tape.is_odd() || self.separators.terminator == b'\n' || self.wrap.is_some() {
             self.source.consume(length + 1);
         } else {
             self.source.advance(length + 1);
@@ -138,8 +159,16 @@ impl<R: Read> X12Reader<R> {
         let place = self.place();
         let bytes = self.source.unread();
         let length = bytes.len();
-        let segment = Segment { bytes, tape: &self.tape, separators: self.separators };
-        let begun = segment.elements() > 0 && ends_claim(segment.id());
+        let bytes = match self.wrap {
+            None => bytes,
+            Some(wrap) => {
+                wrap.join(bytes, place.offset, &mut self.joined);
+                self.tape.cut(&self.joined, self.separators);
+                &self.joined
+            }
+        };
+        let segment = Segment::new(bytes, &self.tape, self.separators);
+        let begun = segment.elements() > 0 && segment.id().ends_claim();
         if self.machine.in_claim() && begun {
             return self.machine.end_claim(place.offset, claim);
         }
@@ -157,7 +186,7 @@ impl<R: Read> X12Reader<R> {
             *slot = *byte;
         }
         let start = start.get(..length).unwrap_or_default();
-        if self.machine.in_claim() && ends_claim(start) {
+        if self.machine.in_claim() && Id::new(start).ends_claim() {
             return Ok(self.machine.end_claim(place.offset, claim));
         }
         let whole = self.source.skip_past(self.separators.terminator)?;
@@ -166,37 +195,51 @@ impl<R: Read> X12Reader<R> {
     }
 
     fn starts_isa(&mut self) -> io::Result<bool> {
-        self.source.ensure(3)?;
-        Ok(self.source.unread().starts_with(b"ISA"))
+        // In a wrapped file a line break may stand between the letters.
+        self.source.ensure(if self.wrap.is_some() { 7 } else { 3 })?;
+        let (unread, offset) = (self.source.unread(), self.source.offset());
+        Ok(unread.starts_with(b"ISA")
+            || self.wrap.is_some_and(|wrap| wrap.starts_with(b"ISA", unread, offset)))
     }
 
-    /// The ISA segment that starts here, when it can be told where it ends.
-    fn peek_isa(&mut self) -> io::Result<Option<Isa>> {
+    /// The ISA segment that starts here, when it can be told where it ends, and how the file is wrapped
+    /// from here on.
+    fn peek_isa(&mut self) -> io::Result<Option<(Isa, Option<Wrap>)>> {
         if !self.starts_isa()? {
             return Ok(None);
         }
-        self.source.ensure(ISA_REACH)?;
-        let unread = self.source.unread();
+        self.source.ensure(LOOKED_AT)?;
+        let (unread, offset) = (self.source.unread(), self.source.offset());
+        let looked_at = unread.get(..LOOKED_AT).unwrap_or(unread);
+        // An interchange that starts within a line goes on as the one before it.
+        let going_on = self.wrap.filter(|wrap| !wrap.starts_line(offset));
+        for wrap in going_on.into_iter().chain(Wrap::seen(looked_at, offset)) {
+            wrap.join(looked_at, offset, &mut self.joined);
+            if let Some(isa) = read_isa(&self.joined).filter(|isa| isa.problem.is_none()) {
+                let length = wrap.length_of(isa.length, looked_at, offset);
+                return Ok(Some((Isa { length, ..isa }, Some(wrap))));
+            }
+        }
         let bytes = unread.get(..ISA_REACH).unwrap_or(unread);
         let Some(isa) = read_isa(bytes) else { return Ok(None) };
         if isa.problem.is_none() {
-            return Ok(Some(isa));
+            return Ok(Some((isa, None)));
         }
         // The separators are a guess: it is believed when another part of the envelope follows.
         let rest = bytes.get(isa.length..).unwrap_or_default();
         let next = rest.iter().position(|byte| !is_white(byte)).and_then(|at| rest.get(at..));
         let ids: [&[u8]; 4] = [b"GS", b"TA1", b"IEA", b"ISA"];
         let believed = next.is_none_or(|next| ids.iter().any(|id| next.starts_with(id)));
-        Ok(Some(isa).filter(|_| believed))
+        Ok(Some((isa, None)).filter(|_| believed))
     }
 
-    fn interchange(&mut self, isa: Isa) {
+    fn interchange(&mut self, isa: Isa, wrap: Option<Wrap>) {
         let place = self.place();
         let length = isa.length;
         self.separators = isa.separators;
+        self.wrap = wrap;
         self.junk_told = false;
-        let control = self.source.unread().get(90..99).unwrap_or_default();
-        self.machine.interchange(isa, control, place, size(length));
+        self.machine.interchange(isa, place, size(length));
         self.source.consume(length);
     }
 

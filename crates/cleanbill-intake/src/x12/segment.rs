@@ -1,5 +1,6 @@
 //! A segment cut into elements and components without copying.
 
+use super::id::Id;
 use super::separators::Separators;
 use super::tape::Tape;
 
@@ -9,12 +10,25 @@ pub(super) struct Segment<'a> {
     pub(super) bytes: &'a [u8],
     pub(super) tape: &'a Tape,
     pub(super) separators: Separators,
+    id: Id,
 }
 
 impl<'a> Segment<'a> {
-    /// Segment id: what stands before the first separator.
+    /// The segment in `bytes` that is on `tape`.
     #[inline]
-    pub(super) fn id(&self) -> &'a [u8] {
+    pub(super) fn new(bytes: &'a [u8], tape: &'a Tape, separators: Separators) -> Self {
+        let id = tape.element(0).and_then(|range| bytes.get(range)).unwrap_or_default();
+        Self { bytes, tape, separators, id: Id::new(id) }
+    }
+
+    /// Segment id.
+    #[inline]
+    pub(super) const fn id(&self) -> Id {
+        self.id
+    }
+
+    /// Segment id as it stands: what comes before the first separator.
+    pub(super) fn name(&self) -> &'a [u8] {
         self.element(0)
     }
 
@@ -84,8 +98,8 @@ mod tests {
         let mut tape = Tape::new();
         let bytes = b"SV1*HC:93970:59*412**";
         tape.cut(bytes, SEPARATORS);
-        let segment = Segment { bytes, tape: &tape, separators: SEPARATORS };
-        assert_eq!((segment.id(), segment.elements()), (&b"SV1"[..], 4));
+        let segment = Segment::new(bytes, &tape, SEPARATORS);
+        assert_eq!((segment.id(), segment.elements()), (Id::SV1, 4));
         assert_eq!((segment.element(2), segment.element(3)), (&b"412"[..], &b""[..]));
         assert_eq!((segment.element(4), segment.element(5)), (&b""[..], &b""[..]));
         let parts: Vec<_> = segment.components(1).collect();

@@ -24,6 +24,8 @@ pub(super) struct Isa {
     pub(super) separators: Separators,
     /// Length of the segment with its terminator.
     pub(super) length: usize,
+    /// Control number (ISA13), where the layout is as it should be.
+    pub(super) control: [u8; 9],
     /// Why the interchange cannot be read. The separators then serve only to count its claims.
     pub(super) problem: Option<Problem>,
 }
@@ -52,23 +54,23 @@ pub(super) fn read_isa(bytes: &[u8]) -> Option<Isa> {
         Separators { element, component: *bytes.get(length - 1)?, terminator: *bytes.get(length)? };
     if element == separators.terminator || element.is_ascii_alphanumeric() {
         let looks_like_isa = wrong.is_none();
-        return looks_like_isa.then(|| refuse(separators, length, clash(separators)));
+        return looks_like_isa.then(|| refuse(bytes, separators, length, clash(separators)));
     }
     if let Some((index, width, found)) = wrong {
         let problem = layout(bytes, index, width, found);
-        return Some(refuse(separators, length, Some(problem)));
+        return Some(refuse(bytes, separators, length, Some(problem)));
     }
     let problem =
         clash(separators).or_else(|| repetition(bytes, separators)).or_else(|| version(bytes));
-    Some(refuse(separators, length, problem))
+    Some(refuse(bytes, separators, length, problem))
 }
 
 /// Words for an element of the ISA segment that does not have its width.
 fn layout(bytes: &[u8], index: usize, width: usize, found: usize) -> Problem {
     let element = format!("ISA{index:02}");
     if matches!(bytes.get(80), Some(b'\n' | b'\r')) {
-        let message =
-            "the file is wrapped at 80 columns: a line break stands within the ISA segment";
+        let message = "the file is wrapped at 80 columns, but not as a whole: a line break stands within the \
+             ISA segment";
         let fix = "take the line breaks out, for example with `tr -d '\\r\\n'`";
         return Problem::new(codes::ISA_LAYOUT, element, message, fix);
     }
@@ -77,8 +79,9 @@ fn layout(bytes: &[u8], index: usize, width: usize, found: usize) -> Problem {
     Problem::new(codes::ISA_LAYOUT, element, message, fix)
 }
 
-fn refuse(separators: Separators, length: usize, problem: Option<Problem>) -> Isa {
-    Isa { separators, length: length + 1, problem }
+fn refuse(bytes: &[u8], separators: Separators, length: usize, problem: Option<Problem>) -> Isa {
+    let control = bytes.get(90..99).and_then(|control| control.try_into().ok());
+    Isa { separators, length: length + 1, control: control.unwrap_or_default(), problem }
 }
 
 fn clash(separators: Separators) -> Option<Problem> {

@@ -3,8 +3,8 @@
 //! Nothing here identifies a patient: no name, birth date, sex, member number or note is a field.
 
 use cleanbill_model::{
-    Claim, ClaimType, DiagnosisCode, Element, FilingIndicator, Frequency, Npi, PlaceOfService,
-    ProcedureCode, Region, ServiceLine, UnitBasis,
+    Claim, ClaimType, DiagnosisCode, Element, FilingIndicator, Frequency, Ndc, Npi, PlaceOfService,
+    ProcedureCode, Region, RevenueCode, ServiceLine, TypeOfBill, UnitBasis,
 };
 
 /// A field of a line or of its claim.
@@ -19,6 +19,8 @@ pub(crate) enum Field {
     DxPointed,
     RenderingNpi,
     BodyRegion,
+    Ndc,
+    RevenueCode,
     ClaimType,
     Payer,
     FilingIndicator,
@@ -28,6 +30,8 @@ pub(crate) enum Field {
     BillingNpi,
     ReferringNpi,
     LineCount,
+    BillType,
+    Submitted,
 }
 
 /// What a field holds, and with it the tests that it takes.
@@ -46,7 +50,7 @@ pub(crate) enum Type {
 }
 
 /// Every field by its name, with what it means to an author.
-pub(crate) const FIELDS: [(&str, Field, &str); 18] = [
+pub(crate) const FIELDS: [(&str, Field, &str); 22] = [
     (
         "line.procedure",
         Field::Procedure,
@@ -80,6 +84,12 @@ pub(crate) const FIELDS: [(&str, Field, &str); 18] = [
         Field::BodyRegion,
         "Region of the body that the claim gives for the line: `upper` or `lower`.",
     ),
+    ("line.ndc", Field::Ndc, "National drug code of the line: eleven digits, quoted."),
+    (
+        "line.revenue_code",
+        Field::RevenueCode,
+        "Revenue code of a line of an institutional claim: four digits, quoted.",
+    ),
     (
         "claim.type",
         Field::ClaimType,
@@ -97,6 +107,16 @@ pub(crate) const FIELDS: [(&str, Field, &str); 18] = [
     ("claim.billing_npi", Field::BillingNpi, "NPI of the billing provider."),
     ("claim.referring_npi", Field::ReferringNpi, "NPI of the referring provider."),
     ("claim.line_count", Field::LineCount, "Number of service lines of the claim."),
+    (
+        "claim.bill_type",
+        Field::BillType,
+        "Type of bill of an institutional claim with its leading zero, such as `0131`, quoted.",
+    ),
+    (
+        "claim.submitted",
+        Field::Submitted,
+        "Day on which the claim was handed in, written `YYYY-MM-DD`.",
+    ),
 ];
 
 impl Field {
@@ -115,7 +135,7 @@ impl Field {
             Self::DxPointed | Self::Diagnoses => Type::Diagnoses,
             Self::Units => Type::Units,
             Self::Charge | Self::ClaimCharge => Type::Money,
-            Self::ServiceDate => Type::Date,
+            Self::ServiceDate | Self::Submitted => Type::Date,
             Self::LineCount => Type::Count,
             Self::ClaimType => Type::Fixed,
             Self::PlaceOfService
@@ -125,7 +145,10 @@ impl Field {
             | Self::FilingIndicator
             | Self::Frequency
             | Self::BillingNpi
-            | Self::ReferringNpi => Type::Word,
+            | Self::ReferringNpi
+            | Self::Ndc
+            | Self::RevenueCode
+            | Self::BillType => Type::Word,
         }
     }
 
@@ -141,6 +164,14 @@ impl Field {
             Self::BodyRegion => (
                 core::str::from_utf8(text).ok().and_then(Region::from_name).is_some(),
                 "is not `upper` or `lower`",
+            ),
+            Self::Ndc => (Ndc::new(text).is_ok(), "is not a national drug code: eleven digits"),
+            Self::RevenueCode => {
+                (RevenueCode::new(text).is_ok(), "is not a revenue code: four digits")
+            }
+            Self::BillType => (
+                TypeOfBill::new(text).is_ok(),
+                "is not a type of bill: four characters, the first a zero",
             ),
             Self::ClaimType => (
                 core::str::from_utf8(text).ok().and_then(ClaimType::from_name).is_some(),
@@ -171,6 +202,7 @@ impl Field {
             Self::Charge => Some(line.charge.cents()),
             Self::ClaimCharge => Some(claim.charge.cents()),
             Self::ServiceDate => Some(i64::from(line.dates.from().yyyymmdd())),
+            Self::Submitted => claim.submitted.map(|day| i64::from(day.yyyymmdd())),
             Self::LineCount => i64::try_from(claim.lines.len()).ok(),
             _ => None,
         }
@@ -184,6 +216,9 @@ impl Field {
             Self::BillingNpi => claim.billing.npi.as_ref().map(Npi::as_str),
             Self::ReferringNpi => claim.referring.npi.as_ref().map(Npi::as_str),
             Self::BodyRegion => line.body_region.map(Region::as_str),
+            Self::Ndc => line.drug.as_ref().map(|drug| drug.ndc.as_str()),
+            Self::RevenueCode => line.revenue_code.as_ref().map(RevenueCode::as_str),
+            Self::BillType => claim.type_of_bill.as_ref().map(TypeOfBill::as_str),
             Self::ClaimType => Some(claim.claim_type.as_str()),
             Self::Payer => Some(claim.payer()).filter(|payer| !payer.is_empty()),
             Self::FilingIndicator => claim.filing_indicator.as_ref().map(FilingIndicator::as_str),
@@ -231,6 +266,7 @@ impl Field {
             Self::Charge => line.charge.to_string(),
             Self::ClaimCharge => claim.charge.to_string(),
             Self::ServiceDate => line.dates.from().to_string(),
+            Self::Submitted => claim.submitted.map(|day| day.to_string()).unwrap_or_default(),
             Self::LineCount => claim.lines.len().to_string(),
             Self::DxPointed | Self::Diagnoses => {
                 let mut list = Vec::new();
@@ -247,7 +283,7 @@ impl Field {
     /// The part of a line or claim that the field is.
     pub(crate) const fn element(self) -> Element {
         match self {
-            Self::Procedure => Element::Procedure,
+            Self::Procedure | Self::Ndc | Self::RevenueCode => Element::Procedure,
             Self::Modifiers => Element::Modifiers,
             Self::Units => Element::Units,
             Self::Charge => Element::Charge,
@@ -263,7 +299,9 @@ impl Field {
             | Self::Frequency
             | Self::ClaimCharge
             | Self::BillingNpi
-            | Self::LineCount => Element::Claim,
+            | Self::LineCount
+            | Self::BillType
+            | Self::Submitted => Element::Claim,
         }
     }
 }

@@ -56,6 +56,37 @@ tests:
 }
 
 #[test]
+fn drugs_and_revenue_codes_are_read_by_conditions() {
+    passes(
+        4,
+        r#"
+require:
+  when: { line.procedure: { starts_with: J } }
+  must: { line.ndc: { exists: true, ne: "00026063513" }, line.revenue_code: { in: ["0636"] } }
+tests:
+  - { name: whole,       claim: { lines: ["J1550 ndc=00026063512 rev=0636"] }, expect: { silent: { because: must } } }
+  - { name: no drug,     claim: { lines: ["J1550 rev=0636"] }, expect: { fires: 1 } }
+  - { name: another,     claim: { lines: ["J1550 ndc=00026063513 rev=0636"] }, expect: { fires: 1 } }
+  - { name: no revenue,  claim: { lines: ["J1550 ndc=00026063512"] }, expect: { undetermined: 1 } }
+"#,
+    );
+}
+
+#[test]
+fn a_claim_that_does_not_say_it_has_no_bill_type_and_no_day_of_submission() {
+    passes(
+        1,
+        r#"
+require:
+  when: { any: [{ claim.bill_type: { starts_with: "013" } }, { claim.submitted: { gte: 2026-01-01 } }] }
+  must: { line.units: { lt: 2 } }
+tests:
+  - { name: neither, claim: { lines: ["99213 x2"] }, expect: { undetermined: 1 } }
+"#,
+    );
+}
+
+#[test]
 fn conditions_are_joined_by_all_any_not_and_none() {
     passes(
         6,
