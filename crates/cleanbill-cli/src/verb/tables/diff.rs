@@ -21,7 +21,7 @@ const EXAMPLES: &str = "\
 Examples:
   cleanbill tables diff ncci-ptp-practitioner@2026q2 ncci-ptp-practitioner@2026q3
   cleanbill tables diff mpfs@2026q1 mpfs@2026q2 --format json
-  cleanbill tables diff ncci-mue-practitioner@2026q2 ncci-mue-practitioner@2026q3 --claims claims.837
+  cleanbill tables diff ncci-addon@2026q2 ncci-addon@2026q3 --claims claims.837
 
 With --claims, the rules that read the table judge the claims, once as if no later edition than OLD
 were there and once as if none later than NEW were. Rows hold on the days that they say: a claim
