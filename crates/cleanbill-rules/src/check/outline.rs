@@ -44,7 +44,7 @@ pub(crate) struct Outline {
     pub(crate) tables: BTreeMap<String, Place>,
     pub(crate) review_by: Option<(ServiceDate, Place)>,
     pub(crate) allows: Vec<Allow>,
-    /// On which days codes exist, from the tables of `code_validity` rules.
+    /// On which days codes exist, from the tables of `code_validity` rules about procedures.
     pub(crate) lives: BTreeMap<ProcedureCode, Vec<Period>>,
     /// Texts outside of definitions, which may name a value set or table.
     names: BTreeSet<String>,
@@ -139,7 +139,9 @@ impl Outline {
             Some((cx.tables.get(text)?, cx.place(&entry.key_span)))
         });
         let table = named.as_ref().map(|(table, _)| *table);
-        if let Some(table) = table.filter(|_| info.kind == kind::CODE_VALIDITY) {
+        let of_procedures = info.kind == kind::CODE_VALIDITY
+            && scalar(block, "of").is_none_or(|of| of != kind::OF_DIAGNOSIS);
+        if let Some(table) = table.filter(|_| of_procedures) {
             self.lives(table);
         }
         let entries = match &block.shape {
