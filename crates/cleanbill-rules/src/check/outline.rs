@@ -60,6 +60,8 @@ pub(crate) struct RuleOutline {
     pub(crate) slug: Option<String>,
     pub(crate) place: Place,
     pub(crate) title: Place,
+    /// Its remittance reason.
+    pub(crate) carc: Place,
     pub(crate) info: Arc<EditInfo>,
     /// Keys of the kind's block whose value is a list of texts, or names a value set.
     pub(crate) lists: BTreeMap<String, Vec<String>>,
@@ -165,6 +167,7 @@ impl Outline {
             slug: rule.slug.clone(),
             place: cx.place(&node.span),
             title: cx.place(&node.get("title").span),
+            carc: cx.place(&node.get("remit").get("carc").span),
             info: Arc::clone(info),
             lists: entries
                 .iter()
