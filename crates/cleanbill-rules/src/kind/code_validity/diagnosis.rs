@@ -12,13 +12,16 @@ use crate::check::{Base, Cx, Says, common_value, trace};
 use crate::table::{ByText, Cells, Part, PeriodCells, Table};
 use crate::yaml::Node;
 
+/// Rows that are looked at before all of them are.
+const FIRST_ROWS: u32 = 64;
+
 /// Rows of diagnoses, read where they lie.
 pub(super) struct Codes {
     rows: ByText,
     periods: PeriodCells,
     /// Whether a row is of a code that can be billed; none where all are.
     billable: Option<Cells<bool>>,
-    /// The days of which the table knows anything, found when a diagnosis is first in doubt.
+    /// The days of which the table knows anything, found when the first rows do not tell.
     covered: OnceLock<Vec<Period>>,
 }
 
@@ -94,10 +97,16 @@ impl Codes {
 
     /// Whether the table has any code on the first and on the last of these days.
     fn covers(&self, days: DateRange) -> bool {
+        let rows = self.rows.compiled();
+        let period = |row| self.periods.get(rows, row);
+        // Most codes stay from year to year, so the first ones mostly tell.
+        let mut first = (0..rows.len().min(FIRST_ROWS)).filter_map(period);
+        if first.any(|period| period.contains(days.from()) && period.contains(days.through())) {
+            return true;
+        }
         let covered = self.covered.get_or_init(|| {
-            let rows = self.rows.compiled();
             let mut found: Vec<Period> = Vec::new();
-            for period in (0..rows.len()).filter_map(|row| self.periods.get(rows, row)) {
+            for period in (0..rows.len()).filter_map(period) {
                 if !found.contains(&period) {
                     found.push(period);
                 }
