@@ -82,7 +82,14 @@ fn mpfs_indicators() -> MemorySource {
 }
 
 fn code_dates() -> MemorySource {
-    pack!("code-dates": "pack.yaml", "rules/1-hcpcs.yaml", "tables/hcpcs.csv")
+    pack!(
+        "code-dates":
+        "pack.yaml",
+        "rules/1-hcpcs.yaml",
+        "rules/2-icd-10-cm.yaml",
+        "tables/hcpcs.csv",
+        "tables/icd10cm.csv",
+    )
 }
 
 fn lcd_coverage() -> MemorySource {

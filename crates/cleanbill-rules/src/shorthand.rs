@@ -5,9 +5,10 @@
 use core::fmt;
 
 use cleanbill_model::{
-    Claim, ClaimType, DateRange, DiagnosisCode, DiagnosisPointers, Drug, FilingIndicator,
-    Frequency, InputFormat, Modifier, Modifiers, Money, Ndc, Npi, Phi, PlaceOfService,
-    ProcedureCode, Provider, Region, RevenueCode, ServiceDate, ServiceLine, Sex, Taxonomy, Units,
+    Claim, ClaimType, DateRange, DiagnosisCode, DiagnosisPointers, DiagnosisSystem, Drug,
+    FilingIndicator, Frequency, InputFormat, Modifier, Modifiers, Money, Ndc, Npi, Phi,
+    PlaceOfService, ProcedureCode, Provider, Region, RevenueCode, ServiceDate, ServiceLine, Sex,
+    Taxonomy, Units,
 };
 
 /// Why a shorthand cannot be read: a sentence that names the word.
@@ -178,6 +179,7 @@ impl ClaimSketch {
             place_of_service: self.place_of_service,
             referring: self.referring,
             diagnoses: self.diagnoses.clone(),
+            diagnosis_system: (!self.diagnoses.is_empty()).then_some(DiagnosisSystem::Icd10Cm),
             billing: Provider {
                 npi: Some(match self.billing {
                     Some(npi) => npi,

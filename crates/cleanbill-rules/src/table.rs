@@ -1,6 +1,7 @@
 //! Tables of a pack, CSV or imported: compiled where they come from, typed where a rule uses them.
 
 mod by_code;
+mod by_text;
 mod cells;
 mod imported;
 mod name;
@@ -17,6 +18,7 @@ use crate::diagnostic::{Code, suggest};
 use crate::yaml::Node;
 
 pub(crate) use by_code::{ByCode, damage};
+pub(crate) use by_text::ByText;
 pub(crate) use cells::{Cells, Part, PeriodCells, SettingCells};
 pub use imported::{ImportedTables, TablesFrom};
 pub(crate) use name::TableName;

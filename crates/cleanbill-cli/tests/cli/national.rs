@@ -74,3 +74,65 @@ fn two_packs_that_know_a_pair_make_one_record_with_both_and_explain_names_the_ot
     assert!(explain("93970-access-mapping").contains("also: ncci-ptp-practitioner of "));
     assert!(explain("ncci-ptp-practitioner").contains("also: 93970-access-mapping of "));
 }
+
+/// An order file of ICD-10-CM with these codes; a heading has 0 before its description.
+fn order_file(codes: &[(&str, u8)]) -> String {
+    let line = |(number, (code, billable)): (u32, &(&str, u8))| {
+        format!("{number:05} {code:<7} {billable} {:<60} invented\r\n", "invented")
+    };
+    (1..).zip(codes).map(line).collect()
+}
+
+#[test]
+fn a_diagnosis_that_is_no_code_on_the_day_is_found_on_its_lines_or_on_the_claim() {
+    let sandbox = Sandbox::new();
+    let years = [
+        ("2025", [("N186", 1), ("X001", 1), ("X003", 1)]),
+        ("2026", [("N186", 1), ("X003", 0), ("X0031", 1)]),
+    ];
+    for (year, codes) in years {
+        let name = format!("icd10cm_order_{year}.txt");
+        sandbox.write(&name, order_file(&codes).as_bytes());
+        let ran = sandbox.run(&["tables", "import", &name, "--dir", "tables"]);
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+    }
+    // The lines point to the first diagnosis.
+    let claim = |id: &str, day: &str, diagnoses: &str| {
+        tables::claim(id, ["10000", "20000"], day).replace(r#"["N18.6"]"#, diagnoses)
+    };
+    let claims = [
+        claim("good", "2026-08-01", r#"["N18.6"]"#),
+        claim("ended", "2025-10-01", r#"["X00.1"]"#),
+        claim("last-day", "2025-09-30", r#"["X00.1"]"#),
+        claim("split", "2026-08-01", r#"["X00.3"]"#),
+        claim("claim", "2026-08-01", r#"["N18.6","X99.9"]"#),
+        claim("icd9", "2026-08-01", r#"["X99.9"],"diagnosis_system":"icd9""#),
+        claim("no-edition", "2026-10-01", r#"["X99.9"]"#),
+        claim("before-all", "2024-09-30", r#"["X99.9"]"#),
+    ];
+    sandbox.write("claims.ndjson", claims.concat().as_bytes());
+    let ran = sandbox.run(&BARE);
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(1), ""), "{ran:?}");
+    let records = ran.records();
+    let (summary, findings) = records.split_last().unwrap();
+    let found: Vec<(&str, Option<u64>, &str)> = findings
+        .iter()
+        .map(|record| {
+            assert_eq!(record["rule"], "diagnosis-not-valid-on-date", "{record}");
+            let message = record["message"].as_str().unwrap();
+            (record["claim"].as_str().unwrap(), record["line"].as_u64(), message)
+        })
+        .collect();
+    let ended =
+        "Diagnosis X001 is not valid on 2025-10-01: it is valid 2024-10-01 through 2025-09-30.";
+    let split = "Diagnosis X003 is not valid on 2026-08-01: it is a heading, and the codes under it have more characters.";
+    let none = "Diagnosis X999 is not valid on 2026-08-01: there is no such code.";
+    let wanted = [
+        ("ended", Some(1), ended),
+        ("ended", Some(2), ended),
+        ("split", Some(1), split),
+        ("split", Some(2), split),
+        ("claim", None, none),
+    ];
+    assert_eq!(found, wanted, "{summary}");
+}

@@ -195,3 +195,18 @@ fn the_default_packs_have_no_warning_and_no_note() {
     assert_eq!(json["warnings"], serde_json::json!([]));
     assert_eq!(json["packs"][0]["name"], "cpt-93970");
 }
+
+#[test]
+fn a_remittance_reason_that_ended_before_its_rule_is_named_with_the_day() {
+    let with = |rest: &str| {
+        let remit = format!("    remit: {{ group: CO, carc: \"15\" }}\n{rest}    tests:");
+        warned(&sandbox(&PACK.replace("    tests:", &remit)))
+    };
+    let text = with("");
+    let warning = "warning[W4502]: CARC 15 of `no-52` ended on 2018-05-01, and the rule goes on (always)\n  --> ./pack.yaml:13:31";
+    assert!(text.contains(warning), "{text}");
+    assert!(text.contains("`effective: { through: 2018-05-01 }`"), "{text}");
+    assert!(!with("    effective: { through: 2018-05-01 }\n").contains("W4502"));
+    let kept = with("    allow: [{ lint: W4502, reason: the payer still sends it }]\n");
+    assert_eq!(kept.lines().count(), 1, "{kept}");
+}

@@ -44,7 +44,7 @@ pub(crate) struct Outline {
     pub(crate) tables: BTreeMap<String, Place>,
     pub(crate) review_by: Option<(ServiceDate, Place)>,
     pub(crate) allows: Vec<Allow>,
-    /// On which days codes exist, from the tables of `code_validity` rules.
+    /// On which days codes exist, from the tables of `code_validity` rules about procedures.
     pub(crate) lives: BTreeMap<ProcedureCode, Vec<Period>>,
     /// Texts outside of definitions, which may name a value set or table.
     names: BTreeSet<String>,
@@ -60,6 +60,8 @@ pub(crate) struct RuleOutline {
     pub(crate) slug: Option<String>,
     pub(crate) place: Place,
     pub(crate) title: Place,
+    /// Its remittance reason.
+    pub(crate) carc: Place,
     pub(crate) info: Arc<EditInfo>,
     /// Keys of the kind's block whose value is a list of texts, or names a value set.
     pub(crate) lists: BTreeMap<String, Vec<String>>,
@@ -139,7 +141,9 @@ impl Outline {
             Some((cx.tables.get(text)?, cx.place(&entry.key_span)))
         });
         let table = named.as_ref().map(|(table, _)| *table);
-        if let Some(table) = table.filter(|_| info.kind == kind::CODE_VALIDITY) {
+        let of_procedures = info.kind == kind::CODE_VALIDITY
+            && scalar(block, "of").is_none_or(|of| of != kind::OF_DIAGNOSIS);
+        if let Some(table) = table.filter(|_| of_procedures) {
             self.lives(table);
         }
         let entries = match &block.shape {
@@ -163,6 +167,7 @@ impl Outline {
             slug: rule.slug.clone(),
             place: cx.place(&node.span),
             title: cx.place(&node.get("title").span),
+            carc: cx.place(&node.get("remit").get("carc").span),
             info: Arc::clone(info),
             lists: entries
                 .iter()

@@ -1,10 +1,13 @@
-//! `code_validity`: a code on a date of service on which it does not exist.
+//! `code_validity`: a procedure or diagnosis on a date of service on which there is no such code.
+
+mod diagnosis;
 
 use cleanbill_engine::{Edit, EditFault, Sink, Subject, Trigger, Truth};
 use cleanbill_model::{Defect, Element, Outcome, Period, ProcedureCode, ServiceLine};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use self::diagnosis::{Codes, DiagnosisValidity};
 use super::by_line::{ByLine, LineKind};
 use crate::check::{Base, Cx, PackScope, Says, common_value, evidence, trace};
 use crate::declare::RuleDecl;
@@ -16,14 +19,31 @@ pub(crate) const KIND: &str = "code_validity";
 /// Clauses in the order in which they are decided.
 pub(super) const CLAUSES: [&str; 4] = ["applies_to", "table", "effective", "valid"];
 const SLOTS: [&str; 1] = ["valid"];
+const DIAGNOSIS_SLOTS: [&str; 2] = ["dx", "valid"];
 
 /// A code on a date of service on which it does not exist.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CodeValidityDecl {
-    /// Table keyed by `code` with effective columns; a code without a row is not judged.
+    /// Table keyed by `code` with effective columns. A procedure without a row is not judged; a diagnosis
+    /// without one is no code. Rows of diagnoses with `no` in the column `billable` are headings.
     table: String,
+    /// What is judged: the procedures of lines (left out), or the ICD-10-CM diagnoses of claims.
+    #[serde(default)]
+    #[schemars(extend("enum" = OF.map(|(name, _)| name)))]
+    of: Option<String>,
 }
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Of {
+    Procedure,
+    Diagnosis,
+}
+
+/// How a rule says that it is about diagnoses.
+pub(crate) const OF_DIAGNOSIS: &str = "diagnosis";
+
+const OF: [(&str, Of); 2] = [("procedure", Of::Procedure), (OF_DIAGNOSIS, Of::Diagnosis)];
 
 struct CodeValidity {
     base: Base,
@@ -38,9 +58,18 @@ pub(super) fn check(
     scope: PackScope<'_>,
 ) -> Option<Box<dyn Edit>> {
     let decl = rule.code_validity.as_ref()?;
-    let base = Base::check(cx, at, rule, scope, KIND, &SLOTS);
+    let of = match &decl.of {
+        Some(text) => cx.word(&at.get(KIND).get("of").span, text, "a thing to judge", &OF)?,
+        None => Of::Procedure,
+    };
+    let slots = if of == Of::Diagnosis { &DIAGNOSIS_SLOTS[..] } else { &SLOTS };
+    let base = Base::check(cx, at, rule, scope, KIND, slots);
     let at = at.get(KIND).get("table");
     let table = cx.table(at, &decl.table)?;
+    if of == Of::Diagnosis {
+        let codes = Codes::new(cx, at, table);
+        return Some(Box::new(DiagnosisValidity { base: base?, codes: codes? }));
+    }
     let column = table.column(cx, at, "code")?;
     let (codes, periods) = (table.typed(column, ProcedureCode::new), table.periods());
     if !table.is_whole(cx, &[&codes, &periods]) {

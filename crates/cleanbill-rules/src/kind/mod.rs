@@ -27,7 +27,7 @@ use crate::declare::RuleDecl;
 use crate::diagnostic::Code;
 use crate::yaml::{Node, Shape};
 
-pub(crate) use code_validity::{CodeValidityDecl, KIND as CODE_VALIDITY};
+pub(crate) use code_validity::{CodeValidityDecl, KIND as CODE_VALIDITY, OF_DIAGNOSIS};
 pub(crate) use demographic::DemographicDecl;
 pub(crate) use diagnosis_coverage::{DiagnosisCoverageDecl, KIND as DIAGNOSIS_COVERAGE};
 pub(crate) use duplicate_line::DuplicateLineDecl;

@@ -35,6 +35,7 @@ impl Kept<'_> {
         outline.rules.iter().any(|rule| {
             rule.place == *place
                 || rule.title == *place
+                || rule.carc == *place
                 || rule.keys.values().any(|key| key == place)
         }) || outline.sets.values().chain(outline.tables.values()).any(|own| own == place)
             || outline.review_by.as_ref().is_some_and(|(_, own)| own == place)

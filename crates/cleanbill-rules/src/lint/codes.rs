@@ -35,13 +35,14 @@ pub enum Lint {
     ReviewOverdue,
     UnusedAllow,
     Title,
+    RetiredRemit,
     Condition,
     LeftOut,
 }
 
 impl Lint {
     /// Every one.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::NeverFires,
         Self::AlwaysFires,
         Self::Contained,
@@ -53,6 +54,7 @@ impl Lint {
         Self::ReviewOverdue,
         Self::UnusedAllow,
         Self::Title,
+        Self::RetiredRemit,
         Self::Condition,
         Self::LeftOut,
     ];
@@ -127,6 +129,10 @@ impl Lint {
             Self::Title => (
                 "W4501",
                 "The title is over 90 characters, or reads like the licensed descriptor of a code. Descriptors belong to their owner: give the code's number and say in your own words what is wrong.",
+            ),
+            Self::RetiredRemit => (
+                "W4502",
+                "The rule goes on after the day on which its remittance reason (CARC) was taken off the list, so an 835 with it would be refused. Give the code that is in force, or let the rule end with its code.",
             ),
             Self::LeftOut => (
                 "W4701",

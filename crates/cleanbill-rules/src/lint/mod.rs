@@ -9,6 +9,7 @@ mod left_out;
 mod overlap;
 mod proof;
 mod reach;
+mod retired;
 mod review;
 mod size;
 mod unused;
@@ -60,6 +61,7 @@ pub fn lint(packs: &[Pack], options: &LintOptions<'_>) -> Vec<Warning> {
         words::check(pack, &mut found);
         size::check(pack, &mut found);
         left_out::check(pack, &mut found);
+        retired::check(pack, &mut found);
         review::check(pack, options.as_of, &mut found);
     }
     overlap::check(packs, &mut found);

@@ -68,7 +68,7 @@ pub(crate) fn damage(compiled: &Compiled, name: &TableName) -> Option<EditFault>
 }
 
 /// The rows sorted by that column.
-fn sorted(table: &Table, column: usize) -> Result<Arc<Compiled>, BuildError> {
+pub(super) fn sorted(table: &Table, column: usize) -> Result<Arc<Compiled>, BuildError> {
     let name = table.compiled.columns().nth(column).unwrap_or_default();
     // Importers sort by more columns behind the code; of a pack's own table the order of the file counts.
     let is_first = table.compiled.key().next() == Some(name);

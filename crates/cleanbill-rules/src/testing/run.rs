@@ -181,14 +181,11 @@ fn seen(
 impl Body {
     /// Why what was seen is not what was expected.
     fn judge(&self, seen: &Explanation, claim: &Claim) -> Option<Mismatch> {
-        let findings: Vec<&Finding> = seen
-            .lines
-            .iter()
-            .flat_map(|line| match &line.outcome {
-                LineOutcome::Found(found) => found.as_slice(),
-                LineOutcome::Silent { .. } => &[],
-            })
-            .collect();
+        let on_lines = seen.lines.iter().flat_map(|line| match &line.outcome {
+            LineOutcome::Found(found) => found.as_slice(),
+            LineOutcome::Silent { .. } => &[],
+        });
+        let findings: Vec<&Finding> = seen.claim.iter().chain(on_lines).collect();
         match &self.expect {
             Expect::Silent(clause) => silent(clause, seen, &findings, claim),
             Expect::Fires(count) => self.found(Outcome::Fires, count, &findings, seen, claim),
