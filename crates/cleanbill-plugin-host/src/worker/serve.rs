@@ -62,6 +62,9 @@ fn begun() -> Option<(Channel, File, Judge)> {
 fn load(hello: &Hello, cursor: Cursor) -> Result<(Judge, Ready), PluginError> {
     let Hello { library, needed, shown, .. } = hello;
     let abi = AbiVersion { major: hello.abi.0, minor: hello.abi.1 };
+    if !hello.open {
+        sandbox::prepare();
+    }
     let functions = library::open_checked(needed, library, shown, abi)?;
     let start = |why: &str| PluginError::Start { path: shown.clone(), reason: why.to_owned() };
     let manifest = Manifest::read(&hello.manifest);
