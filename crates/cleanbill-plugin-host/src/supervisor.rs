@@ -176,7 +176,8 @@ struct Asking<'a> {
 impl Asking<'_> {
     fn run(&mut self) {
         let mut open: Vec<usize> = (0..self.claims.len()).collect();
-        let mut mode = Mode::Grouped;
+        let mut quick = Mode::Grouped;
+        let mut mode = quick;
         let mut attempts = 0;
         let mut is_last = false;
         let mut next = self.supervisor.take();
@@ -234,6 +235,13 @@ impl Asking<'_> {
                     continue;
                 }
                 Err(again) => Some(again.cause),
+                Ok((worker, _)) if mode == Mode::Grouped => {
+                    // One that outlived its crash for a while gave a wrong hint; steps give none.
+                    quick = Mode::Stepwise;
+                    mode = quick;
+                    drop(worker);
+                    None
+                }
                 Ok((worker, _)) if attempts < ATTEMPTS => {
                     attempts += 1;
                     self.supervisor.state().unsteady += 1;
@@ -249,7 +257,7 @@ impl Asking<'_> {
             };
             if let Some(cause) = cause {
                 self.quarantine(&mut open, suspect, cause);
-                mode = Mode::Grouped;
+                mode = quick;
                 if let Some(why) = self.supervisor.state().disabled.clone() {
                     // Claims before this one were judged before it was given up, whatever a batch is.
                     let first_after = open.partition_point(|place| *place < suspect);

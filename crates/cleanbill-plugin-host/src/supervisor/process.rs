@@ -169,5 +169,6 @@ fn signalled(number: i32) -> String {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests;
