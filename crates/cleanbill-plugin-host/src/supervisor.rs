@@ -2,6 +2,7 @@
 //! claim on which it died, sets that aside and goes on with the others.
 
 mod breaker;
+mod cursor;
 mod options;
 mod patience;
 mod process;
@@ -175,8 +176,8 @@ struct Asking<'a> {
 impl Asking<'_> {
     fn run(&mut self) {
         let mut open: Vec<usize> = (0..self.claims.len()).collect();
-        let has_crashed = self.supervisor.state().record.crashes > 0;
-        let mut mode = if has_crashed { Mode::Stepwise } else { Mode::Grouped };
+        let mut quick = Mode::Grouped;
+        let mut mode = quick;
         let mut attempts = 0;
         let mut is_last = false;
         let mut next = self.supervisor.take();
@@ -211,10 +212,13 @@ impl Asking<'_> {
             };
             drop(worker);
             // The answers so far are those of a process that died: none of them is believed.
-            let suspect = match (mode, open.as_slice()) {
-                (_, [only]) => Some(*only),
-                (Mode::Grouped, _) => None,
-                (_, several) => several.get(lost.answered).copied(),
+            let suspect = match open.as_slice() {
+                [only] => Some(*only),
+                several => {
+                    // Step by step, one that did not even begin died on the first.
+                    let first = (mode != Mode::Grouped).then_some(0);
+                    lost.at.or(first).and_then(|place| several.get(place).copied())
+                }
             };
             let Some(suspect) = suspect else {
                 mode = Mode::Stepwise;
@@ -231,6 +235,13 @@ impl Asking<'_> {
                     continue;
                 }
                 Err(again) => Some(again.cause),
+                Ok((worker, _)) if mode == Mode::Grouped => {
+                    // One that outlived its crash for a while gave a wrong hint; steps give none.
+                    quick = Mode::Stepwise;
+                    mode = quick;
+                    drop(worker);
+                    None
+                }
                 Ok((worker, _)) if attempts < ATTEMPTS => {
                     attempts += 1;
                     self.supervisor.state().unsteady += 1;
@@ -246,7 +257,7 @@ impl Asking<'_> {
             };
             if let Some(cause) = cause {
                 self.quarantine(&mut open, suspect, cause);
-                mode = Mode::Stepwise;
+                mode = quick;
                 if let Some(why) = self.supervisor.state().disabled.clone() {
                     // Claims before this one were judged before it was given up, whatever a batch is.
                     let first_after = open.partition_point(|place| *place < suspect);

@@ -3,6 +3,7 @@
 
 mod batch;
 mod claim;
+mod cursor;
 mod frame;
 mod greeting;
 mod read;
@@ -10,6 +11,11 @@ mod reply;
 
 pub(crate) use batch::{Batch, Mode};
 pub(crate) use claim::Views;
+#[cfg(unix)]
+pub(crate) use cursor::CURSOR;
+#[cfg(target_os = "linux")]
+pub(crate) use cursor::claim_at;
+pub(crate) use cursor::place;
 pub(crate) use frame::{Frame, Kind, begin, finish, parse};
 pub(crate) use greeting::{Hello, Ready};
 pub(crate) use read::{Malformed, Reader, put_text};

@@ -1,15 +1,11 @@
 //! The process of a plugin: the same program, started anew, which loads one library, closes itself off and
 //! judges the claims that it is sent. It is believed as little as the library in it.
 
-#[cfg(unix)]
 mod channel;
-#[cfg(unix)]
 mod confine;
-#[cfg(unix)]
+mod cursor;
 mod judge;
-#[cfg(unix)]
 mod sandbox;
-#[cfg(unix)]
 mod serve;
 
 use std::ffi::OsStr;
@@ -34,13 +30,7 @@ pub fn serve_if_asked() -> Option<u8> {
         );
         return Some(2);
     }
-    #[cfg(unix)]
-    return Some(serve::serve());
-    #[cfg(not(unix))]
-    {
-        tell("this system has no processes for plugins yet");
-        Some(2)
-    }
+    Some(serve::serve())
 }
 
 fn tell(words: &str) {

@@ -1,5 +1,6 @@
 //! What a plugin costs: its check in this process and in a process of its own, the start of that process, and
-//! a crash. Each figure is what runs of the program take longer with it than without.
+//! a crash. A claim takes less than runs differ by, so that `plugins bench` measures it; start and crash are
+//! what runs of the program take longer with them than without.
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
@@ -9,14 +10,17 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use serde_json::Value;
 
-use super::REPETITIONS;
-use super::figures::median;
 use crate::command::Cargo;
 use crate::workspace;
 
 /// Claims of the file that is timed; each has four lines.
-const CLAIMS: u64 = 100_000;
+const CLAIMS: u64 = 10_000;
+/// Claims that are made up for the time of one.
+const MADE_UP: &str = "16384";
+/// Runs of each kind. The fastest counts: a busy machine slows a run and speeds none up.
+const RUNS: usize = 5;
 /// Crashes of the file with crashes.
 const CRASHES: u64 = 50;
 /// A code about which the plugin of the tests says nothing, and one on which it crashes.
@@ -41,21 +45,19 @@ pub fn measure(binary: &Path, folder: &Path) -> Result<Costs> {
     let plugin = folder.join(&name);
     fs::copy(workspace::target().join("release").join(&name), &plugin)?;
     let bench = Bench { binary, folder, plugin };
-    let here = bench.lock("here.lock", "in-process")?;
-    let apart = bench.lock("apart.lock", "worker")?;
+    let lock = bench.lock()?;
     let (none, quiet, crashing) = (
         bench.claims("none.ndjson", 1, 0)?,
         bench.claims("quiet.ndjson", CLAIMS, 0)?,
         bench.claims("crashing.ndjson", CLAIMS, CRASHES)?,
     );
-    let plain = bench.time(&quiet, None)?;
-    let worker = bench.time(&quiet, Some(&apart))?;
-    let per = |more: Duration, count: u64| more / u32::try_from(count).unwrap_or(u32::MAX);
+    let crashes = bench.time(&crashing, Some(&lock))?;
+    let crashes = crashes.saturating_sub(bench.time(&quiet, Some(&lock))?);
     Ok(Costs {
-        in_process: per(bench.time(&quiet, Some(&here))?.saturating_sub(plain), CLAIMS),
-        worker: per(worker.saturating_sub(plain), CLAIMS),
-        start: bench.time(&none, Some(&apart))?.saturating_sub(bench.time(&none, None)?),
-        crash: per(bench.time(&crashing, Some(&apart))?.saturating_sub(worker), CRASHES),
+        in_process: bench.claim("in-process", 1)?,
+        worker: bench.claim("worker", 256)?,
+        start: bench.time(&none, Some(&lock))?.saturating_sub(bench.time(&none, None)?),
+        crash: crashes / u32::try_from(CRASHES).unwrap_or(u32::MAX),
     })
 }
 
@@ -83,14 +85,28 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    fn lock(&self, name: &str, isolation: &str) -> Result<PathBuf> {
-        let lock = self.folder.join(name);
-        fs::write(&lock, "schema = 1\n\n[policy]\nallow_in_process = true\n")?;
+    fn lock(&self) -> Result<PathBuf> {
+        let lock = self.folder.join("plugins.lock");
+        fs::write(&lock, "schema = 1\n")?;
         let mut command = Command::new(self.binary);
-        command.args(["plugins", "trust", "--yes", "--approved-by", "bench", "--isolation"]);
-        command.arg(isolation).arg("--plugins-lock").arg(&lock).arg(&self.plugin);
+        command.args(["plugins", "trust", "--yes", "--approved-by", "bench", "--plugins-lock"]);
+        command.arg(&lock).arg(&self.plugin);
         ensure!(command.stdout(Stdio::null()).status()?.success(), "the plugin cannot be locked");
         Ok(lock)
+    }
+
+    /// What half of the claims take at most, laid out, asked about and answered.
+    fn claim(&self, place: &str, batch: u64) -> Result<Duration> {
+        let mut command = Command::new(self.binary);
+        command.args(["plugins", "bench", "--json", "--claims", MADE_UP]).arg(&self.plugin);
+        let told = command.output()?;
+        ensure!(told.status.success(), "`plugins bench` ended with {}", told.status);
+        let told: Value = serde_json::from_slice(&told.stdout)?;
+        let rows = told.get("rows").and_then(Value::as_array).context("there are no rows")?;
+        let is_it = |row: &&Value| row["place"] == place && row["batch"] == batch;
+        let row = rows.iter().find(is_it).context("the row is missing")?;
+        let nanoseconds = row["median_ns"].as_u64().context("the row has no median")?;
+        Ok(Duration::from_nanos(nanoseconds))
     }
 
     /// A file of claims on some of which, evenly spread, the plugin crashes.
@@ -120,12 +136,12 @@ impl Bench<'_> {
     /// How long the program takes, with the plugin when there is a lock.
     fn time(&self, claims: &Path, lock: Option<&Path>) -> Result<Duration> {
         let mut times = Vec::new();
-        for _ in 0..REPETITIONS {
+        for _ in 0..RUNS {
             let mut command = Command::new(self.binary);
             command.arg("validate").arg(claims).args(["--quiet", "--progress", "never"]);
             command.args(["--format", "ndjson", "--output"]).arg(self.folder.join("plugin.out"));
             if let Some(lock) = lock {
-                command.args(["--allow-in-process", "--plugin-breaker", "off", "--plugins"]);
+                command.args(["--plugin-breaker", "off", "--plugins"]);
                 command.arg(&self.plugin).arg("--plugins-lock").arg(lock);
             }
             let start = Instant::now();
@@ -134,6 +150,6 @@ impl Bench<'_> {
             times.push(start.elapsed());
             ensure!(matches!(status.code(), Some(0 | 1 | 3)), "the run ended with {status}");
         }
-        Ok(median(times.into_iter()))
+        times.into_iter().min().context("there were no runs")
     }
 }

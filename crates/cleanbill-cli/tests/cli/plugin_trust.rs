@@ -90,7 +90,15 @@ fn no_code_of_a_plugin_runs_until_claims_meet_it() {
         assert!(ran.stdout.contains("canary"), "{arguments:?}: {ran:?}");
         assert!(!sandbox.path("it-ran").exists(), "{arguments:?} ran code of the plugin");
     }
+    // Its constructor runs in a process that can make no file, where the system knows how.
     assert_eq!(sandbox.run(&VALIDATE).code, Some(0));
+    assert_eq!(sandbox.path("it-ran").exists(), cfg!(not(target_os = "linux")));
+    let lock = fs::read_to_string(sandbox.path("plugins.lock")).unwrap();
+    let lock = lock.replace(r#"isolation = "worker""#, r#"isolation = "in-process""#);
+    let lock = format!("{lock}\n[policy]\nallow_in_process = true\n");
+    sandbox.write("plugins.lock", lock.as_bytes());
+    let here = sandbox.run(&[&VALIDATE[..], &["--allow-in-process"]].concat());
+    assert_eq!(here.code, Some(0), "{here:?}");
     assert!(sandbox.path("it-ran").exists());
 }
 

@@ -15,9 +15,11 @@ pub(super) struct Spill {
 impl Spill {
     /// To a new file at `path`.
     pub(super) fn to(path: &Path) -> io::Result<Self> {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        let file = File::options().append(true).create(true).mode(0o600).open(path)?;
-        Ok(Self { file: Some(file), bytes: 0 })
+        let mut options = File::options();
+        options.append(true).create(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        Ok(Self { file: Some(options.open(path)?), bytes: 0 })
     }
 
     pub(super) fn take(&mut self, bytes: &[u8]) {

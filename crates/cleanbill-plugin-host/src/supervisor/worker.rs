@@ -1,9 +1,10 @@
 //! A process of a plugin, spoken to: the greeting, instances, and batches of claims.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::Source;
+use super::cursor::Cursor;
 use super::options::WorkerOptions;
 use super::process::Process;
 use super::stderr::Spill;
@@ -26,16 +27,16 @@ pub(super) struct Worker {
     instances: usize,
     asked_for: usize,
     batch: u64,
+    cursor: Cursor,
     frame: Vec<u8>,
-    spill: Arc<Mutex<Spill>>,
 }
 
 /// What became of a process, and how far it had come.
 #[derive(Debug)]
 pub(super) struct Lost {
     pub(super) cause: Cause,
-    /// Answers of the batch that had arrived.
-    pub(super) answered: usize,
+    /// The claim of the batch that it had in hand, by its place, where that is known.
+    pub(super) at: Option<usize>,
     /// Where it could not even begin: why.
     why: Option<String>,
 }
@@ -46,15 +47,15 @@ impl Lost {
     }
 
     pub(super) const fn garbled() -> Self {
-        Self { cause: Cause::Garbled, answered: 0, why: None }
+        Self { cause: Cause::Garbled, at: None, why: None }
     }
 
     const fn because(why: String) -> Self {
-        Self { cause: Cause::Garbled, answered: 0, why: Some(why) }
+        Self { cause: Cause::Garbled, at: None, why: Some(why) }
     }
 
     const fn of(cause: Cause) -> Self {
-        Self { cause, answered: 0, why: None }
+        Self { cause, at: None, why: None }
     }
 
     /// Whether no other process would fare better.
@@ -96,11 +97,13 @@ impl Worker {
         configs: &[String],
         spill: Arc<Mutex<Spill>>,
     ) -> Result<Self, Lost> {
+        let cursor = Cursor::new();
         let hello = Hello {
             library: source.library.path.clone(),
             needed: source.needed.iter().map(|needed| needed.path.clone()).collect(),
             shown: source.shown.clone(),
-            keep: source.numbers(),
+            keep: source.numbers().into_iter().chain(cursor.number()).collect(),
+            cursor: cursor.number(),
             manifest: source.manifest.clone(),
             abi: (source.abi.major, source.abi.minor),
             parent: std::process::id(),
@@ -109,15 +112,17 @@ impl Worker {
             open: !options.sandbox,
         };
         let hello = serde_json::to_vec(&hello).map_err(|_| Lost::garbled())?;
-        let process = Process::start(&options.program).map_err(|error| Lost::started(&error))?;
+        let process =
+            Process::start(&options.program, spill).map_err(|error| Lost::started(&error))?;
+        cursor.is_passed_on();
         let mut worker = Self {
             process,
             is_ready: false,
             instances: 0,
             asked_for: 0,
             batch: 0,
+            cursor,
             frame: Vec::new(),
-            spill,
         };
         worker.send(Kind::Hello, 0, &hello)?;
         for config in configs {
@@ -155,22 +160,37 @@ impl Worker {
         finish(&mut self.frame)?;
         self.process.send(&self.frame);
         let mut answers = Vec::with_capacity(lines.len());
+        self.hear_answers(&mut answers, lines, rules, options).map_err(|cause| {
+            let at = match mode {
+                Mode::Grouped => self.cursor.claim_of(self.batch),
+                // The last one has answered, and dies: it takes something with it that is not its own.
+                Mode::Stepwise | Mode::Apart => {
+                    Some(answers.len().min(lines.len().saturating_sub(1)))
+                }
+            };
+            Lost { cause, at, why: None }
+        })?;
+        Ok(answers)
+    }
+
+    /// Hears the answers to the batch that was sent last. The error is what became of the process.
+    fn hear_answers(
+        &mut self,
+        answers: &mut Vec<Answered>,
+        lines: &[usize],
+        rules: &[Rule],
+        options: &WorkerOptions,
+    ) -> Result<(), Cause> {
         loop {
-            let answered = answers.len();
-            let lost = |cause| Lost { cause, answered, why: None };
-            let mut spill = self.spill.lock().unwrap_or_else(PoisonError::into_inner);
-            let frame = self.process.receive(options.hard_deadline, &mut spill).map_err(lost)?;
+            let frame = self.process.receive(options.hard_deadline)?;
             if frame.batch != self.batch {
-                return Err(lost(Cause::Garbled));
+                return Err(Cause::Garbled);
             }
             match frame.kind {
-                Kind::Done if answered == lines.len() => return Ok(answers),
-                Kind::Reply => {
-                    let soft = options.soft_deadline;
-                    read(frame.payload, &mut answers, lines, rules, soft)
-                        .map_err(|Malformed| lost(Cause::Garbled))?;
-                }
-                _ => return Err(lost(Cause::Garbled)),
+                Kind::Done if answers.len() == lines.len() => return Ok(()),
+                Kind::Reply => read(frame.payload, answers, lines, rules, options.soft_deadline)
+                    .map_err(|Malformed| Cause::Garbled)?,
+                _ => return Err(Cause::Garbled),
             }
         }
     }
@@ -193,8 +213,7 @@ impl Worker {
     }
 
     fn hear_ready(&mut self) -> Result<(), Lost> {
-        let mut spill = self.spill.lock().unwrap_or_else(PoisonError::into_inner);
-        let frame = self.process.receive(START, &mut spill)?;
+        let frame = self.process.receive(START)?;
         match frame.kind {
             Kind::Ready => {}
             Kind::Refused => {
@@ -211,8 +230,7 @@ impl Worker {
     }
 
     fn hear_created(&mut self) -> Result<(), Lost> {
-        let mut spill = self.spill.lock().unwrap_or_else(PoisonError::into_inner);
-        let frame = self.process.receive(START, &mut spill)?;
+        let frame = self.process.receive(START)?;
         if frame.kind != Kind::Created || frame.batch != count(self.instances) {
             return Err(Lost::garbled());
         }

@@ -15,6 +15,8 @@ pub(crate) struct Hello {
     pub(crate) shown: PathBuf,
     /// Open files that these paths lead to, which must not be closed before.
     pub(crate) keep: Vec<i32>,
+    /// The open file with the memory that tells which claim is in hand, where there is one.
+    pub(crate) cursor: Option<i32>,
     /// The manifest that was read and checked.
     pub(crate) manifest: String,
     /// The version that the library was built for.

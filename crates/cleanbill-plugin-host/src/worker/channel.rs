@@ -1,5 +1,6 @@
 //! The two pipes to the host, taken away from standard input and output before any code of the plugin runs:
-//! what a plugin prints goes nowhere.
+//! what a plugin prints goes nowhere. Where they cannot be taken away, what it prints spoils a frame, and its
+//! process is not believed.
 
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
@@ -7,6 +8,7 @@ use std::io::{self, Read as _, Write as _};
 use crate::wire::{Frame, Malformed, parse};
 
 /// First number that the pipes may get, out of the way of what programs take for granted.
+#[cfg(unix)]
 const FIRST: i32 = 10;
 /// Bytes that are read at once.
 const CHUNK: usize = 64 << 10;
@@ -21,6 +23,7 @@ pub(super) struct Channel {
 
 impl Channel {
     /// Takes standard input and output over, and leaves an empty input and an output to nowhere.
+    #[cfg(unix)]
     pub(super) fn take_over() -> io::Result<Self> {
         let requests = rustix::io::fcntl_dupfd_cloexec(io::stdin(), FIRST)?;
         let answers = rustix::io::fcntl_dupfd_cloexec(io::stdout(), FIRST)?;
@@ -30,7 +33,17 @@ impl Channel {
         Ok(Self { requests: requests.into(), answers: answers.into(), inbox: Vec::new(), used: 0 })
     }
 
+    /// The pipes as they are: nothing here can put other files in their place.
+    #[cfg(windows)]
+    pub(super) fn take_over() -> io::Result<Self> {
+        use std::os::windows::io::AsHandle as _;
+        let requests = io::stdin().as_handle().try_clone_to_owned()?;
+        let answers = io::stdout().as_handle().try_clone_to_owned()?;
+        Ok(Self { requests: requests.into(), answers: answers.into(), inbox: Vec::new(), used: 0 })
+    }
+
     /// Numbers of the files that must stay open.
+    #[cfg(unix)]
     pub(super) fn numbers(&self) -> [i32; 2] {
         use std::os::fd::AsRawFd as _;
         [self.requests.as_raw_fd(), self.answers.as_raw_fd()]

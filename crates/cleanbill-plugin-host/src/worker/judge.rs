@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use cleanbill_plugin_abi::CbClaim;
 
 use super::channel::send;
+use super::cursor::Cursor;
 use crate::answer::Answer;
 use crate::check::Rule;
 use crate::instance::Instance;
@@ -22,6 +23,7 @@ const GROUP_TIME: Duration = Duration::from_millis(20);
 
 /// The instances of the plugin, and what is needed to judge.
 pub(super) struct Judge {
+    cursor: Cursor,
     functions: Functions,
     rules: Vec<Rule>,
     soft_deadline: Duration,
@@ -32,10 +34,16 @@ pub(super) struct Judge {
 }
 
 impl Judge {
-    pub(super) fn new(functions: Functions, rules: Vec<Rule>, soft_deadline: Duration) -> Self {
+    pub(super) fn new(
+        cursor: Cursor,
+        functions: Functions,
+        rules: Vec<Rule>,
+        soft_deadline: Duration,
+    ) -> Self {
         let (views, reply) = (Views::default(), ReplyWriter::default());
         let instances = BTreeMap::new();
-        Self { functions, rules, soft_deadline, instances, views, reply, frame: Vec::new() }
+        let frame = Vec::new();
+        Self { cursor, functions, rules, soft_deadline, instances, views, reply, frame }
     }
 
     /// Makes the instance `index`; the error is the plugin's reason.
@@ -47,12 +55,13 @@ impl Judge {
 
     /// Judges a batch; `None` when the host is gone or sends what is no batch.
     pub(super) fn batch(&mut self, batch: u64, payload: &[u8], answers: &mut File) -> Option<()> {
-        let Self { functions, rules, soft_deadline, instances, views, reply, frame } = self;
+        let Self { cursor, functions, rules, soft_deadline, instances, views, reply, frame } = self;
         let (index, mode, claims) = views.relocate(payload).ok()?;
         let (config, instance) = instances.get_mut(&index)?;
         let mut waiting = 0;
         let mut sent = Instant::now();
-        for claim in claims {
+        for (place, claim) in (0..).zip(claims) {
+            cursor.begin(batch, place);
             if mode == Mode::Apart {
                 *instance = None;
             }

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::time::Duration;
 
 use super::channel::{Channel, send};
+use super::cursor::Cursor;
 use super::judge::Judge;
 use super::{confine, sandbox};
 use cleanbill_plugin_abi::AbiVersion;
@@ -36,9 +37,10 @@ fn begun() -> Option<(Channel, File, Judge)> {
     let frame = channel.receive().filter(|frame| frame.kind == Kind::Hello)?;
     let hello: Hello = serde_json::from_slice(frame.payload).ok()?;
     drop(answers);
-    confine::confine(&hello, channel.numbers()).ok()?;
+    let cursor = Cursor::open(hello.cursor);
+    confine::confine(&hello, &channel).ok()?;
     answers = channel.answers().ok()?;
-    match load(&hello) {
+    match load(&hello, cursor) {
         Ok((judge, ready)) => {
             send(&mut answers, &framed(Kind::Ready, 0, &serde_json::to_vec(&ready).ok()?)?)?;
             Some((channel, answers, judge))
@@ -57,9 +59,12 @@ fn begun() -> Option<(Channel, File, Judge)> {
     }
 }
 
-fn load(hello: &Hello) -> Result<(Judge, Ready), PluginError> {
+fn load(hello: &Hello, cursor: Cursor) -> Result<(Judge, Ready), PluginError> {
     let Hello { library, needed, shown, .. } = hello;
     let abi = AbiVersion { major: hello.abi.0, minor: hello.abi.1 };
+    if !hello.open {
+        sandbox::prepare();
+    }
     let functions = library::open_checked(needed, library, shown, abi)?;
     let start = |why: &str| PluginError::Start { path: shown.clone(), reason: why.to_owned() };
     let manifest = Manifest::read(&hello.manifest);
@@ -69,7 +74,8 @@ fn load(hello: &Hello) -> Result<(Judge, Ready), PluginError> {
     }
     let sandbox = if hello.open { sandbox::Sandbox::default() } else { sandbox::enter() };
     let ready = Ready { system_calls: sandbox.system_calls, files: sandbox.files };
-    Ok((Judge::new(functions, rules, Duration::from_millis(hello.soft_deadline_ms)), ready))
+    let soft_deadline = Duration::from_millis(hello.soft_deadline_ms);
+    Ok((Judge::new(cursor, functions, rules, soft_deadline), ready))
 }
 
 /// `None` when the host is gone, or asks for what does not exist.

@@ -123,6 +123,26 @@ fn a_plugin_that_crashes_on_every_claim_is_given_up_at_the_same_claim_whatever_a
 }
 
 #[test]
+fn a_process_that_loses_its_pipes_and_goes_on_is_known_by_the_claim_that_took_them() {
+    let library = built("cleanbill-misbehave");
+    let lost = [3, 4, 17, 40, 58];
+    let codes: Vec<&str> =
+        (0..60).map(|place| if lost.contains(&place) { "99980" } else { "99996" }).collect();
+    let claims = claims(&codes);
+    let mut before: Option<Vec<String>> = None;
+    for window in [1, 7, 64] {
+        let open = WorkerOptions { sandbox: false, ..hardy() };
+        let said = judged(&registered_in(&library, &options(open)), &claims, window);
+        for (place, (_, fell)) in said.iter().enumerate() {
+            let kind = fell.first().map(|fault| fault.kind);
+            assert_eq!(kind, lost.contains(&place).then_some(FaultKind::PluginCrash), "{place}");
+        }
+        let told = told(&said);
+        assert_eq!(before.get_or_insert_with(|| told.clone()), &told, "{window}");
+    }
+}
+
+#[test]
 fn a_healthy_plugin_says_the_same_in_any_process_and_any_window() {
     let library = built("northwind-health");
     let lines = ["93970-59", "93971-XS", "93986-59-LT", "99213"];

@@ -6,14 +6,17 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 
 use cleanbill_plugin_host::{
-    Candidate, Digest, LockEntry, NeededEntry, PluginLock, Refusal, Signer, Step, TARGET,
-    TrustedLibrary, load,
+    Candidate, Digest, LoadOptions, LockEntry, NeededEntry, PluginLock, Refusal, Signer, Step,
+    TARGET, TrustedLibrary, WorkerOptions, load,
 };
 use cleanbill_signature::SignerKey;
 use minisign::KeyPair;
 use tempfile::TempDir;
 
-use crate::support::{approval, compiled, folder, here, linked, lock_for_anywhere, lock_of};
+use crate::support::{
+    approval, claim, compiled, folder, here, linked, lock_for_anywhere, lock_of, registered_in,
+    verdict, worker,
+};
 
 /// A folder with the canary, and where it leaves its file.
 struct Cage {
@@ -44,7 +47,7 @@ impl Cage {
     /// Checks and loads; the refusal, if it is one.
     fn run(&self, library: &Path, lock: &PluginLock) -> Result<(), Refusal> {
         let trusted = TrustedLibrary::check(library, lock)?;
-        load(&trusted, &here()).expect("what is trusted loads");
+        load(&trusted, &open()).expect("what is trusted loads");
         Ok(())
     }
 
@@ -67,6 +70,11 @@ fn lock(entry: &LockEntry) -> PluginLock {
     PluginLock::default().with(entry).expect("the lock reads back")
 }
 
+/// Where the canary can be heard: in its own process it could leave nothing behind.
+fn open() -> LoadOptions {
+    LoadOptions { worker: WorkerOptions { sandbox: false, ..worker() }, ..here() }
+}
+
 fn mode(path: &Path, mode: u32) {
     fs::set_permissions(path, Permissions::from_mode(mode)).expect("the mode is set");
 }
@@ -84,6 +92,20 @@ fn the_canary_sings_when_it_is_loaded() {
     fs::copy(&cage.library, &copy).unwrap();
     cage.run(&copy, &lock).unwrap();
     assert!(!cage.left.exists());
+}
+
+#[test]
+fn in_a_process_of_its_own_the_canary_is_heard_by_nobody() {
+    for sandbox in [true, false] {
+        let cage = Cage::new(&[], &[]);
+        let mut options = LoadOptions { allow_in_process: false, ..open() };
+        options.worker.sandbox = sandbox;
+        let (_, faults) =
+            verdict(&registered_in(&cage.library, &options), &claim("ANY", &["99213"]));
+        assert!(faults.is_empty(), "{faults:?}");
+        // Without a sandbox it sings there too.
+        assert_eq!(cage.left.exists(), !sandbox);
+    }
 }
 
 #[test]
@@ -273,7 +295,7 @@ fn what_is_loaded_is_what_was_checked_whatever_becomes_of_the_file() {
     let other = Cage::new(&[], &["-O3"]);
     let trusted = TrustedLibrary::check(&cage.library, &lock_of(&cage.library).unwrap()).unwrap();
     fs::copy(&other.library, &cage.library).unwrap();
-    load(&trusted, &here()).unwrap();
+    load(&trusted, &open()).unwrap();
     assert!(cage.left.exists() && !other.left.exists());
     assert_eq!(trusted.image_kind(), "sealed memory");
 }
