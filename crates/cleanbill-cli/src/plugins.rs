@@ -153,6 +153,14 @@ impl Plugins {
         Ok(())
     }
 
+    /// Those whose code runs.
+    pub fn loaded(&self) -> impl Iterator<Item = &LoadedPlugin> {
+        self.known.iter().filter_map(|known| match known {
+            Known::Loaded(plugin) => Some(plugin),
+            Known::Looked(_) => None,
+        })
+    }
+
     /// What packs are loaded with.
     #[must_use]
     pub fn side(&self) -> PluginSide<'_> {
