@@ -4,6 +4,7 @@ use std::io::Write;
 
 use clap::{Args, ValueEnum};
 use cleanbill_model::{EditInfo, Origin};
+use cleanbill_rules::PluginSetting;
 
 use crate::failure::Failure;
 use crate::packs::{EditFlags, Edits};
@@ -39,7 +40,7 @@ impl Source {
 
 /// Lists the rules.
 pub fn run(flags: &ListFlags) -> Result<u8, Failure> {
-    let Edits { registry, mut not_run } = flags.edits.listed()?;
+    let Edits { registry, mut not_run, plugin_settings } = flags.edits.listed()?;
     let infos = registry.infos().map(AsRef::as_ref);
     let infos: Vec<&EditInfo> =
         infos.filter(|info| flags.source.is_none_or(|source| source.brings(info))).collect();
@@ -63,6 +64,15 @@ pub fn run(flags: &ListFlags) -> Result<u8, Failure> {
     }))?;
     Failure::of_stdout(not_run.iter().try_for_each(|one| {
         writeln!(out, "{}  switched off: `{}` is not imported", one.rule, one.table)
+    }))?;
+    let disabled = plugin_settings.iter().filter(|setting| {
+        setting.is_disabled
+            && flags.source != Some(Source::Pack)
+            && !infos.iter().any(|info| info.id == setting.rule)
+    });
+    Failure::of_stdout(disabled.clone().try_for_each(|setting| {
+        let PluginSetting { rule, pack, place, .. } = setting;
+        writeln!(out, "{rule}  switched off by {pack}, {place}")
     }))?;
     Failure::of_stdout(out.flush())
 }
