@@ -92,12 +92,12 @@ fn setting(
     let set = at.get("set");
     if let Shape::Map(entries) = &set.shape
         && !decl.set.is_empty()
+        && let Some(entry) = entries.iter().find(|entry| !KEYS.contains(&entry.key.as_str()))
     {
-        for entry in entries.iter().filter(|entry| !KEYS.contains(&entry.key.as_str())) {
-            let message = format!("`{}` of a rule of a plugin cannot be set", entry.key);
-            let help = "set `disposition` or `severity`, or take the rule into the pack as a `plugin_check`";
-            return wrong(&entry.value, message, help);
-        }
+        let message = format!("`{}` of a rule of a plugin cannot be set", entry.key);
+        let help =
+            "set `disposition` or `severity`, or take the rule into the pack as a `plugin_check`";
+        return wrong(&entry.value, message, help);
     }
     if decl.set.is_empty() != decl.disable {
         let (message, help) = match decl.disable {
