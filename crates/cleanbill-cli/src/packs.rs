@@ -9,12 +9,12 @@ use cleanbill_engine::{Edit, Registry};
 use cleanbill_model::ServiceDate;
 use cleanbill_rules::{
     ArchiveError, Diagnostics, ImportedTables, Loading, MemorySource, NotRun, Pack, PackLock,
-    PluginSide, RecordedPack, Source, TablesFrom, pack_digest,
+    PluginSetting, PluginSide, RecordedPack, Source, TablesFrom, pack_digest,
 };
 
 use crate::failure::Failure;
 use crate::folder::Folder;
-use crate::plugins::{PluginFlags, Plugins};
+use crate::plugins::{PluginFlags, PluginWords, Plugins};
 use crate::signatures::{SignatureFlags, Trust};
 use crate::table_store::TableFlags;
 
@@ -46,6 +46,8 @@ pub struct Edits {
     pub registry: Registry,
     /// Rules that are switched off since a table of theirs is not imported.
     pub not_run: Vec<NotRun>,
+    /// What packs say of rules of plugins.
+    pub plugin_settings: Vec<PluginSetting>,
 }
 
 /// Reads a day.
@@ -107,12 +109,13 @@ impl EditFlags {
             packs.retain(|pack| !pack.edits.is_empty());
         }
         self.tables.settle(&not_run)?;
-        let uses: Vec<_> = packs.iter().flat_map(|pack| pack.plugin_uses.clone()).collect();
+        let mut words = PluginWords::default();
+        packs.iter().try_for_each(|pack| words.add(&pack.plugin_uses, &pack.plugin_settings))?;
         let mut edits: Vec<Box<dyn Edit>> = packs.into_iter().flat_map(edits_of).collect();
-        edits.extend(plugins.into_edits(&uses));
+        edits.extend(plugins.into_edits(&words));
         let registry =
             Registry::new(edits).map_err(|error| Failure::refused(error.to_string(), ""))?;
-        Ok(Edits { registry, not_run })
+        Ok(Edits { registry, not_run, plugin_settings: words.settings })
     }
 
     fn load_with(&self, plugins: PluginSide<'_>) -> Result<Vec<Pack>, Failure> {

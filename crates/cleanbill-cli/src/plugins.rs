@@ -2,6 +2,7 @@
 
 mod rule;
 mod run_flags;
+mod setting;
 mod unloaded;
 
 use std::path::{Path, PathBuf};
@@ -14,7 +15,7 @@ use cleanbill_plugin_host::{
     expand, load,
 };
 use cleanbill_rules::{
-    ArgShape, CheckOffer, PluginCheck, PluginChecks, PluginOffer, PluginSays, PluginSide, PluginUse,
+    ArgShape, CheckOffer, PluginCheck, PluginChecks, PluginOffer, PluginSays, PluginSide,
 };
 
 use crate::failure::Failure;
@@ -22,6 +23,7 @@ use crate::plugin_lock::PluginLockFlag;
 
 pub use rule::PluginRule;
 pub use run_flags::{OnPluginFailure, PluginRunFlags};
+pub use setting::{PluginWords, write as write_setting};
 use unloaded::Unloaded;
 
 /// The flags of verbs that use plugins.
@@ -153,6 +155,14 @@ impl Plugins {
         Ok(())
     }
 
+    /// Those whose code runs.
+    pub fn loaded(&self) -> impl Iterator<Item = &LoadedPlugin> {
+        self.known.iter().filter_map(|known| match known {
+            Known::Loaded(plugin) => Some(plugin),
+            Known::Looked(_) => None,
+        })
+    }
+
     /// What packs are loaded with.
     #[must_use]
     pub fn side(&self) -> PluginSide<'_> {
@@ -163,17 +173,15 @@ impl Plugins {
         }
     }
 
-    /// The rules of the plugins themselves. One that a rule of a pack uses as a check speaks through that
-    /// rule alone.
+    /// The rules of the plugins themselves, as packs set them. One that a rule of a pack uses as a check
+    /// speaks through that rule alone.
     #[must_use]
-    pub fn into_edits(self, uses: &[PluginUse]) -> Vec<Box<dyn Edit>> {
+    pub fn into_edits(self, words: &PluginWords) -> Vec<Box<dyn Edit>> {
         let edits = self.known.into_iter().filter_map(|plugin| {
-            let id = plugin.info().id();
-            let own = uses.iter().filter(|one| one.plugin == id);
-            let taken: Vec<&str> = own.map(|one| one.check.as_str()).collect();
+            let own = words.own(plugin.info());
             match plugin {
-                Known::Loaded(plugin) => plugin.into_edit(&taken),
-                Known::Looked(library) => Unloaded::without(&taken, library.info()),
+                Known::Loaded(plugin) => plugin.into_edit_of(own),
+                Known::Looked(_) => Unloaded::edit(own),
             }
         });
         edits.collect()

@@ -66,7 +66,7 @@ pub fn measure(
     claims: &[Claim],
 ) -> Result<Measured, MeasureError> {
     let nothing = Measured { place, batch, mean: 0, median: 0, p99: 0, findings: 0 };
-    let Some(edit) = try_plugin(path, place)?.into_edit(&[]) else { return Ok(nothing) };
+    let Some(edit) = try_plugin(path, place)?.into_edit() else { return Ok(nothing) };
     let (mut sink, mut times) = (Counted(0), Vec::new());
     turn(&*edit, claims, batch, &mut Counted(0), &mut Vec::new())?;
     let start = Instant::now();

@@ -41,7 +41,7 @@ impl Production {
             let checks = rules.iter().map(|rule| plugin.check(&rule.id, config));
             return Ok(Self::InPacks(checks.collect::<Result<_, _>>()?));
         }
-        let edits = plugin.into_edit(&[]).into_iter().collect();
+        let edits = plugin.into_edit().into_iter().collect();
         let registry = Registry::new(edits).map_err(|error| error.to_string())?;
         Ok(Self::Alone { registry, evaluator: Evaluator::default() })
     }

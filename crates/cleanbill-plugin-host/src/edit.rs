@@ -1,5 +1,5 @@
 //! A plugin as the engine sees it: one edit that brings the plugin's rules, but for those that rules of
-//! packs use as checks.
+//! packs use as checks or switch off.
 
 use std::sync::Arc;
 
@@ -20,15 +20,17 @@ const EFFECTIVE: &str = "effective";
 pub(crate) struct PluginEdit {
     manifest: Arc<Manifest>,
     asker: Asker,
-    /// Its rules but for those that packs took over.
+    /// The rules that speak, as packs set them.
     infos: Vec<Arc<EditInfo>>,
 }
 
 impl PluginEdit {
-    /// The rules of a plugin without those whose ids are in `taken`; none when nothing is left.
-    pub(crate) fn without(taken: &[&str], manifest: Arc<Manifest>, asker: Asker) -> Option<Self> {
-        let own = manifest.infos.iter().filter(|info| !taken.contains(&info.id.as_str()));
-        let infos: Vec<Arc<EditInfo>> = own.cloned().collect();
+    /// These rules of a plugin; none when there are none.
+    pub(crate) fn new(
+        infos: Vec<Arc<EditInfo>>,
+        manifest: Arc<Manifest>,
+        asker: Asker,
+    ) -> Option<Self> {
         (!infos.is_empty()).then_some(Self { manifest, asker, infos })
     }
 }
@@ -103,7 +105,12 @@ impl PluginEdit {
             sink.step(step(line, EFFECTIVE, Truth::from(in_force), detail));
         }
         if in_force {
-            sink.find(finding(claim, rule, found));
+            let set = self.infos.iter().find(|own| own.id == rule.info.id);
+            let found = finding(claim, rule, found);
+            sink.find(match set {
+                Some(set) if !Arc::ptr_eq(set, &rule.info) => as_set(found, set),
+                _ => found,
+            });
         }
     }
 
@@ -142,6 +149,17 @@ fn day_of_service(claim: &Claim, line: Option<usize>) -> Option<ServiceDate> {
     match line {
         Some(line) => claim.lines.get(line).map(|line| line.dates.from()),
         None => claim.lines.iter().map(|line| line.dates.from()).min(),
+    }
+}
+
+/// A finding of a rule that a pack sets: what follows from it is no longer for the plugin to say.
+fn as_set(found: Finding, set: &Arc<EditInfo>) -> Finding {
+    Finding {
+        edit: Arc::clone(set),
+        disposition: set.disposition,
+        severity: set.severity,
+        remit: set.remit.clone(),
+        ..found
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use cleanbill_engine::Edit;
-use cleanbill_model::Disposition;
+use cleanbill_model::{Disposition, EditInfo};
 use cleanbill_plugin_abi::field::FieldSet;
 
 use crate::edit::PluginEdit;
@@ -99,12 +99,19 @@ impl LoadedPlugin {
         Ok(PackCheck::new(Arc::clone(manifest), rule, asker))
     }
 
-    /// The plugin as one edit that brings all its rules but those whose ids are in `taken`, which rules of
-    /// packs use as checks; none when nothing is left.
+    /// The plugin as one edit that brings all its rules.
     #[must_use]
-    pub fn into_edit(self, taken: &[&str]) -> Option<Box<dyn Edit>> {
+    pub fn into_edit(self) -> Option<Box<dyn Edit>> {
+        let rules = self.info.rules().to_vec();
+        self.into_edit_of(rules)
+    }
+
+    /// The plugin as one edit that brings `rules`: rules of [`PluginInfo::rules`], as they are there or with
+    /// another disposition, severity and remittance, which its findings have then. None without rules.
+    #[must_use]
+    pub fn into_edit_of(self, rules: Vec<Arc<EditInfo>>) -> Option<Box<dyn Edit>> {
         let manifest = Arc::clone(self.info.manifest());
-        let edit = PluginEdit::without(taken, manifest, self.plain)?;
+        let edit = PluginEdit::new(rules, manifest, self.plain)?;
         Some(Box::new(edit))
     }
 }

@@ -50,7 +50,8 @@ pub use lock::{LockError, PackLock};
 pub use page::{Page, PageFormat, disposition_words, pages};
 pub use place::Place;
 pub use plugin::{
-    ArgShape, CheckOffer, PluginCheck, PluginChecks, PluginOffer, PluginSays, PluginSide, PluginUse,
+    ArgShape, CheckOffer, PluginCheck, PluginChecks, PluginOffer, PluginSays, PluginSetting,
+    PluginSide, PluginUse,
 };
 pub use predicate::PredicateSize;
 pub use recorded::RecordedPack;

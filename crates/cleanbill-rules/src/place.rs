@@ -7,7 +7,7 @@ use core::fmt;
 pub struct Place {
     /// Path as people see it.
     pub file: String,
-    /// From 1.
+    /// From 1; 0 for what has no lines.
     pub line: usize,
     /// In characters, from 1.
     pub column: usize,
@@ -15,6 +15,9 @@ pub struct Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.file, self.line)
+        match self.line {
+            0 => f.write_str(&self.file),
+            line => write!(f, "{}:{line}", self.file),
+        }
     }
 }

@@ -2,7 +2,9 @@
 //! known elsewhere: whoever loads packs hands in a [`PluginChecks`].
 
 use cleanbill_engine::{EditFault, Trigger};
-use cleanbill_model::{Claim, Finding};
+use cleanbill_model::{Claim, Disposition, Finding, Severity};
+
+use crate::place::Place;
 
 /// The plugins that are loaded beside the packs.
 pub trait PluginChecks {
@@ -110,6 +112,25 @@ pub struct PluginUse {
     pub plugin: String,
     /// Id of the check.
     pub check: String,
+}
+
+/// What a pack says of a rule that a plugin brings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PluginSetting {
+    /// Id of the rule.
+    pub rule: String,
+    /// Whether it does not run.
+    pub is_disabled: bool,
+    /// What happens when it fires, if not what the plugin says.
+    pub disposition: Option<Disposition>,
+    /// How loud it is, if not as the plugin says or as it follows from `disposition`.
+    pub severity: Option<Severity>,
+    /// Why.
+    pub reason: String,
+    /// Name and version of the pack.
+    pub pack: String,
+    /// File and line.
+    pub place: Place,
 }
 
 impl PluginOffer {

@@ -16,10 +16,8 @@ impl Unloaded {
         Self(info.rules().to_vec())
     }
 
-    /// All but those whose ids are in `taken`, as one edit; none when nothing is left.
-    pub fn without(taken: &[&str], info: &PluginInfo) -> Option<Box<dyn Edit>> {
-        let Self(mut rules) = Self::of(info);
-        rules.retain(|rule| !taken.contains(&rule.id.as_str()));
+    /// These rules as one edit; none when there are none.
+    pub fn edit(rules: Vec<Arc<EditInfo>>) -> Option<Box<dyn Edit>> {
         if rules.is_empty() { None } else { Some(Box::new(Self(rules))) }
     }
 

@@ -75,7 +75,7 @@ fn severity() -> impl TypedValueParser<Value = FailOn> {
 pub fn run(flags: ValidateFlags, global: &GlobalFlags) -> Result<u8, Failure> {
     let stop = signals::stop_flag()?;
     let (when, settled) = (flags.progress, settle::settle(&flags, &stop)?);
-    let Edits { registry, not_run } = match flags.ignore_waivers {
+    let Edits { registry, not_run, .. } = match flags.ignore_waivers {
         true => flags.edits.edits_without_waivers()?,
         false => flags.edits.edits()?,
     };

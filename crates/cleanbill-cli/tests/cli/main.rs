@@ -28,6 +28,7 @@ mod plugin_checks;
 #[cfg(target_os = "linux")]
 mod plugin_conformance;
 mod plugin_crashes;
+mod plugin_rules;
 mod plugin_trust;
 mod plugins;
 mod plugins_new;

@@ -59,6 +59,35 @@ fn good_plugins_in_rust_and_c_pass_every_test() {
 }
 
 #[test]
+fn that_a_plugin_passes_is_written_into_its_entry_and_taken_away_again() {
+    let sandbox = Sandbox::new();
+    let lock = || std::fs::read_to_string(sandbox.path("plugins.lock")).unwrap();
+    let plugin = compiled(&sandbox, "cleanbill-plugin-host/tests/c/honest.c", &[]);
+    let write = |plugin: &Path| check(&sandbox, plugin, &["--write-lock"]);
+    let none = write(&plugin);
+    assert_eq!((none.code, none.stdout.as_str()), (Some(2), ""), "{none:?}");
+    sandbox.trust(plugin.to_str().unwrap());
+    let before = lock();
+    assert!(!before.contains("conformance"), "{before}");
+    let ran = write(&plugin);
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{ran:?}");
+    assert_eq!(lock(), format!("{before}conformance = \"kit-1.0 pass\"\n"));
+
+    // A file of other bytes is not in the entry.
+    let flawed = compiled(&sandbox, FLAWED, &["-DFLAW_B5"]);
+    let other = write(&flawed);
+    assert_eq!(other.code, Some(2), "{other:?}");
+    assert!(other.stderr.contains("has no entry of the bytes of"), "{other:?}");
+    // One that no longer passes loses the line.
+    sandbox.trust(flawed.to_str().unwrap());
+    let entry =
+        lock().replace("id = \"flawed\"\n", "id = \"flawed\"\nconformance = \"kit-1.0 pass\"\n");
+    sandbox.write("plugins.lock", entry.as_bytes());
+    assert_eq!(write(&flawed).code, Some(1));
+    assert_eq!(lock().matches("conformance").count(), 1, "{}", lock());
+}
+
+#[test]
 fn what_is_wrong_with_a_file_is_seen_without_running_it() {
     let host = |source: &str| format!("cleanbill-plugin-host/tests/c/{source}");
     caught(&host("stranger.c"), &[("S1", &[])]);

@@ -97,7 +97,7 @@ fn a_pack_uses_a_rule_as_a_check_with_its_own_configuration() {
     assert_eq!(told, "`accepted` must name modifiers, such as XS (status -2)");
     assert_eq!(refused("northwind/other", "{}"), "it has no such check");
     // A rule that packs speak for does not speak by itself.
-    assert!(plugin.into_edit(&[RULE]).is_none());
+    assert!(plugin.into_edit_of(Vec::new()).is_none());
 }
 
 #[test]

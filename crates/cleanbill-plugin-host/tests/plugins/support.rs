@@ -101,7 +101,7 @@ pub fn claim_on(day: &str, payer: &str, lines: &[&str]) -> Claim {
 
 /// A registry of one plugin.
 pub fn registry(plugin: LoadedPlugin) -> Registry {
-    Registry::new(plugin.into_edit(&[]).into_iter().collect()).expect("rule ids are unique")
+    Registry::new(plugin.into_edit().into_iter().collect()).expect("rule ids are unique")
 }
 
 /// What someone agrees to who locks `candidate` and grants it all that it asks for.

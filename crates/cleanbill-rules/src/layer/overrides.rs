@@ -6,12 +6,14 @@ use core::cmp::Reverse;
 use cleanbill_model::ServiceDate;
 
 use super::names::{Names, with_items};
+use super::plugin_rules::{self, is_of_plugin};
 use super::rule::Declared;
 use super::stack::{Layer, Stack};
 use crate::check::Cx;
 use crate::declare::OverrideDecl;
 use crate::diagnostic::{Code, Diagnostics, suggest};
 use crate::kind;
+use crate::plugin::PluginSide;
 use crate::yaml::{Node, Shape};
 
 /// An override that names a rule that it may change.
@@ -27,11 +29,12 @@ pub(crate) struct Override {
 
 /// All overrides of a stack in the order in which they are applied: from the lowest layer up, and of one
 /// pack those that end first last, so that they win while they hold. Those with mistakes are told and
-/// left out.
+/// left out; those of rules of plugins are read elsewhere.
 pub(crate) fn declared(
     stack: &Stack<'_>,
     names: &Names,
     rules: &[Declared],
+    plugins: PluginSide<'_>,
     diagnostics: &RefCell<Diagnostics>,
 ) -> Vec<Override> {
     let mut overrides: Vec<Override> = Vec::new();
@@ -39,9 +42,13 @@ pub(crate) fn declared(
     for (index, layer) in stack.layers.iter().enumerate().filter(with_any) {
         let cx = names.cx(&layer.file.yaml.shown, diagnostics);
         for node in layer.file.yaml.tree.get("overrides").items() {
+            let id = node.get("rule").scalar();
+            if id.is_some_and(|id| is_of_plugin(plugins, rules, id)) {
+                continue;
+            }
             let files = stack.files(layer);
             let Some(decl) = files.decode::<OverrideDecl>(&layer.file, node) else { continue };
-            if !may_change(&cx, node, &decl, index, rules) {
+            if !may_change(&cx, node, &decl, index, (rules, plugins)) {
                 continue;
             }
             let until = match &decl.until {
@@ -84,7 +91,7 @@ fn may_change(
     at: &Node,
     decl: &OverrideDecl,
     layer: usize,
-    rules: &[Declared],
+    (rules, plugins): (&[Declared], PluginSide<'_>),
 ) -> bool {
     let id = decl.rule.as_str();
     let error = |code, at: &Node, message: String, help: String| {
@@ -98,8 +105,17 @@ fn may_change(
             error(Code::UnknownOverridden, at.get("rule"), message, help)
         } else {
             let below = rules.iter().filter(|rule| rule.layer < layer).map(|rule| rule.id.as_str());
-            let message = format!("there is no rule `{id}` in a pack that this pack extends");
-            error(Code::UnknownOverridden, at.get("rule"), message, suggest(id, below))
+            let mut message = format!("there is no rule `{id}` in a pack that this pack extends");
+            let mut help = suggest(id, below.chain(plugin_rules::ids(plugins)));
+            match plugins {
+                PluginSide::Loaded(_) => message.push_str(" or in a plugin"),
+                // Ids of packs have no slash.
+                PluginSide::None if id.contains('/') => {
+                    "name its plugin with `--plugins FILE`".clone_into(&mut help);
+                }
+                PluginSide::None | PluginSide::LeftOut => {}
+            }
+            error(Code::UnknownOverridden, at.get("rule"), message, help)
         };
     };
     if rule.is_final() {

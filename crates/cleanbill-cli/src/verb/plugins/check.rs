@@ -1,17 +1,20 @@
 //! `cleanbill plugins check`: whether a plugin does what every plugin must.
 
+use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use cleanbill_plugin_check::{Kit, ProbeCommand, Report, TESTS};
+use cleanbill_plugin_host::{Digest, LockEntry, PluginLock};
 use cleanbill_report::escape;
 use cleanbill_run::exit_code;
 use indicatif::ProgressBar;
 
 use super::probe;
 use crate::failure::Failure;
+use crate::plugin_lock::PluginLockFlag;
 use crate::terminal;
 
 const EXAMPLES: &str = "\
@@ -20,6 +23,7 @@ Examples:
   cleanbill plugins check libacme.so --fuzz 30s --corpus claims-that-failed
   cleanbill plugins check libacme.so --only K8 --seed 7          one test again
   cleanbill plugins check libacme.so --only K8 --in-process      in this process, for a debugger
+  cleanbill plugins check libacme.so --write-lock                and say in plugins.lock that it passes
   cleanbill plugins check libacme.so --format junit > check.xml
 
 Exit codes: 0 no test failed, 1 a test failed, 2 the tests could not be run.
@@ -50,6 +54,12 @@ pub struct CheckFlags {
     /// Run the plugin in this process, where a debugger sees it; it may end the process
     #[arg(long, requires = "only")]
     in_process: bool,
+    /// Write into the lock entry of the file whether it passes, as `conformance`; of a file that no longer
+    /// does, the line is taken away
+    #[arg(long, conflicts_with_all = ["only", "in_process"])]
+    write_lock: bool,
+    #[command(flatten)]
+    lock: PluginLockFlag,
     /// How to write the results
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: CheckFormat,
@@ -80,6 +90,13 @@ pub fn run(flags: &CheckFlags) -> Result<u8, Failure> {
         corpus: flags.corpus.clone(),
         in_process: flags.in_process,
     };
+    if flags.write_lock {
+        // Told before the tests, which take a while.
+        let bytes = fs::read(&flags.file).map_err(|error| {
+            Failure::refused(format!("`{}`: {error}", flags.file.display()), "name a file")
+        })?;
+        flags.locked(&flags.lock.read()?, &Digest::of(&bytes))?;
+    }
     let tests = if flags.only.is_empty() { TESTS.len() } else { flags.only.len() };
     // Nothing is drawn where standard error is no terminal.
     let bar = ProgressBar::new(u64::try_from(tests).unwrap_or_default());
@@ -91,7 +108,39 @@ pub fn run(flags: &CheckFlags) -> Result<u8, Failure> {
     let mut out = terminal::stdout();
     let written = write(&report, flags.format, &mut out).and_then(|()| out.flush());
     Failure::of_stdout(written)?;
+    if flags.write_lock {
+        flags.record(&report)?;
+    }
     Ok(if report.failed() > 0 { exit_code::FINDINGS } else { exit_code::WHOLE })
+}
+
+impl CheckFlags {
+    /// The entry of a file in the lock.
+    fn locked(&self, lock: &PluginLock, digest: &Digest) -> Result<LockEntry, Failure> {
+        let (file, path) = (self.file.display(), self.lock.path().display());
+        let entry = lock.entry_of(digest).ok_or_else(|| {
+            Failure::refused(
+                format!("`{path}` has no entry of the bytes of `{file}`, so none to write into"),
+                "`cleanbill plugins trust FILE` makes one; `plugins check` without `--write-lock` asks for none",
+            )
+        })?;
+        if entry.sha256.len() > 1 {
+            return Err(Failure::refused(
+                format!("the entry of `{}` in `{path}` has files of other machines too", entry.id),
+                "check each file where it runs, and write `conformance` by hand when all have passed",
+            ));
+        }
+        Ok(entry.clone())
+    }
+
+    /// Writes into the lock what the kit said.
+    fn record(&self, report: &Report) -> Result<(), Failure> {
+        // Someone may have changed it in the meantime.
+        let lock = self.lock.read()?;
+        let entry =
+            LockEntry { conformance: report.badge(), ..self.locked(&lock, &report.digest)? };
+        self.lock.write(lock.with(&entry))
+    }
 }
 
 fn write(report: &Report, format: CheckFormat, out: &mut dyn Write) -> io::Result<()> {

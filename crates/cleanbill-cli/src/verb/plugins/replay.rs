@@ -117,8 +117,8 @@ pub fn run(flags: &ReplayFlags) -> Result<u8, Failure> {
 fn judge(plugin: &Path, place: Place, claim: &Claim) -> Result<Result<usize, String>, Failure> {
     let refused = |error: &dyn std::error::Error| Failure::refused(plugins::reasons(error), "");
     let plugin = try_plugin(plugin, place).map_err(|error| refused(&error))?;
-    let registry = Registry::new(plugin.into_edit(&[]).into_iter().collect())
-        .map_err(|error| refused(&error))?;
+    let registry =
+        Registry::new(plugin.into_edit().into_iter().collect()).map_err(|error| refused(&error))?;
     let mut evaluator = Evaluator::default();
     let verdict = evaluator.evaluate(&registry, claim);
     Ok(verdict

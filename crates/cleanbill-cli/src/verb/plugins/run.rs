@@ -52,7 +52,7 @@ pub fn run(flags: &RunFlags) -> Result<u8, Failure> {
     let plugin = try_plugin(&flags.file, place)
         .map_err(|error| Failure::refused(crate::plugins::reasons(&error), help))?;
     let edit: Option<Box<dyn Edit>> = if flags.config == "{}" {
-        plugin.into_edit(&[])
+        plugin.into_edit()
     } else {
         let infos = plugin.info().rules().to_vec();
         let checks = infos.iter().map(|rule| plugin.check(&rule.id, &flags.config));

@@ -2,8 +2,9 @@
 
 use std::io::Write;
 
-use clap::Args;
-use cleanbill_model::EditInfo;
+use clap::{Args, ValueEnum};
+use cleanbill_model::{EditInfo, Origin};
+use cleanbill_rules::PluginSetting;
 
 use crate::failure::Failure;
 use crate::packs::{EditFlags, Edits};
@@ -14,12 +15,37 @@ use crate::terminal;
 pub struct ListFlags {
     #[command(flatten)]
     edits: EditFlags,
+    /// Only the rules that come from there
+    #[arg(long, value_name = "WHERE")]
+    source: Option<Source>,
+}
+
+/// Where a rule comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Source {
+    /// A pack, also where a plugin judges for the rule
+    Pack,
+    /// The manifest of a plugin
+    Plugin,
+}
+
+impl Source {
+    const fn brings(self, info: &EditInfo) -> bool {
+        match self {
+            Self::Pack => matches!(info.origin, Origin::Pack { .. }),
+            Self::Plugin => matches!(info.origin, Origin::Plugin { .. }),
+        }
+    }
 }
 
 /// Lists the rules.
 pub fn run(flags: &ListFlags) -> Result<u8, Failure> {
-    let Edits { registry, not_run } = flags.edits.listed()?;
-    let infos: Vec<&EditInfo> = registry.infos().map(AsRef::as_ref).collect();
+    let Edits { registry, mut not_run, plugin_settings } = flags.edits.listed()?;
+    let infos = registry.infos().map(AsRef::as_ref);
+    let infos: Vec<&EditInfo> =
+        infos.filter(|info| flags.source.is_none_or(|source| source.brings(info))).collect();
+    // What waits for a table is a rule of a pack.
+    not_run.retain(|_| flags.source != Some(Source::Plugin));
     let columns: [fn(&EditInfo) -> &str; 4] = [
         |info| &info.id,
         |info| info.kind,
@@ -38,6 +64,15 @@ pub fn run(flags: &ListFlags) -> Result<u8, Failure> {
     }))?;
     Failure::of_stdout(not_run.iter().try_for_each(|one| {
         writeln!(out, "{}  switched off: `{}` is not imported", one.rule, one.table)
+    }))?;
+    let disabled = plugin_settings.iter().filter(|setting| {
+        setting.is_disabled
+            && flags.source != Some(Source::Pack)
+            && !infos.iter().any(|info| info.id == setting.rule)
+    });
+    Failure::of_stdout(disabled.clone().try_for_each(|setting| {
+        let PluginSetting { rule, pack, place, .. } = setting;
+        writeln!(out, "{rule}  switched off by {pack}, {place}")
     }))?;
     Failure::of_stdout(out.flush())
 }

@@ -54,7 +54,10 @@ pub fn run(flags: &ResolveFlags) -> Result<u8, Failure> {
         Loading { as_of: flags.as_of, ..packs::with_plugins(plugins.side()) },
     )?;
     let rules = || packs.iter().flat_map(|pack| &pack.rules);
-    let Some(rule) = rules().find(|rule| rule.id == flags.rule) else {
+    let settings: Vec<_> = packs.iter().flat_map(|pack| pack.plugin_settings.clone()).collect();
+    let of_plugin = plugins.resolved(&flags.rule, &settings);
+    let rule = rules().find(|rule| rule.id == flags.rule).or(of_plugin.as_ref());
+    let Some(rule) = rule else {
         let near: Vec<String> = rules()
             .filter(|rule| rule.id.contains(&flags.rule) || flags.rule.contains(&rule.id))
             .map(|rule| format!("`{}`", rule.id))

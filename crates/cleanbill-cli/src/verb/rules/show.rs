@@ -9,6 +9,7 @@ use cleanbill_model::{EditInfo, Origin};
 use crate::failure::Failure;
 use crate::not_run;
 use crate::packs::{EditFlags, Edits};
+use crate::plugins::write_setting;
 use crate::terminal;
 
 /// Flags of `rules show`.
@@ -22,12 +23,13 @@ pub struct ShowFlags {
 
 /// Shows the rule.
 pub fn run(flags: &ShowFlags) -> Result<u8, Failure> {
-    let Edits { registry, not_run } = flags.edits.listed()?;
+    let Edits { registry, not_run, plugin_settings } = flags.edits.listed()?;
     let info = find(&registry, &flags.rule)
         .map_err(|failure| not_run::of_rule(&not_run, &flags.rule).unwrap_or(failure))?;
     let plugin = flags.edits.plugins.rule(&info.id)?;
     let mut out = terminal::stdout();
     let written = write(&mut out, info, scope(&registry, info))
+        .and_then(|()| write_setting(&mut out, &plugin_settings, &info.id))
         .and_then(|()| plugin.map_or(Ok(()), |plugin| plugin.write(&mut out)));
     Failure::of_stdout(written.and_then(|()| out.flush()))
 }

@@ -1,8 +1,10 @@
-//! `cleanbill rules test`: the tests inside the rules, each with its lines in both orders.
+//! `cleanbill rules test`: the tests inside the rules, each with its lines in both orders, and the examples
+//! of plugins.
 
 mod json;
 mod junit;
 mod minimum;
+mod plugin;
 mod results;
 mod text;
 mod watch;
@@ -26,6 +28,7 @@ Examples:
   cleanbill rules test my-pack --rule my-rule          one rule of a pack
   cleanbill rules test my-pack --names                 each test by its name
   cleanbill rules test my-pack --coverage --min rules=100,clauses=80
+  cleanbill rules test my-pack --plugins libacme.so    its examples as well
   cleanbill rules test my-pack --format junit --output tests.xml
   cleanbill rules test my-pack --watch                 again after each change; Ctrl-C stops
 
@@ -83,7 +86,7 @@ pub fn run(flags: &TestFlags) -> Result<u8, Failure> {
 fn once(flags: &TestFlags) -> Result<u8, Failure> {
     let plugins = flags.plugins.load()?;
     let packs = packs::load(&flags.packs, packs::with_plugins(plugins.side()))?;
-    let results = Results::new(&packs, flags.rule.as_deref())?;
+    let results = Results::new(&packs, &plugins, flags.rule.as_deref())?;
     let missed: Vec<String> =
         flags.min.iter().filter_map(|min| min.missed(&results.coverage)).collect();
     let mut written = Vec::new();

@@ -19,7 +19,7 @@ use crate::facts::ExtremityFacts;
 use crate::layer::{Layer, Names, ResolvedRule, Stack};
 use crate::page::RuleText;
 use crate::place::Place;
-use crate::plugin::{PluginSide, PluginUse};
+use crate::plugin::{PluginSetting, PluginSide, PluginUse};
 use crate::predicate::PredicateSize;
 use crate::recorded::RecordedPack;
 use crate::source::Source;
@@ -57,6 +57,8 @@ pub struct Pack {
     pub conditions: Vec<PredicateSize>,
     /// Checks of plugins that its rules use, also rules of packs below and disabled ones.
     pub plugin_uses: Vec<PluginUse>,
+    /// What it says of rules that plugins bring, and packs below say; the last word on a rule counts.
+    pub plugin_settings: Vec<PluginSetting>,
     /// The rules that are left out since their plugins are, with their places: see
     /// [`PluginSide::LeftOut`].
     pub left_out: Vec<(String, Place)>,
@@ -247,6 +249,7 @@ impl Loading<'_> {
             waiver_mistakes: Diagnostics::default(),
             conditions: Vec::new(),
             plugin_uses: Vec::new(),
+            plugin_settings: Vec::new(),
             left_out: Vec::new(),
             not_run: Vec::new(),
             imported: Vec::new(),
@@ -262,7 +265,10 @@ impl Loading<'_> {
         pack.plugin_uses = names.plugin_uses.take();
         pack.plugin_uses.sort();
         pack.plugin_uses.dedup();
-        if pack.rules.is_empty() && diagnostics.borrow().is_empty() {
+        if pack.rules.is_empty()
+            && pack.plugin_settings.is_empty()
+            && diagnostics.borrow().is_empty()
+        {
             names.cx(&top.file.yaml.shown, diagnostics).error(
                 Code::NoRules,
                 &top.file.yaml.tree.span,

@@ -17,7 +17,7 @@ use crate::facts::ExtremityFacts;
 use crate::kind;
 use crate::layer::{
     Declared, Layer, Names, Override, PhaseEdit, Stack, declared_overrides, in_phases, patched,
-    phases, resolve, with_params,
+    phases, plugin_settings, resolve, with_params,
 };
 use crate::page::RuleText;
 use crate::plugin::PluginSide;
@@ -42,7 +42,10 @@ impl Rules<'_> {
         let (rules, mut whole) = self.declared(&mut pack.outline);
         whole &= rules.iter().all(|rule| !rule.id.is_empty());
         self.unique_ids(&rules);
-        let overrides = declared_overrides(self.stack, self.names, &rules, self.diagnostics);
+        let overrides =
+            declared_overrides(self.stack, self.names, &rules, self.plugins, self.diagnostics);
+        pack.plugin_settings =
+            plugin_settings(self.stack, self.names, &rules, self.plugins, self.diagnostics);
         for rule in &rules {
             let changes: Vec<&Override> =
                 overrides.iter().filter(|change| change.decl.rule == rule.id).collect();

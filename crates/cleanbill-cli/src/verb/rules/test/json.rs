@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use cleanbill_rules::{Coverage, Mismatch, PackTest, Share, TestRun, TestStatus};
+use cleanbill_rules::{Coverage, Mismatch, Share, TestRun, TestStatus};
 use serde::Serialize;
 
-use super::results::{Count, Results};
+use super::results::{self, Count, Results};
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -88,9 +88,10 @@ struct Clause<'a> {
 /// Writes the document.
 pub fn write(out: &mut dyn Write, results: &Results<'_>, coverage: bool) -> io::Result<()> {
     let Count { passed, failed, todo } = results.count();
-    let tests = results.rules.iter().flat_map(|rule| {
-        rule.tests.iter().map(|(test, run)| self::test(&rule.pack.name, test, run))
-    });
+    let tests = results
+        .rules
+        .iter()
+        .flat_map(|rule| rule.tests.iter().map(|(test, run)| self::test(rule.origin, test, run)));
     let document = Document {
         schema: 1,
         tests: tests.collect(),
@@ -101,10 +102,10 @@ pub fn write(out: &mut dyn Write, results: &Results<'_>, coverage: bool) -> io::
     writeln!(out)
 }
 
-fn test<'a>(pack: &'a str, test: &'a PackTest, run: &'a TestRun) -> Test<'a> {
+fn test<'a>(pack: &'a str, test: &'a results::Test<'_>, run: &'a TestRun) -> Test<'a> {
     Test {
         pack,
-        rule: &test.rule,
+        rule: test.rule,
         name: &test.name,
         place: &test.place,
         status: match run.status {

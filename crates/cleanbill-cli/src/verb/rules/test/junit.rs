@@ -2,23 +2,23 @@
 
 use std::io::{self, Write};
 
-use cleanbill_rules::{Mismatch, PackTest, TestRun, TestStatus};
+use cleanbill_rules::{Mismatch, TestRun, TestStatus};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::results::Results;
+use super::results::{Results, Test};
 
 /// Writes the report. It holds no time: the same tests give the same bytes.
 pub fn write(out: &mut dyn Write, results: &Results<'_>) -> io::Result<()> {
     let mut report = Report::new("cleanbill rules test");
     for rule in &results.rules {
-        let mut suite = TestSuite::new(format!("{}::{}", rule.pack.name, rule.id));
+        let mut suite = TestSuite::new(format!("{}::{}", rule.origin, rule.id));
         suite.add_test_cases(rule.tests.iter().map(|(test, run)| case(test, run)));
         report.add_test_suite(suite);
     }
     report.serialize(&mut *out).map_err(io::Error::other)
 }
 
-fn case(test: &PackTest, run: &TestRun) -> TestCase {
+fn case(test: &Test<'_>, run: &TestRun) -> TestCase {
     let status = match (run.status, &run.mismatch) {
         (TestStatus::Failed, Some(mismatch)) => {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
@@ -35,12 +35,12 @@ fn case(test: &PackTest, run: &TestRun) -> TestCase {
         }
         _ => TestCaseStatus::success(),
     };
-    let mut case = TestCase::new(test.name.as_str(), status);
-    case.set_classname(test.rule.as_str());
+    let mut case = TestCase::new(test.name.as_ref(), status);
+    case.set_classname(test.rule);
     case
 }
 
-fn description(test: &PackTest, mismatch: &Mismatch) -> String {
+fn description(test: &Test<'_>, mismatch: &Mismatch) -> String {
     let mut text = format!("{}\n", test.place);
     for line in &mismatch.claim {
         text.push_str(&format!("claim   {line}\n"));

@@ -1,13 +1,17 @@
 //! All chosen tests, run.
 
+use std::borrow::Cow;
+
 use cleanbill_rules::{Coverage, Pack, PackTest, TestRun, TestStatus, Tester};
 
+use super::plugin;
 use crate::failure::Failure;
+use crate::plugins::Plugins;
 use crate::verb::rules::claim_file;
 
-/// All chosen tests of all packs.
+/// All chosen tests of all packs and plugins.
 pub struct Results<'a> {
-    /// Rule by rule, in the order of the packs' files.
+    /// Rule by rule, in the order of the packs' files; those of plugins last.
     pub rules: Vec<RuleResults<'a>>,
     /// What the tests prove of the chosen rules.
     pub coverage: Coverage,
@@ -15,12 +19,29 @@ pub struct Results<'a> {
 
 /// The tests of one rule.
 pub struct RuleResults<'a> {
-    /// Its pack.
-    pub pack: &'a Pack,
+    /// Name of its pack or plugin.
+    pub origin: &'a str,
     /// The rule.
     pub id: &'a str,
     /// Its tests in their order.
-    pub tests: Vec<(&'a PackTest, TestRun)>,
+    pub tests: Vec<(Test<'a>, TestRun)>,
+}
+
+/// A test of a pack, or an example of a plugin.
+pub struct Test<'a> {
+    /// Rule that it tests.
+    pub rule: &'a str,
+    /// What it shows.
+    pub name: Cow<'a, str>,
+    /// Where it stands.
+    pub place: Cow<'a, str>,
+}
+
+impl<'a> From<&'a PackTest> for Test<'a> {
+    fn from(test: &'a PackTest) -> Self {
+        let (name, place) = (test.name.as_str().into(), test.place.as_str().into());
+        Self { rule: &test.rule, name, place }
+    }
 }
 
 /// How many tests ended how.
@@ -35,11 +56,15 @@ pub struct Count {
 }
 
 impl<'a> Results<'a> {
-    /// Runs the tests of all rules, or of the rule `only`.
+    /// Runs the tests of all rules and the examples of all plugins, or those of the rule `only`.
     ///
     /// # Errors
     /// Before any test has run: a claim file cannot be read, or no test would prove anything.
-    pub fn new(packs: &'a [Pack], only: Option<&str>) -> Result<Self, Failure> {
+    pub fn new(
+        packs: &'a [Pack],
+        plugins: &'a Plugins,
+        only: Option<&str>,
+    ) -> Result<Self, Failure> {
         let chosen = |id: &str| only.is_none_or(|only| only == id);
         claim_files(packs, chosen)?;
         let mut results = Self { rules: Vec::new(), coverage: Coverage::default() };
@@ -58,17 +83,24 @@ impl<'a> Results<'a> {
                 for (test, run) in &tests {
                     coverage.add(test, run);
                 }
-                results.rules.push(RuleResults { pack, id, tests });
+                let tests = tests.into_iter().map(|(test, run)| (test.into(), run)).collect();
+                results.rules.push(RuleResults { origin: &pack.name, id, tests });
             }
             results.coverage.absorb(coverage);
+        }
+        for plugin in plugins.loaded() {
+            for (rule, coverage) in plugin::results(plugin).filter(|(rule, _)| chosen(rule.id)) {
+                results.rules.push(rule);
+                results.coverage.rules.push(coverage);
+            }
         }
         results.proves_something(only)?;
         Ok(results)
     }
 
     /// The tests with their rule.
-    pub fn tests(&self) -> impl Iterator<Item = (&PackTest, &TestRun)> {
-        self.rules.iter().flat_map(|rule| rule.tests.iter().map(|(test, run)| (*test, run)))
+    pub fn tests(&self) -> impl Iterator<Item = (&Test<'a>, &TestRun)> {
+        self.rules.iter().flat_map(|rule| rule.tests.iter().map(|(test, run)| (test, run)))
     }
 
     /// How many tests ended how.

@@ -3,12 +3,10 @@
 use std::io::{self, Write};
 
 use cleanbill_report::escape;
-use cleanbill_rules::{
-    Coverage, Mismatch, MismatchKind, PackTest, Place, Share, TestRun, TestStatus,
-};
+use cleanbill_rules::{Coverage, Mismatch, MismatchKind, Place, Share, TestRun, TestStatus};
 
 use super::TestFlags;
-use super::results::{Count, Results, RuleResults};
+use super::results::{Count, Results, RuleResults, Test};
 use crate::failure::plural;
 
 /// Writes all of it; `missed` are the shares that are not reached.
@@ -77,7 +75,7 @@ fn mark(run: &TestRun) -> (char, &'static str) {
     }
 }
 
-fn failure(out: &mut dyn Write, test: &PackTest, mismatch: &Mismatch) -> io::Result<()> {
+fn failure(out: &mut dyn Write, test: &Test<'_>, mismatch: &Mismatch) -> io::Result<()> {
     writeln!(
         out,
         "\n[{}] {} \"{}\"  {}  {}",
