@@ -91,7 +91,7 @@ mod rights {
 
     use std::fs::{self, File, Metadata};
     use std::os::unix::fs::MetadataExt as _;
-    use std::path::Path;
+    use std::path::{Path, PathBuf};
 
     use super::unreadable;
     use crate::refusal::{Problem, Step};
@@ -118,11 +118,23 @@ mod rights {
                 format!("`chmod ug-s {}`", path.display()),
             ));
         }
+        let checkout = checkout();
         for folder in path.ancestors().skip(1) {
+            if checkout.as_deref() == Some(folder) {
+                break;
+            }
             let found = fs::metadata(folder).map_err(|error| unreadable(&error))?;
             check_one(folder, &found, &format!("the folder `{}`", folder.display()))?;
         }
         Ok(())
+    }
+
+    /// The checkout that a build for development belongs to, set by its `.cargo/config.toml`: it may lie in a folder
+    /// for everybody, and its tests load plugins all the same. A release has no such exception.
+    fn checkout() -> Option<PathBuf> {
+        let set =
+            cfg!(debug_assertions).then(|| std::env::var_os("CLEANBILL_CHECKOUT")).flatten()?;
+        fs::canonicalize(set).ok()
     }
 
     /// A folder with the sticky bit, such as `/tmp`, is no exception: whoever may write there can be first
