@@ -11,6 +11,9 @@ use crate::job::{Job, Reply};
 /// The variable without which the hidden command does nothing. It holds the path of the job.
 pub const COOKIE: &str = "CLEANBILL_PLUGIN_PROBE";
 
+/// Where the checkout of a debug build is; see the trust of cleanbill-plugin-host.
+const CHECKOUT: &str = "CLEANBILL_CHECKOUT";
+
 /// How the process of a test ended.
 #[derive(Debug)]
 pub(crate) struct ProbeEnd {
@@ -58,6 +61,8 @@ impl ProbeCommand {
             .env(COOKIE, &path)
             .env("HOME", &room)
             .env("TMPDIR", &room)
+            // A debug build takes the folders above its checkout as they are; a release asks for none.
+            .envs(std::env::var_os(CHECKOUT).map(|checkout| (CHECKOUT, checkout)))
             .current_dir(&room)
             .stdin(Stdio::null())
             .stdout(File::create(&out)?)

@@ -23,7 +23,7 @@ Examples:
   cleanbill plugins check libacme.so --fuzz 30s --corpus claims-that-failed
   cleanbill plugins check libacme.so --only K8 --seed 7          one test again
   cleanbill plugins check libacme.so --only K8 --in-process      in this process, for a debugger
-  cleanbill plugins check libacme.so --write-lock                and say in plugins.lock that it passes
+  cleanbill plugins check libacme.so --write-lock                keep in the lock that it passes
   cleanbill plugins check libacme.so --format junit > check.xml
 
 Exit codes: 0 no test failed, 1 a test failed, 2 the tests could not be run.
