@@ -35,7 +35,8 @@ impl Shell {
         let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("new-plugins");
         let mut command = Command::new("sh");
         command.args(["-c", line]).current_dir(&self.folder).env_clear().env("PATH", Self::path());
-        for name in ["HOME", "CARGO_HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN"] {
+        for name in ["HOME", "CARGO_HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN", "CLEANBILL_CHECKOUT"]
+        {
             command.envs(env::var_os(name).map(|value| (name, value)));
         }
         command.env("CARGO_NET_OFFLINE", "true").env("CARGO_BUILD_BUILD_DIR", kept);
