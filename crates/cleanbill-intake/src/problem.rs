@@ -2,6 +2,9 @@
 
 use cleanbill_model::{InputError, Location};
 
+/// Characters of a claim's own number, in every format but X12, whose guides say 38.
+pub(crate) const CLAIM_ID_LIMIT: usize = 128;
+
 /// An input error without its place. Its words never hold a value of the input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Problem {

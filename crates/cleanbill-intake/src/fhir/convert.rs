@@ -17,10 +17,7 @@ use super::resource::{Adjudication, ClaimResource, Item};
 use super::system::System;
 use crate::codes;
 use crate::json::{LineWalk, Refused, Text};
-use crate::problem::Problem;
-
-/// Characters of a claim's own number.
-const CLAIM_ID_LIMIT: usize = 128;
+use crate::problem::{CLAIM_ID_LIMIT, Problem};
 
 /// Where a value stands, to name it in an error.
 #[derive(Clone, Copy, Debug)]

@@ -13,10 +13,7 @@ use super::facility;
 use super::few::Few;
 use super::place::Place;
 use crate::codes;
-use crate::problem::Problem;
-
-/// Characters of a claim's own number.
-const CLAIM_ID_LIMIT: usize = 128;
+use crate::problem::{CLAIM_ID_LIMIT, Problem};
 
 /// Gives `claim` what `declared` says. `place` is where the object starts, `object` its text.
 pub(super) fn fill(declared: &ClaimDeclaration<'_>, claim: &mut Claim) -> Result<(), Problem> {

@@ -13,10 +13,7 @@ use super::groups::Row;
 use super::header::Columns;
 use super::mapping::Dates;
 use crate::codes;
-use crate::problem::Problem;
-
-/// Characters of a claim's own number.
-const CLAIM_ID_LIMIT: usize = 128;
+use crate::problem::{CLAIM_ID_LIMIT, Problem};
 
 /// What every claim of a file is read with.
 pub(super) struct Reading<'a> {

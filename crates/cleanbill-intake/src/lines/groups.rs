@@ -9,7 +9,7 @@ use super::record::RowPlace;
 pub(super) const ROOM: usize = 256 << 20;
 
 /// What is kept of a row: its place, and the cells that some field needs.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Row {
     pub(super) place: RowPlace,
     /// Why no claim can be made of it.
@@ -77,14 +77,12 @@ impl Groups {
             return self.follow(id, row);
         }
         self.room_used += row.size() + id.len();
-        match self.by_claim.get(id) {
-            Some(group) => self.waiting.get_mut(*group).into_iter().for_each(|rows| {
-                rows.push(row.clone());
-            }),
-            None => {
-                self.by_claim.insert(id.into(), self.waiting.len());
-                self.waiting.push(vec![row]);
-            }
+        let known = self.by_claim.get(id).and_then(|place| self.waiting.get_mut(*place));
+        if let Some(rows) = known {
+            rows.push(row);
+        } else {
+            self.by_claim.insert(id.into(), self.waiting.len());
+            self.waiting.push(vec![row]);
         }
         if self.room_used > room {
             self.overflow(id);
