@@ -9,6 +9,7 @@
 mod c;
 mod failures;
 mod isolated;
+mod lanes;
 mod languages;
 mod misbehave;
 mod northwind;
