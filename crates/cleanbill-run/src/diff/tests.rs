@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{self, Cursor, Write};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
@@ -93,6 +94,7 @@ fn diff<'a>(old: &'a Edition, new: &'a Edition, inputs: Vec<Input>) -> Diff<'a> 
         samples: 2,
         thresholds: Vec::new(),
         outputs: Vec::new(),
+        jobs: NonZeroUsize::MIN,
         stop: None,
         progress: None,
     }

@@ -1,0 +1,109 @@
+//! Claims from their inputs to whoever tells of them, by one thread or by several: what is told, and in which
+//! order, is the same.
+
+mod threads;
+mod turns;
+
+use std::num::NonZeroUsize;
+
+use cleanbill_intake::InputOptions;
+use cleanbill_model::Claim;
+
+use crate::error::RunError;
+use crate::input::Input;
+use crate::reading::{Reading, WINDOW};
+use crate::telling::{Teller, Telling, Told};
+use crate::window::Window;
+
+/// Judges one claim after the other; each thread has its own.
+pub(crate) trait Judge: Send {
+    /// What is said of a claim. One is used for many claims.
+    type Opinion: Default + Send + 'static;
+
+    /// Judges a claim; `opinion` holds what was said of another one.
+    fn judge(&mut self, claim: &Claim, opinion: &mut Self::Opinion);
+
+    /// Whether claims are to be shown before they are judged.
+    fn looks_ahead(&self) -> bool {
+        false
+    }
+
+    /// Shows the claims that are judged next, in this order.
+    fn look_ahead(&self, claims: &[&Claim]) {
+        let _ = claims;
+    }
+
+    /// Comes after [`Judge::look_ahead`], in the order of the claims of the run and never twice at a time.
+    fn settle(&self) {}
+}
+
+/// The claims to judge, and how.
+pub(crate) struct Docket {
+    pub(crate) inputs: Vec<Input>,
+    pub(crate) options: InputOptions,
+    /// Threads that judge.
+    pub(crate) jobs: NonZeroUsize,
+    /// Most claims that are judged together where several are.
+    pub(crate) window: usize,
+}
+
+impl Docket {
+    /// Claims of `inputs`.
+    pub(crate) const fn new(inputs: Vec<Input>, options: InputOptions, jobs: NonZeroUsize) -> Self {
+        Self { inputs, options, jobs, window: WINDOW }
+    }
+
+    /// Reads every claim, has it judged by what `judge` makes, and tells of it; `false` when nobody listens any
+    /// more.
+    pub(crate) fn work_off<J: Judge, T: Teller<J::Opinion>>(
+        self,
+        judge: impl Fn() -> J + Sync,
+        telling: &mut Telling<'_, T>,
+    ) -> Result<bool, RunError> {
+        if self.jobs.get() > 1 {
+            return threads::work_off(self, &judge, telling);
+        }
+        self.alone(judge(), telling)
+    }
+
+    /// By this thread alone.
+    fn alone<J: Judge, T: Teller<J::Opinion>>(
+        self,
+        mut judge: J,
+        telling: &mut Telling<'_, T>,
+    ) -> Result<bool, RunError> {
+        // Without a reason to wait each claim is told before the next one is read.
+        let most = if judge.looks_ahead() { self.window } else { 1 };
+        let mut reading = Reading::new(self.inputs, self.options, telling.stop.clone(), most);
+        let mut window = Window::default();
+        loop {
+            reading.fill(&mut window);
+            show_ahead(&judge, &window, || true);
+            judge_all(&mut judge, &mut window);
+            match telling.tell(&mut window)? {
+                Told::More => {}
+                Told::All => return Ok(true),
+                Told::Unheard => return Ok(false),
+            }
+        }
+    }
+}
+
+/// Shows the claims of a window that is judged next and settles that when it is its `turn`, if that comes.
+fn show_ahead<J: Judge>(judge: &J, window: &Window<J::Opinion>, turn: impl FnOnce() -> bool) {
+    if !judge.looks_ahead() {
+        return;
+    }
+    if window.count() > 0 {
+        judge.look_ahead(&window.claims().collect::<Vec<_>>());
+    }
+    if turn() {
+        judge.settle();
+    }
+}
+
+fn judge_all<J: Judge>(judge: &mut J, window: &mut Window<J::Opinion>) {
+    for (claim, opinion) in window.unjudged() {
+        judge.judge(claim, opinion);
+    }
+}
