@@ -11,9 +11,14 @@ use cleanbill_model::Claim;
 
 use crate::error::RunError;
 use crate::input::Input;
-use crate::reading::{Reading, WINDOW};
+use crate::reading::Reading;
 use crate::telling::{Teller, Telling, Told};
 use crate::window::Window;
+
+/// Most claims of a window where edits are shown them ahead.
+const WINDOW_AHEAD: usize = 256;
+/// Most where they only go from one thread to another: claims of all windows stay in a near cache.
+const WINDOW: usize = 64;
 
 /// Judges one claim after the other; each thread has its own.
 pub(crate) trait Judge: Send {
@@ -43,16 +48,9 @@ pub(crate) struct Docket {
     pub(crate) options: InputOptions,
     /// Threads that judge.
     pub(crate) jobs: NonZeroUsize,
-    /// Most claims that are judged together where several are.
-    pub(crate) window: usize,
 }
 
 impl Docket {
-    /// Claims of `inputs`.
-    pub(crate) const fn new(inputs: Vec<Input>, options: InputOptions, jobs: NonZeroUsize) -> Self {
-        Self { inputs, options, jobs, window: WINDOW }
-    }
-
     /// Reads every claim, has it judged by what `judge` makes, and tells of it; `false` when nobody listens any
     /// more.
     pub(crate) fn work_off<J: Judge, T: Teller<J::Opinion>>(
@@ -73,7 +71,7 @@ impl Docket {
         telling: &mut Telling<'_, T>,
     ) -> Result<bool, RunError> {
         // Without a reason to wait each claim is told before the next one is read.
-        let most = if judge.looks_ahead() { self.window } else { 1 };
+        let most = if judge.looks_ahead() { WINDOW_AHEAD } else { 1 };
         let mut reading = Reading::new(self.inputs, self.options, telling.stop.clone(), most);
         let mut window = Window::default();
         loop {

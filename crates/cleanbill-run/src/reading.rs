@@ -9,8 +9,6 @@ use crate::input::Input;
 use crate::stop::{Stop, StoppableRead};
 use crate::window::{Ended, Then, Window};
 
-/// Claims of a window, unless a run says otherwise.
-pub(crate) const WINDOW: usize = 256;
 /// Most bytes of claims of a window, but for the last one.
 const WINDOW_BYTES: u64 = 512 << 10;
 

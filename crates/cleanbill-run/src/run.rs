@@ -107,7 +107,7 @@ impl Run<'_> {
         };
         teller.outputs.each(|report| report.begin())?;
         let mut telling = Telling::new(teller, Stop::new(self.stop), self.progress);
-        let docket = Docket::new(self.inputs, self.input_options, self.jobs);
+        let docket = Docket { inputs: self.inputs, options: self.input_options, jobs: self.jobs };
         if !docket.work_off(|| ByEdits::new(edits, self.history), &mut telling)? {
             return Ok(Outcome::Unheard);
         }

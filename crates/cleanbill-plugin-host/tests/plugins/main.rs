@@ -3,6 +3,7 @@
 #![expect(
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::unwrap_used,
     reason = "the support code of a test stops where it fails"
 )]
 

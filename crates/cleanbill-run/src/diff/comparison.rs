@@ -130,7 +130,7 @@ impl Diff<'_> {
             faulted: 0,
         };
         let mut telling = Telling::new(comparison, Stop::new(self.stop), self.progress);
-        let docket = Docket::new(self.inputs, self.input_options, self.jobs);
+        let docket = Docket { inputs: self.inputs, options: self.input_options, jobs: self.jobs };
         let by_both = || ByBoth {
             old: self.old.registry,
             new: self.new.registry,

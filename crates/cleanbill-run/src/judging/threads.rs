@@ -14,7 +14,7 @@ use std::thread::{self, Builder, JoinHandle};
 use std::time::Duration;
 
 use super::turns::{Alarm, Turns};
-use super::{Docket, Judge, judge_all, show_ahead};
+use super::{Docket, Judge, WINDOW, WINDOW_AHEAD, judge_all, show_ahead};
 use crate::error::RunError;
 use crate::reading::Reading;
 use crate::stop::Stop;
@@ -32,7 +32,7 @@ pub(super) fn work_off<J: Judge, T: Teller<J::Opinion>>(
     judge: &(impl Fn() -> J + Sync),
     telling: &mut Telling<'_, T>,
 ) -> Result<bool, RunError> {
-    let jobs = docket.jobs.get();
+    let (jobs, looks_ahead) = (docket.jobs.get(), judge().looks_ahead());
     let windows = jobs.saturating_add(SPARE_WINDOWS);
     let (give_free, free) = sync_channel(windows);
     let (give_read, read) = sync_channel(windows);
@@ -54,8 +54,9 @@ pub(super) fn work_off<J: Judge, T: Teller<J::Opinion>>(
         if judges.is_empty() {
             return Err(docket);
         }
-        let Docket { inputs, options, window, .. } = docket;
-        let _ = begin.send(Reading::new(inputs, options, Stop::Own(stop), window));
+        let Docket { inputs, options, .. } = docket;
+        let most = if looks_ahead { WINDOW_AHEAD } else { WINDOW };
+        let _ = begin.send(Reading::new(inputs, options, Stop::Own(stop), most));
         let told = tell_in_order(telling, windows, &judged, &give_free);
         drop((over, give_free, judged));
         for judge in judges {
