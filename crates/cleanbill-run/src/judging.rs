@@ -87,17 +87,24 @@ impl Docket {
     }
 }
 
-/// Shows the claims of a window that is judged next and settles that when it is its `turn`, if that comes.
-fn show_ahead<J: Judge>(judge: &J, window: &Window<J::Opinion>, turn: impl FnOnce() -> bool) {
+/// Shows the claims of a window that is judged next and settles that when it is its `turn`; `false` when that
+/// does not come.
+fn show_ahead<J: Judge>(
+    judge: &J,
+    window: &Window<J::Opinion>,
+    turn: impl FnOnce() -> bool,
+) -> bool {
     if !judge.looks_ahead() {
-        return;
+        return true;
     }
     if window.count() > 0 {
         judge.look_ahead(&window.claims().collect::<Vec<_>>());
     }
-    if turn() {
+    let comes = turn();
+    if comes {
         judge.settle();
     }
+    comes
 }
 
 fn judge_all<J: Judge>(judge: &mut J, window: &mut Window<J::Opinion>) {

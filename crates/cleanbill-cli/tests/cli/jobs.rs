@@ -77,7 +77,7 @@ fn two_editions_are_compared_alike_by_any_number_of_jobs() {
 }
 
 #[test]
-fn a_strict_run_and_one_that_aborts_end_alike_by_any_number_of_jobs() {
+fn a_strict_run_ends_alike_by_any_number_of_jobs() {
     let sandbox = Sandbox::with_claims(&claims(2_000));
     let run = |jobs| {
         let ran =

@@ -155,6 +155,23 @@ fn samples_show_different_claims_and_nothing_of_the_patient() {
 }
 
 #[test]
+fn the_number_of_threads_changes_nothing() {
+    let (old, new) = editions();
+    let kinds: [&[&str]; 4] = [&["50"], &["51", "52"], &["53"], &["50", "51", "52"]];
+    let claims: Vec<String> =
+        (0..500).map(|n| claim(&format!("K{n}"), kinds[n * n % 7 % 4])).collect();
+    let run = |jobs| {
+        let inputs = vec![input("f", &claims), input("g", &claims[..100])];
+        let jobs = NonZeroUsize::new(jobs).unwrap();
+        format!("{:?}", compare(Diff { jobs, ..diff(&old, &new, inputs) }))
+    };
+    let alone = run(1);
+    for jobs in [2, 3, 8] {
+        assert_eq!(run(jobs), alone, "{jobs}");
+    }
+}
+
+#[test]
 fn the_order_of_the_inputs_changes_nothing() {
     let (old, new) = editions();
     let files: Vec<(String, Vec<String>)> = (0..4)

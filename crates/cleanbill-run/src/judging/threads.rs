@@ -113,9 +113,11 @@ impl<O: Default + Send + 'static> Desk<'_, O> {
                 Err(RecvTimeoutError::Timeout) => continue,
                 Err(RecvTimeoutError::Disconnected) => return,
             };
+            let number = window.number;
+            if !show_ahead(&judge, &window, || self.turns.wait_for(number)) {
+                return;
+            }
             if judge.looks_ahead() {
-                let number = window.number;
-                show_ahead(&judge, &window, || self.turns.wait_for(number));
                 self.turns.pass(number);
             }
             judge_all(&mut judge, &mut window);
