@@ -7,6 +7,7 @@ mod figures;
 mod generate;
 mod hostile;
 mod import;
+mod jobs;
 mod measure;
 mod pairs;
 mod plugins;
@@ -46,6 +47,8 @@ enum Part {
     Tables,
     /// The files of CMS: imported, opened and asked; fails when a row gives another verdict than it should.
     Import,
+    /// One file by one job and by several; fails when their outputs differ.
+    Jobs,
     /// A plugin in this process and in one of its own.
     Plugins,
 }
@@ -88,6 +91,9 @@ pub fn run(args: &Args) -> Result<bool> {
     }
     if wants(Part::Rules) {
         print!("{}", rules::table(&rules::measure(&binary, &folder, args.mb)?));
+    }
+    if wants(Part::Jobs) {
+        print!("{}", jobs::table(&jobs::measure(&binary, &folder, args.mb * LARGER)?));
     }
     let mut tables = None;
     if wants(Part::Tables) {

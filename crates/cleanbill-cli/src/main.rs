@@ -8,6 +8,7 @@ mod folder;
 mod format;
 mod history;
 mod input_flags;
+mod jobs;
 mod log;
 mod new_files;
 mod not_run;

@@ -230,6 +230,10 @@ impl PluginCheck for Check {
         self.0.look_ahead(claims);
     }
 
+    fn settle(&self) {
+        self.0.settle();
+    }
+
     fn judge(&self, claim: &Claim) -> Result<Vec<PluginSays>, EditFault> {
         let said = self.0.judge(claim)?.into_iter();
         let said = said.map(|Said { finding, values }| PluginSays { finding, values });

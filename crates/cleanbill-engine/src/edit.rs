@@ -121,6 +121,11 @@ pub trait Edit: Send + Sync {
         let _ = claims;
     }
 
+    /// Comes after [`Edit::look_ahead`] in the same thread, and in the order of the claims of a run whatever
+    /// the number of threads: no two at a time. What an edit counts over claims, to give up for one, it
+    /// counts here.
+    fn settle(&self) {}
+
     /// Judges a subject.
     ///
     /// # Errors

@@ -86,6 +86,20 @@ impl Evaluator {
         }
         Verdict { findings: &self.findings.0, faults: &self.faults }
     }
+
+    /// Judges a claim as [`Evaluator::evaluate`] does and gives away what was said, into memory that is used
+    /// again: what `findings` and `faults` held before is gone.
+    pub fn evaluate_into<'a>(
+        &mut self,
+        registry: &Registry,
+        subject: impl Into<Subject<'a>>,
+        findings: &mut Vec<Finding>,
+        faults: &mut Vec<Fault>,
+    ) {
+        self.evaluate(registry, subject);
+        core::mem::swap(&mut self.findings.0, findings);
+        core::mem::swap(&mut self.faults, faults);
+    }
 }
 
 fn order(finding: &Finding) -> (Option<usize>, &str, &[LineRef], &str) {

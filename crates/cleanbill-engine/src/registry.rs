@@ -150,6 +150,12 @@ impl Registry {
         }
     }
 
+    /// Settles what this thread has shown ahead. Calls come in the order of the claims, one at a time, whatever
+    /// the number of threads.
+    pub fn settle(&self) {
+        self.edits.iter().filter(|edit| edit.looks_ahead()).for_each(|edit| edit.settle());
+    }
+
     /// Puts into `hits` the edits that `claim` meets, each once and in order.
     pub(crate) fn select(&self, claim: &Claim, hits: &mut Vec<u32>) {
         hits.clear();

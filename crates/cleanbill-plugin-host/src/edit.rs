@@ -54,6 +54,10 @@ impl Edit for PluginEdit {
         self.asker.look_ahead(&own);
     }
 
+    fn settle(&self) {
+        self.asker.settle();
+    }
+
     fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault> {
         let claim = subject.claim;
         let is_meant = self.is_meant(claim);

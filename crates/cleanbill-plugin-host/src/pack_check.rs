@@ -67,6 +67,11 @@ impl PackCheck {
         self.asker.look_ahead(&own);
     }
 
+    /// Settles what was asked ahead, in the order of the claims.
+    pub fn settle(&self) {
+        self.asker.settle();
+    }
+
     /// What the plugin finds under this one of its rules.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 //! same.
 
 use std::collections::{HashMap, VecDeque};
+use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 
@@ -14,7 +15,7 @@ use crate::check::Manifest;
 use crate::instance::Instances;
 use crate::library::Functions;
 use crate::no_answer::NoAnswer;
-use crate::supervisor::{Answered, Supervisor};
+use crate::supervisor::{Answered, Begun, Supervisor};
 
 /// Most bytes of claims that are sent at once, as they stand in their files.
 const BATCH_BYTES: u64 = 512 << 10;
@@ -68,8 +69,17 @@ enum At {
     Worker { supervisor: Arc<Supervisor>, instance: u32, ahead: Mutex<Ahead> },
 }
 
-/// Answers to claims that each thread is about to judge, in the order in which it will.
-type Ahead = HashMap<ThreadId, VecDeque<(Key, Answered)>>;
+/// What each thread has asked about claims that it is about to judge.
+type Ahead = HashMap<ThreadId, Asked>;
+
+/// In the order in which the claims will be judged.
+#[derive(Debug, Default)]
+struct Asked {
+    /// Batches that are asked about and not settled.
+    begun: Vec<(Vec<Key>, Begun)>,
+    /// Answers.
+    known: VecDeque<(Key, Answered)>,
+}
 
 /// What tells claims of a run apart.
 type Key = (u64, u64, usize);
@@ -84,9 +94,10 @@ impl Asker {
         match &self.at {
             At::Here(instances) => instances.check(claim, &self.manifest.rules),
             At::Worker { supervisor, instance, ahead } => {
-                let mut answers = lock(ahead);
-                let known = answers.get_mut(&thread::current().id());
-                if let Some(known) = known
+                // Whoever has no order to keep has it settled now.
+                self.settle();
+                let mut asked = lock(ahead);
+                if let Some(Asked { known, .. }) = asked.get_mut(&thread::current().id())
                     && let Some(place) = known.iter().position(|(key, _)| *key == key_of(claim))
                 {
                     // Claims before this one were not asked about after all.
@@ -95,7 +106,7 @@ impl Asker {
                         return answer;
                     }
                 }
-                drop(answers);
+                drop(asked);
                 let lost = || Err(NoAnswer::Disabled("it could not be asked".to_owned()));
                 supervisor.ask(*instance, &[claim]).pop().unwrap_or_else(lost)
             }
@@ -110,12 +121,25 @@ impl Asker {
     /// Asks about claims that this thread judges next, in this order.
     pub(crate) fn look_ahead(&self, claims: &[&Claim]) {
         let At::Worker { supervisor, instance, ahead } = &self.at else { return };
-        let mut known = VecDeque::with_capacity(claims.len());
-        for batch in batches(claims) {
-            let answers = supervisor.ask(*instance, batch);
-            known.extend(batch.iter().map(|claim| key_of(claim)).zip(answers));
+        let begun = batches(claims).map(|batch| {
+            let keys = batch.iter().map(|claim| key_of(claim)).collect();
+            (keys, supervisor.begin(*instance, batch))
+        });
+        let asked = Asked { begun: begun.collect(), known: VecDeque::with_capacity(claims.len()) };
+        lock(ahead).insert(thread::current().id(), asked);
+    }
+
+    /// Settles what this thread has asked ahead, in the order of the claims.
+    pub(crate) fn settle(&self) {
+        let At::Worker { supervisor, ahead, .. } = &self.at else { return };
+        let own = thread::current().id();
+        let begun = lock(ahead).get_mut(&own).map(|asked| mem::take(&mut asked.begun));
+        for (keys, begun) in begun.unwrap_or_default() {
+            let answers = supervisor.settle(begun);
+            if let Some(asked) = lock(ahead).get_mut(&own) {
+                asked.known.extend(keys.into_iter().zip(answers));
+            }
         }
-        lock(ahead).insert(thread::current().id(), known);
     }
 }
 

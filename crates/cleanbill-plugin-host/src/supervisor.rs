@@ -3,19 +3,22 @@
 
 mod breaker;
 mod cursor;
+mod lanes;
 mod options;
 mod patience;
 mod process;
 mod source;
+mod starter;
 mod stderr;
 mod worker;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use cleanbill_model::Claim;
 use cleanbill_plugin_abi::field::FieldSet;
 
+pub(crate) use lanes::Begun;
 pub use options::{Breaker, WorkerOptions, WorkerProgram};
 pub(crate) use source::Source;
 
@@ -34,7 +37,7 @@ const ATTEMPTS: u32 = 2;
 /// The answer to one claim.
 pub(crate) type Answered = Result<Vec<Accepted>, NoAnswer>;
 
-/// One plugin and its processes: as many as there are threads that ask at once.
+/// One plugin and its processes: as many as there are threads that ask at once, but for a bound.
 #[derive(Debug)]
 pub(crate) struct Supervisor {
     source: Source,
@@ -42,6 +45,8 @@ pub(crate) struct Supervisor {
     granted: FieldSet,
     options: WorkerOptions,
     state: Mutex<State>,
+    /// Told when a process is given back.
+    given_back: Condvar,
 }
 
 #[derive(Debug, Default)]
@@ -49,6 +54,8 @@ struct State {
     /// What instances are configured with, by their number.
     configs: Vec<String>,
     idle: Vec<Worker>,
+    /// Processes that are taken and not given back.
+    taken: usize,
     /// One more process, begun before it is needed, once one has ended.
     spare: Option<Worker>,
     record: Record,
@@ -64,51 +71,36 @@ impl Supervisor {
         granted: FieldSet,
         options: WorkerOptions,
     ) -> Self {
-        Self { source, manifest, granted, options, state: Mutex::default() }
+        let (state, given_back) = (Mutex::default(), Condvar::new());
+        Self { source, manifest, granted, options, state, given_back }
     }
 
     /// Makes an instance, so that a plugin that cannot run with `config` is found out before the run; its
     /// number. The error says why, for people.
     pub(crate) fn instance(&self, config: String) -> Result<u32, String> {
-        let mut worker = self.take().map_err(Lost::words)?;
         let mut configs = self.state().configs.clone();
         let index = u32::try_from(configs.len()).map_err(|_| "there are too many".to_owned())?;
         configs.push(config);
-        worker.make_ready(&configs).map_err(Lost::words)?;
-        let mut state = self.state();
-        state.configs = configs;
-        state.idle.push(worker);
+        let mut worker = self.take().map_err(Lost::words)?;
+        let ready = worker.make_ready(&configs).map_err(Lost::words);
+        self.give_back(ready.is_ok().then_some(worker));
+        ready?;
+        self.state().configs = configs;
         Ok(index)
-    }
-
-    /// The answer to each of `claims`, in their order.
-    pub(crate) fn ask(&self, instance: u32, claims: &[&Claim]) -> Vec<Answered> {
-        let mut asking = Asking {
-            supervisor: self,
-            instance,
-            claims,
-            answers: claims.iter().map(|_| None).collect(),
-            batch: Batch::default(),
-            views: ViewMemory::default(),
-        };
-        asking.run();
-        let unanswered = || Err(NoAnswer::Disabled("it could not be asked".to_owned()));
-        asking.answers.into_iter().map(|answer| answer.unwrap_or_else(unanswered)).collect()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A process that is ready: one that is idle, the spare, or a new one.
-    fn take(&self) -> Result<Worker, Lost> {
-        let mut state = self.state();
-        let idle = state.idle.pop().or_else(|| state.spare.take());
-        drop(state);
-        match idle {
-            Some(worker) => Ok(worker),
-            None => self.start(),
-        }
+    /// Keeps a process that nobody has taken.
+    fn lay_by(&self, worker: Worker) {
+        self.state().idle.push(worker);
+        self.given_back.notify_one();
+    }
+
+    fn wait<'a>(&self, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
+        self.given_back.wait(state).unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A process that has judged nothing yet; the next one is begun at once.
@@ -173,44 +165,56 @@ struct Asking<'a> {
     views: ViewMemory,
 }
 
-impl Asking<'_> {
-    fn run(&mut self) {
+impl<'a> Asking<'a> {
+    fn new(supervisor: &'a Supervisor, instance: u32, claims: &'a [&'a Claim]) -> Self {
+        Self {
+            supervisor,
+            instance,
+            claims,
+            answers: claims.iter().map(|_| None).collect(),
+            batch: Batch::default(),
+            views: ViewMemory::default(),
+        }
+    }
+
+    /// The answers to claims of which a first process was lost.
+    fn run(mut self, first: Lost) -> Vec<Answered> {
+        self.go_on(first);
+        let unanswered = || Err(NoAnswer::Disabled("it could not be asked".to_owned()));
+        self.answers.into_iter().map(|answer| answer.unwrap_or_else(unanswered)).collect()
+    }
+
+    fn go_on(&mut self, first: Lost) {
         let mut open: Vec<usize> = (0..self.claims.len()).collect();
         let mut quick = Mode::Grouped;
         let mut mode = quick;
         let mut attempts = 0;
         let mut is_last = false;
-        let mut next = self.supervisor.take();
+        let mut next = Err(first);
         while !open.is_empty() {
             let disabled = self.supervisor.state().disabled.clone();
             if let Some(why) = disabled.filter(|_| !is_last) {
                 return self.give_up(&open, &why);
             }
-            let mut worker = match next {
-                Ok(worker) => worker,
-                Err(lost) => {
+            let sent = next.and_then(|mut worker| {
+                let answers = self.send(&mut worker, &open, mode)?;
+                Ok((worker, answers))
+            });
+            let lost = match sent {
+                Ok((worker, answers)) => {
+                    for (place, answer) in open.iter().zip(answers) {
+                        self.set(*place, answer);
+                    }
+                    self.supervisor.state().record.claims += count(open.len());
+                    return self.supervisor.lay_by(worker);
+                }
+                Err(lost) if lost.is_unable() => {
                     let why = lost.words();
                     self.supervisor.state().disabled = Some(why.clone());
                     return self.give_up(&open, &why);
                 }
-            };
-            let lost = match self.send(&mut worker, &open, mode) {
-                Ok(answers) => {
-                    for (place, answer) in open.iter().zip(answers) {
-                        self.set(*place, answer);
-                    }
-                    let mut state = self.supervisor.state();
-                    state.record.claims += count(open.len());
-                    state.idle.push(worker);
-                    return;
-                }
-                Err(lost) if lost.is_unable() => {
-                    next = Err(lost);
-                    continue;
-                }
                 Err(lost) => lost,
             };
-            drop(worker);
             // The answers so far are those of a process that died: none of them is believed.
             let suspect = match open.as_slice() {
                 [only] => Some(*only),
@@ -269,7 +273,7 @@ impl Asking<'_> {
             next = self.supervisor.fresh();
         }
         if let Ok(worker) = next {
-            self.supervisor.state().idle.push(worker);
+            self.supervisor.lay_by(worker);
         }
     }
 

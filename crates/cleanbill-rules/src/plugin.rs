@@ -33,6 +33,9 @@ pub trait PluginCheck: Send + Sync {
         let _ = claims;
     }
 
+    /// As [`cleanbill_engine::Edit::settle`].
+    fn settle(&self) {}
+
     /// What it finds on a claim.
     ///
     /// # Errors

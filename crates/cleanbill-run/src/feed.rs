@@ -65,7 +65,7 @@ impl HistoryFeed {
             };
             let refused =
                 |reason: String| RunError::HistoryUnusable { input: name.clone(), reason };
-            let source = StoppableRead { input: input.open()?, stop };
+            let source = StoppableRead { input: input.open()?, stop: stop.clone() };
             let mut reader =
                 ClaimReader::open(source, &InputOptions::default(), 1).map_err(failed)?;
             while let Some(event) = reader.next(&mut claim).map_err(failed)? {

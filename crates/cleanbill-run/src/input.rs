@@ -17,7 +17,7 @@ pub struct Input {
 
 enum Source {
     File(PathBuf),
-    Stream(Box<dyn Read>),
+    Stream(Box<dyn Read + Send>),
 }
 
 impl Input {
@@ -29,7 +29,7 @@ impl Input {
 
     /// Something that is open already, standard input for one.
     #[must_use]
-    pub fn stream(name: &str, stream: Box<dyn Read>) -> Self {
+    pub fn stream(name: &str, stream: Box<dyn Read + Send>) -> Self {
         Self { name: name.to_owned(), source: Source::Stream(stream) }
     }
 
@@ -75,7 +75,7 @@ impl Input {
     }
 
     /// Opens the input.
-    pub(crate) fn open(self) -> Result<Box<dyn Read>, RunError> {
+    pub(crate) fn open(self) -> Result<Box<dyn Read + Send>, RunError> {
         match self.source {
             Source::Stream(stream) => Ok(stream),
             Source::File(path) => match File::open(path) {

@@ -13,6 +13,7 @@ mod error;
 mod fail_on;
 mod feed;
 mod input;
+mod judging;
 mod output;
 mod pipeline;
 mod publish;
@@ -20,6 +21,8 @@ mod reading;
 mod run;
 mod stop;
 mod tally;
+mod telling;
+mod window;
 
 pub use diff::{Diff, DiffEdition, DiffOutput, Threshold};
 pub use error::RunError;

@@ -1,62 +1,81 @@
 //! What validation does with each claim: through the edits into the reports.
 
-use cleanbill_engine::{Evaluator, Registry};
-use cleanbill_model::{Claim, ClaimVerdict, InputError};
+use cleanbill_engine::{Evaluator, Registry, Verdict};
+use cleanbill_model::{Claim, ClaimVerdict, Fault, Finding, InputError};
 use cleanbill_report::JudgedClaim;
 
 use crate::error::RunError;
 use crate::feed::HistoryFeed;
+use crate::judging::Judge;
 use crate::output::Outputs;
-use crate::reading::Judge;
 use crate::tally::Tally;
+use crate::telling::Teller;
 
-/// Everything that lives as long as the run and is used again for every claim.
-pub(crate) struct Pipeline<'a> {
-    pub(crate) registry: &'a Registry,
-    pub(crate) outputs: Outputs,
-    pub(crate) tally: Tally,
-    /// Claims that are shown to edits which look ahead.
-    pub(crate) window: usize,
-    /// Whether a claim that a plugin could not judge ends the run.
-    pub(crate) abort_on_plugin_failure: bool,
+/// A claim through the edits.
+pub(crate) struct ByEdits<'a> {
+    registry: &'a Registry,
     history: Option<&'a HistoryFeed>,
-    strict: bool,
     evaluator: Evaluator,
 }
 
-/// Claims that are shown to edits which look ahead, unless a run says otherwise.
-pub(crate) const WINDOW: usize = 256;
+/// What the edits say of a claim.
+#[derive(Default)]
+pub(crate) struct Opinion {
+    findings: Vec<Finding>,
+    faults: Vec<Fault>,
+}
 
-impl<'a> Pipeline<'a> {
-    pub(crate) fn new(
-        registry: &'a Registry,
-        history: Option<&'a HistoryFeed>,
-        strict: bool,
-        outputs: Outputs,
-    ) -> Self {
-        let (tally, evaluator) = (Tally::default(), Evaluator::default());
-        Self {
-            registry,
-            outputs,
-            tally,
-            window: WINDOW,
-            abort_on_plugin_failure: false,
-            history,
-            strict,
-            evaluator,
-        }
+impl<'a> ByEdits<'a> {
+    pub(crate) fn new(registry: &'a Registry, history: Option<&'a HistoryFeed>) -> Self {
+        Self { registry, history, evaluator: Evaluator::default() }
     }
 }
 
-impl Judge for Pipeline<'_> {
-    fn claim(&mut self, file: &str, claim: &Claim) -> Result<ClaimVerdict, RunError> {
+impl Judge for ByEdits<'_> {
+    type Opinion = Opinion;
+
+    fn judge(&mut self, claim: &Claim, opinion: &mut Opinion) {
         let subject = HistoryFeed::around(self.history, claim);
-        let verdict = self.evaluator.evaluate(self.registry, subject);
-        let counted = verdict.counted();
-        if !verdict.findings.is_empty() || !verdict.faults.is_empty() {
+        let Opinion { findings, faults } = opinion;
+        self.evaluator.evaluate_into(self.registry, subject, findings, faults);
+    }
+
+    fn looks_ahead(&self) -> bool {
+        self.registry.looks_ahead()
+    }
+
+    fn look_ahead(&self, claims: &[&Claim]) {
+        self.registry.look_ahead(claims);
+    }
+
+    fn settle(&self) {
+        self.registry.settle();
+    }
+}
+
+/// What was said of claims into the reports.
+pub(crate) struct ToReports {
+    pub(crate) outputs: Outputs,
+    pub(crate) tally: Tally,
+    /// Whether a claim that a plugin could not judge ends the run.
+    pub(crate) abort_on_plugin_failure: bool,
+    /// Whether the first input error ends it.
+    pub(crate) strict: bool,
+}
+
+impl Teller<Opinion> for ToReports {
+    fn claim(
+        &mut self,
+        file: &str,
+        claim: &Claim,
+        opinion: &Opinion,
+    ) -> Result<ClaimVerdict, RunError> {
+        let Opinion { findings, faults } = opinion;
+        let verdict = Verdict { findings, faults };
+        if !findings.is_empty() || !faults.is_empty() {
             self.tally.add(claim, &verdict);
         }
-        for fault in verdict.faults {
+        for fault in faults {
             if self.abort_on_plugin_failure && fault.kind.is_of_plugin() {
                 let why = fault.message.clone();
                 return Err(RunError::PluginFailed { claim: claim.ordinal, why });
@@ -68,18 +87,9 @@ impl Judge for Pipeline<'_> {
                 "an edit could not run"
             );
         }
-        let (findings, faults) = (verdict.findings, verdict.faults);
         let judged = JudgedClaim { file, claim, findings, faults };
         self.outputs.each(|report| report.claim(&judged))?;
-        Ok(counted)
-    }
-
-    fn window(&self) -> usize {
-        if self.registry.looks_ahead() { self.window } else { 1 }
-    }
-
-    fn look_ahead(&self, claims: &[&Claim]) {
-        self.registry.look_ahead(claims);
+        Ok(verdict.counted())
     }
 
     fn input_error(&mut self, file: &str, error: &InputError) -> Result<(), RunError> {

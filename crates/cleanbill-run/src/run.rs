@@ -1,5 +1,6 @@
 //! A run from checked inputs to published outputs.
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicUsize;
 
@@ -13,12 +14,13 @@ use crate::exit_code;
 use crate::fail_on::FailOn;
 use crate::feed::HistoryFeed;
 use crate::input::Input;
+use crate::judging::Docket;
 use crate::output::{Output, Outputs, Target};
-use crate::pipeline::Pipeline;
+use crate::pipeline::{ByEdits, ToReports};
 use crate::publish::folder_of;
-use crate::reading::Reading;
 use crate::stop::Stop;
-use crate::tally::registry_summary;
+use crate::tally::{Tally, registry_summary};
+use crate::telling::Telling;
 
 /// Everything that one validation run needs.
 pub struct Run<'a> {
@@ -41,6 +43,8 @@ pub struct Run<'a> {
     pub fail_on: FailOn,
     /// Whether a claim that a plugin could not judge ends the run.
     pub abort_on_plugin_failure: bool,
+    /// Threads that judge claims; with more than one, two more read and write. No output depends on it.
+    pub jobs: NonZeroUsize,
     /// Holds the number of a signal once the run is to stop.
     pub stop: Option<&'a AtomicUsize>,
     /// Is told now and then how far the run is.
@@ -95,22 +99,25 @@ impl Run<'_> {
         let registry = registry_summary(edits);
         tracing::info!(edits = registry.edits, inputs = self.inputs.len(), "run starts");
 
-        let mut reading = Reading::new(self.input_options, Stop::new(self.stop), self.progress);
-        let mut pipeline =
-            Pipeline::new(self.registry, self.history, self.strict, Outputs::open(self.outputs)?);
-        pipeline.abort_on_plugin_failure = self.abort_on_plugin_failure;
-        pipeline.outputs.each(|report| report.begin())?;
+        let mut teller = ToReports {
+            outputs: Outputs::open(self.outputs)?,
+            tally: Tally::default(),
+            abort_on_plugin_failure: self.abort_on_plugin_failure,
+            strict: self.strict,
+        };
+        teller.outputs.each(|report| report.begin())?;
+        let mut telling = Telling::new(teller, Stop::new(self.stop), self.progress);
+        let docket = Docket { inputs: self.inputs, options: self.input_options, jobs: self.jobs };
+        if !docket.work_off(|| ByEdits::new(edits, self.history), &mut telling)? {
+            return Ok(Outcome::Unheard);
+        }
+        let (files, ToReports { mut outputs, tally, .. }) = telling.into_parts()?;
         let mut summary = Summary { registry, not_run: self.not_run, ..Summary::default() };
-        for input in self.inputs {
-            let Some(file) = reading.read(input, &mut pipeline)? else {
-                return Ok(Outcome::Unheard);
-            };
+        for file in files {
             summary.total += file.accounting;
             summary.input_errors += file.input_errors;
             summary.files.push(file);
         }
-        reading.check_stop()?;
-        let Pipeline { mut outputs, tally, .. } = pipeline;
         summary.severities = tally.severities;
         summary.faults = tally.faults;
         summary.charge_at_risk = tally.charge_at_risk();

@@ -1,20 +1,30 @@
 //! Stopping between two claims, and between two reads of a claim that does not end.
 
 use std::io::{self, Read};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Number of the signal that asks the run to stop; none when there is no one to ask.
-#[derive(Clone, Copy)]
-pub(crate) struct Stop<'a>(Option<&'a AtomicUsize>);
+/// Number of the signal that asks the run to stop.
+#[derive(Clone)]
+pub(crate) enum Stop<'a> {
+    /// Whoever started the run asks, if anyone does.
+    Asked(Option<&'a AtomicUsize>),
+    /// The run asks a thread of its own, which may outlive it.
+    Own(Arc<AtomicUsize>),
+}
 
 impl<'a> Stop<'a> {
     pub(crate) const fn new(flag: Option<&'a AtomicUsize>) -> Self {
-        Self(flag)
+        Self::Asked(flag)
     }
 
     /// The signal, once there was one.
-    pub(crate) fn signal(self) -> Option<usize> {
-        match self.0?.load(Ordering::Relaxed) {
+    pub(crate) fn signal(&self) -> Option<usize> {
+        let flag = match self {
+            Self::Asked(flag) => (*flag)?,
+            Self::Own(flag) => flag,
+        };
+        match flag.load(Ordering::Relaxed) {
             0 => None,
             signal => Some(signal),
         }
@@ -23,7 +33,7 @@ impl<'a> Stop<'a> {
 
 /// A reader that fails once the run is asked to stop.
 pub(crate) struct StoppableRead<'a> {
-    pub(crate) input: Box<dyn Read>,
+    pub(crate) input: Box<dyn Read + Send>,
     pub(crate) stop: Stop<'a>,
 }
 

@@ -51,6 +51,12 @@ pub fn median(times: impl Iterator<Item = Duration>) -> Duration {
     times.get(times.len() / 2).copied().unwrap_or_default()
 }
 
+/// How much of `whole` a part is.
+#[expect(clippy::float_arithmetic, reason = "a figure for people, no verdict")]
+pub fn share(part: f64, whole: f64) -> f64 {
+    part / whole
+}
+
 /// A table for people, with the limits below it.
 #[must_use]
 pub fn table(all: &[Figures]) -> String {

@@ -37,12 +37,12 @@ pub struct Limits {
     pub visit: Duration,
 }
 
-/// Runs `binary validate claims` by the edits of `pack`, or of the default packs, writing its findings
-/// to `findings`.
+/// Runs `binary validate claims` by the edits of `pack`, or of the default packs, with one job, writing its
+/// findings to `findings`.
 pub fn validate(binary: &Path, claims: &Path, findings: &Path, pack: Option<&Path>) -> Result<Run> {
-    let pack: Vec<&Path> =
-        pack.map(|pack| [Path::new("--packs"), pack]).into_iter().flatten().collect();
-    validate_with(binary, claims, findings, &pack)
+    let mut more = vec![Path::new("--jobs"), Path::new("1")];
+    more.extend(pack.map(|pack| [Path::new("--packs"), pack]).into_iter().flatten());
+    validate_with(binary, claims, findings, &more)
 }
 
 /// Runs `binary validate claims` with more arguments, writing its findings to `findings`.

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use super::figures::median;
+use super::figures::{median, share};
 use super::{REPETITIONS, generate, measure};
 
 /// Numbers of rules in the packs.
@@ -64,11 +64,6 @@ pub fn table(costs: &[Cost]) -> String {
         let _ = writeln!(text, "{rules:>10}{load:>10.3}{claims:>12.3}{ratio:>10.2}");
     }
     text
-}
-
-#[expect(clippy::float_arithmetic, reason = "a figure for people, no verdict")]
-fn share(part: f64, whole: f64) -> f64 {
-    part / whole
 }
 
 fn write_claims(path: &Path, bytes: u64) -> Result<PathBuf> {

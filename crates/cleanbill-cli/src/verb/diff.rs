@@ -14,6 +14,7 @@ use crate::failure::Failure;
 use crate::flags::{GlobalFlags, When};
 use crate::history::HistoryFlags;
 use crate::input_flags::InputFlags;
+use crate::jobs::JobsFlag;
 use crate::not_run;
 use crate::plugins::PluginFlags;
 use crate::table_store::TableFlags;
@@ -85,6 +86,8 @@ pub struct DiffFlags {
     /// `--edition` for the new side alone; may be repeated
     #[arg(long, value_name = "EDITION")]
     new_edition: Vec<String>,
+    #[command(flatten)]
+    jobs: JobsFlag,
     /// When to show a progress bar on standard error
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     progress: When,
@@ -145,6 +148,7 @@ pub fn run(flags: DiffFlags, global: &GlobalFlags) -> Result<u8, Failure> {
         samples: flags.samples.into(),
         thresholds,
         outputs: pairs.into_iter().map(|(format, path)| output(format, path)).collect(),
+        jobs: flags.jobs.count(),
         stop: Some(&stop),
         progress: if bar.is_some() { Some(&mut show) } else { None },
     }

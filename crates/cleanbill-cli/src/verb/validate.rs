@@ -15,6 +15,7 @@ use crate::flags::{GlobalFlags, When};
 use crate::format::Format;
 use crate::history::HistoryFlags;
 use crate::input_flags::InputFlags;
+use crate::jobs::JobsFlag;
 use crate::packs::{EditFlags, Edits};
 use crate::plugins::OnPluginFailure;
 use crate::{bug, not_run, progress, signals};
@@ -61,6 +62,8 @@ pub struct ValidateFlags {
     /// Report findings as if there were no waivers
     #[arg(long)]
     ignore_waivers: bool,
+    #[command(flatten)]
+    jobs: JobsFlag,
     /// When to show a progress bar on standard error
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     progress: When,
@@ -101,6 +104,7 @@ pub fn run(flags: ValidateFlags, global: &GlobalFlags) -> Result<u8, Failure> {
         outputs: settled.outputs,
         fail_on: settled.fail_on,
         abort_on_plugin_failure,
+        jobs: flags.jobs.count(),
         stop: Some(&stop),
         progress: if bar.is_some() { Some(&mut show) } else { None },
     }

@@ -16,6 +16,7 @@ mod formats;
 mod help;
 mod history;
 mod imported;
+mod jobs;
 mod kept_tables;
 mod layers;
 mod national;

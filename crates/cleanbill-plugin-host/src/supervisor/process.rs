@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::patience::Patience;
+use super::starter;
 use super::stderr::Spill;
 use crate::no_answer::Cause;
 use crate::wire::{Frame, Malformed, parse};
@@ -68,7 +69,7 @@ impl Process {
 impl<P: Pipes> Process<P> {
     fn spawn(mut command: Command, spill: Arc<Shared>) -> io::Result<Self> {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn()?;
+        let mut child = starter::start(command)?;
         let pipes = P::of(&mut child)?;
         Ok(Self { child, pipes, inbox: Vec::new(), used: 0, spill })
     }

@@ -13,13 +13,13 @@ use crate::support::{built, claim, here, registered, registered_in, worker};
 const POISON: [&str; 7] = ["99991", "99990", "99989", "99988", "99985", "99984", "99987"];
 
 /// What was said of each claim.
-type Said = Vec<(Vec<Finding>, Vec<Fault>)>;
+pub type Said = Vec<(Vec<Finding>, Vec<Fault>)>;
 
-fn options(worker: WorkerOptions) -> LoadOptions {
+pub fn options(worker: WorkerOptions) -> LoadOptions {
     LoadOptions { worker, allow_in_process: false, ..here() }
 }
 
-fn hardy() -> WorkerOptions {
+pub fn hardy() -> WorkerOptions {
     WorkerOptions {
         hard_deadline: Duration::from_millis(250),
         breaker: Breaker::Off,
@@ -29,7 +29,7 @@ fn hardy() -> WorkerOptions {
 }
 
 /// A run of claims of these codes, which differ in nothing else but their ordinals.
-fn claims(codes: &[&str]) -> Vec<Claim> {
+pub fn claims(codes: &[&str]) -> Vec<Claim> {
     let numbered = codes.iter().zip(1..);
     numbered.map(|(code, ordinal)| Claim { ordinal, ..claim("ANY", &[*code]) }).collect()
 }
@@ -47,7 +47,7 @@ fn judged(registry: &Registry, claims: &[Claim], window: usize) -> Said {
     said
 }
 
-fn told(said: &Said) -> Vec<String> {
+pub fn told(said: &Said) -> Vec<String> {
     let faults = |faults: &[Fault]| {
         faults.iter().map(|fault| format!("{:?} {}", fault.kind, fault.message)).collect::<Vec<_>>()
     };

@@ -3,12 +3,14 @@
 #![expect(
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::unwrap_used,
     reason = "the support code of a test stops where it fails"
 )]
 
 mod c;
 mod failures;
 mod isolated;
+mod lanes;
 mod languages;
 mod misbehave;
 mod northwind;

@@ -95,6 +95,10 @@ impl Edit for Phased {
         }
     }
 
+    fn settle(&self) {
+        self.living().for_each(|edit| edit.settle());
+    }
+
     fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault> {
         for (phase, PhaseEdit { edit, .. }) in self.edits.iter().enumerate() {
             let Some(edit) = edit else { continue };

@@ -68,6 +68,10 @@ impl<E: Deref<Target = dyn Edit> + Send + Sync> Edit for Waived<E> {
         self.edit.look_ahead(claims);
     }
 
+    fn settle(&self) {
+        self.edit.settle();
+    }
+
     fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault> {
         let (waivers, as_of) = (self.waivers.as_slice(), self.as_of);
         let waiving = Waiving { waivers, as_of, claim: subject.claim };

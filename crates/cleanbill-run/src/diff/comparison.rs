@@ -1,5 +1,6 @@
 //! A comparison from checked inputs to published outputs.
 
+use std::num::NonZeroUsize;
 use std::sync::atomic::AtomicUsize;
 
 use cleanbill_engine::{Evaluator, Registry};
@@ -12,15 +13,15 @@ use super::groups::Groups;
 use super::outputs::{DiffOutput, DiffOutputs};
 use super::plan::Plan;
 use super::threshold::Threshold;
-use super::verdicts::Verdicts;
+use super::verdicts::{Difference, Verdicts};
 use crate::error::RunError;
 use crate::exit_code;
 use crate::feed::HistoryFeed;
 use crate::input::Input;
-use crate::pipeline::WINDOW;
-use crate::reading::{Judge, Reading};
+use crate::judging::{Docket, Judge};
 use crate::run::{Progress, check_names, is_trusted};
 use crate::stop::Stop;
+use crate::telling::{Teller, Telling};
 
 /// One of the two editions.
 #[derive(Clone, Copy)]
@@ -57,6 +58,8 @@ pub struct Diff<'a> {
     pub thresholds: Vec<Threshold>,
     /// What to write.
     pub outputs: Vec<DiffOutput>,
+    /// Threads that judge claims; with more than one, two more read and add up. No output depends on it.
+    pub jobs: NonZeroUsize,
     /// Holds the number of a signal once the comparison is to stop.
     pub stop: Option<&'a AtomicUsize>,
     /// Is told now and then how far it is.
@@ -119,27 +122,31 @@ impl Diff<'_> {
             tables: plan.tables.clone(),
             ..DiffResult::default()
         };
-        let mut comparison = Comparison {
+        let comparison = Comparison {
+            plan: &plan,
+            groups: Groups::new(self.by, self.samples),
+            claims: 0,
+            lines: 0,
+            faulted: 0,
+        };
+        let mut telling = Telling::new(comparison, Stop::new(self.stop), self.progress);
+        let docket = Docket { inputs: self.inputs, options: self.input_options, jobs: self.jobs };
+        let by_both = || ByBoth {
             old: self.old.registry,
             new: self.new.registry,
             plan: &plan,
             history: self.history,
             evaluator: Evaluator::default(),
             verdicts: Verdicts::default(),
-            groups: Groups::new(self.by, self.samples),
-            claims: 0,
-            lines: 0,
-            faulted: 0,
         };
-        let mut reading = Reading::new(self.input_options, Stop::new(self.stop), self.progress);
+        docket.work_off(by_both, &mut telling)?;
+        let (files, comparison) = telling.into_parts()?;
         let mut total = Accounting::default();
-        for input in self.inputs {
-            let Some(file) = reading.read(input, &mut comparison)? else { break };
+        for file in files {
             total += file.accounting;
             result.input_errors += file.input_errors;
             result.files.push(file);
         }
-        reading.check_stop()?;
         result.claims = comparison.claims;
         result.lines = comparison.lines;
         result.faulted_claims = comparison.faulted;
@@ -166,36 +173,75 @@ fn side(edition: &DiffEdition<'_>) -> DiffSide {
     }
 }
 
-/// A comparison that is under way.
-struct Comparison<'a> {
+/// A claim through the edits of both editions.
+struct ByBoth<'a> {
     old: &'a Registry,
     new: &'a Registry,
     plan: &'a Plan,
     history: Option<&'a HistoryFeed>,
     evaluator: Evaluator,
     verdicts: Verdicts,
+}
+
+/// What both editions say of a claim.
+#[derive(Default)]
+struct Compared {
+    /// Whether every edit of both could run.
+    is_whole: bool,
+    differences: Vec<Difference>,
+}
+
+impl Judge for ByBoth<'_> {
+    type Opinion = Compared;
+
+    fn judge(&mut self, claim: &Claim, compared: &mut Compared) {
+        let subject = HistoryFeed::around(self.history, claim);
+        let old = self.evaluator.evaluate(self.old, subject);
+        compared.is_whole = old.faults.is_empty();
+        self.verdicts.old(self.plan, old.findings);
+        let new = self.evaluator.evaluate(self.new, subject);
+        compared.is_whole &= new.faults.is_empty();
+        self.verdicts.new_edition(self.plan, new.findings);
+        self.verdicts.differences(&mut compared.differences);
+    }
+
+    fn looks_ahead(&self) -> bool {
+        self.old.looks_ahead() || self.new.looks_ahead()
+    }
+
+    fn look_ahead(&self, claims: &[&Claim]) {
+        self.old.look_ahead(claims);
+        self.new.look_ahead(claims);
+    }
+
+    fn settle(&self) {
+        self.old.settle();
+        self.new.settle();
+    }
+}
+
+/// A comparison that is under way.
+struct Comparison<'a> {
+    plan: &'a Plan,
     groups: Groups,
     claims: u64,
     lines: u64,
     faulted: u64,
 }
 
-impl Judge for Comparison<'_> {
-    fn claim(&mut self, file: &str, claim: &Claim) -> Result<ClaimVerdict, RunError> {
-        let subject = HistoryFeed::around(self.history, claim);
-        let old = self.evaluator.evaluate(self.old, subject);
-        let mut is_whole = old.faults.is_empty();
-        self.verdicts.old(self.plan, old.findings);
-        let new = self.evaluator.evaluate(self.new, subject);
-        is_whole &= new.faults.is_empty();
-        self.verdicts.new_edition(self.plan, new.findings);
+impl Teller<Compared> for Comparison<'_> {
+    fn claim(
+        &mut self,
+        file: &str,
+        claim: &Claim,
+        Compared { is_whole, differences }: &Compared,
+    ) -> Result<ClaimVerdict, RunError> {
         if !is_whole {
             self.faulted += 1;
             return Ok(ClaimVerdict::Quarantined);
         }
         self.claims += 1;
         self.lines += u64::try_from(claim.lines.len()).unwrap_or(u64::MAX);
-        let differences = self.verdicts.differences();
         if let Some(found) = differences.iter().find(|found| self.plan.is_unchanged(found.rule)) {
             let rule = self.plan.id(found.rule).to_owned();
             return Err(RunError::UnchangedRuleDiffers { rule, claim: claim.ordinal });
@@ -204,15 +250,6 @@ impl Judge for Comparison<'_> {
             self.groups.add(file, claim, differences);
         }
         Ok(ClaimVerdict::Passed)
-    }
-
-    fn window(&self) -> usize {
-        if self.old.looks_ahead() || self.new.looks_ahead() { WINDOW } else { 1 }
-    }
-
-    fn look_ahead(&self, claims: &[&Claim]) {
-        self.old.look_ahead(claims);
-        self.new.look_ahead(claims);
     }
 
     fn input_error(&mut self, _file: &str, _error: &InputError) -> Result<(), RunError> {

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{self, Cursor, Write};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
@@ -93,6 +94,7 @@ fn diff<'a>(old: &'a Edition, new: &'a Edition, inputs: Vec<Input>) -> Diff<'a> 
         samples: 2,
         thresholds: Vec::new(),
         outputs: Vec::new(),
+        jobs: NonZeroUsize::MIN,
         stop: None,
         progress: None,
     }
@@ -150,6 +152,23 @@ fn samples_show_different_claims_and_nothing_of_the_patient() {
     let fires = "fires (line_denial)";
     assert_eq!(shown, [("K1", Some(1), fires), ("K2", Some(1), fires)]);
     assert!(!format!("{result:?}").contains("ZZPHIZZ"));
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let (old, new) = editions();
+    let kinds: [&[&str]; 4] = [&["50"], &["51", "52"], &["53"], &["50", "51", "52"]];
+    let claims: Vec<String> =
+        (0..500).map(|n| claim(&format!("K{n}"), kinds[n * n % 7 % 4])).collect();
+    let run = |jobs| {
+        let inputs = vec![input("f", &claims), input("g", &claims[..100])];
+        let jobs = NonZeroUsize::new(jobs).unwrap();
+        format!("{:?}", compare(Diff { jobs, ..diff(&old, &new, inputs) }))
+    };
+    let alone = run(1);
+    for jobs in [2, 3, 8] {
+        assert_eq!(run(jobs), alone, "{jobs}");
+    }
 }
 
 #[test]

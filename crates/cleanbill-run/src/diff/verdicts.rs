@@ -107,7 +107,6 @@ impl Ways {
 pub(super) struct Verdicts {
     was: Vec<Said>,
     is: Vec<Said>,
-    differences: Vec<Difference>,
 }
 
 impl Verdicts {
@@ -121,9 +120,9 @@ impl Verdicts {
         collect(plan, findings, &mut self.is);
     }
 
-    /// The differences, by rule and line; the claim as a whole comes before its lines.
-    pub(super) fn differences(&mut self) -> &[Difference] {
-        self.differences.clear();
+    /// Puts the differences into `differences`, by rule and line; the claim as a whole comes before its lines.
+    pub(super) fn differences(&self, differences: &mut Vec<Difference>) {
+        differences.clear();
         let (mut was, mut is) = (self.was.iter().peekable(), self.is.iter().peekable());
         loop {
             let order = match (was.peek(), is.peek()) {
@@ -139,10 +138,9 @@ impl Verdicts {
             if word(before) != word(now) {
                 let (rule, line) = said.about();
                 let (was, is) = (word(before), word(now));
-                self.differences.push(Difference { rule, line, was, is });
+                differences.push(Difference { rule, line, was, is });
             }
         }
-        &self.differences
     }
 }
 

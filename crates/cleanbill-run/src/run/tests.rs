@@ -16,6 +16,8 @@ use cleanbill_report::{Cents, JudgedClaim, NdjsonReport, Report};
 
 use super::*;
 
+mod jobs;
+
 /// Speaks on every line with its procedure code, or cannot run when the claim has it.
 struct TestEdit {
     infos: [Arc<EditInfo>; 1],
@@ -200,6 +202,7 @@ fn run(registry: &Registry, inputs: Vec<Input>, outputs: Vec<Output>) -> Run<'_>
         strict: false,
         fail_on: FailOn::Error,
         abort_on_plugin_failure: false,
+        jobs: NonZeroUsize::MIN,
         stop: None,
         progress: None,
     }

@@ -1,5 +1,6 @@
 //! `cleanbill plugins run`: one plugin alone over claims, for whoever writes it.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -75,6 +76,7 @@ pub fn run(flags: &RunFlags) -> Result<u8, Failure> {
         outputs: vec![flags.format.output(out, FailOn::Error.least())],
         fail_on: FailOn::Error,
         abort_on_plugin_failure: false,
+        jobs: NonZeroUsize::MIN,
         stop: None,
         progress: None,
     };

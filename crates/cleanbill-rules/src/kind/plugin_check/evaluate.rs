@@ -45,6 +45,10 @@ impl Edit for Checked {
         self.check.look_ahead(&own);
     }
 
+    fn settle(&self) {
+        self.check.settle();
+    }
+
     fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault> {
         let claim = subject.claim;
         let Some(holds) = self.lines_to_ask(claim, sink) else { return Ok(()) };

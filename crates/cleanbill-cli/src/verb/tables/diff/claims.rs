@@ -17,7 +17,7 @@ use crate::table_store::Shelf;
 use crate::verb::diff::{Edition, by, grouping};
 use crate::verb::tables::FolderFlags;
 use crate::verb::validate::settle;
-use crate::{not_run, packs, progress, signals, terminal};
+use crate::{jobs, not_run, packs, progress, signals, terminal};
 
 /// Flags about claims.
 #[derive(Debug, Args)]
@@ -96,6 +96,7 @@ impl ClaimFlags {
             samples,
             thresholds: Vec::new(),
             outputs: Vec::new(),
+            jobs: jobs::of_processors(),
             stop: Some(&stop),
             progress: if bar.is_some() { Some(&mut show) } else { None },
         }

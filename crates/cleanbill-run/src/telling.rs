@@ -1,0 +1,141 @@
+//! What is said of claims, told in their order: counted, reported, and all of it accounted for.
+
+use cleanbill_intake::FormatChoice;
+use cleanbill_model::{Accounting, Claim, ClaimVerdict, InputError};
+use cleanbill_report::FileSummary;
+
+use crate::error::RunError;
+use crate::run::Progress;
+use crate::stop::Stop;
+use crate::window::{Ended, Then, Window};
+
+/// Claims between two reports of progress.
+const PROGRESS_EVERY: u64 = 256;
+
+/// What a run does with what is said of claims.
+pub(crate) trait Teller<O> {
+    /// A claim was judged; how is it counted?
+    fn claim(&mut self, file: &str, claim: &Claim, opinion: &O) -> Result<ClaimVerdict, RunError>;
+
+    /// Something could not be read or trusted.
+    fn input_error(&mut self, file: &str, error: &InputError) -> Result<(), RunError>;
+
+    /// Whether going on serves nobody.
+    fn is_unheard(&self) -> bool {
+        false
+    }
+}
+
+/// Tells window after window.
+pub(crate) struct Telling<'a, T> {
+    pub(crate) teller: T,
+    pub(crate) stop: Stop<'a>,
+    progress: Option<&'a mut dyn FnMut(Progress)>,
+    done: Progress,
+    bytes_before: u64,
+    /// How the claims of the input in hand ended.
+    ended: Accounting,
+    input_errors: u64,
+    files: Vec<FileSummary>,
+}
+
+/// Whether there is more to tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// There may be more.
+    More,
+    /// All inputs are told.
+    All,
+    /// Nobody listens any more.
+    Unheard,
+}
+
+impl<'a, T> Telling<'a, T> {
+    pub(crate) fn new(
+        teller: T,
+        stop: Stop<'a>,
+        progress: Option<&'a mut dyn FnMut(Progress)>,
+    ) -> Self {
+        Self {
+            teller,
+            stop,
+            progress,
+            done: Progress::default(),
+            bytes_before: 0,
+            ended: Accounting::default(),
+            input_errors: 0,
+            files: Vec::new(),
+        }
+    }
+
+    /// Tells of the claims of `window`, then of what is behind them.
+    pub(crate) fn tell<O: Default>(&mut self, window: &mut Window<O>) -> Result<Told, RunError>
+    where
+        T: Teller<O>,
+    {
+        self.check_stop()?;
+        for (claim, opinion) in window.judged() {
+            self.check_stop()?;
+            let verdict = self.teller.claim(&window.file, claim, opinion)?;
+            self.ended.claim_ended(verdict, Some(claim.charge));
+            self.done.claims += 1;
+            self.done.bytes = self.bytes_before.saturating_add(claim.bytes.end);
+            self.show_progress();
+            if self.teller.is_unheard() {
+                return Ok(Told::Unheard);
+            }
+        }
+        match std::mem::replace(&mut window.then, Then::More) {
+            Then::More => {}
+            Then::Error(error) => {
+                self.input_errors += 1;
+                self.teller.input_error(&window.file, &error)?;
+            }
+            Then::End(ended) => self.end(&window.file, *ended),
+            Then::Failed(error) => {
+                self.check_stop()?;
+                return Err(*error);
+            }
+            Then::Over => return Ok(Told::All),
+        }
+        Ok(if self.teller.is_unheard() { Told::Unheard } else { Told::More })
+    }
+
+    /// The inputs that were told to their end, and who told of them.
+    pub(crate) fn into_parts(self) -> Result<(Vec<FileSummary>, T), RunError> {
+        self.check_stop()?;
+        Ok((self.files, self.teller))
+    }
+
+    /// Stops when asked to.
+    pub(crate) fn check_stop(&self) -> Result<(), RunError> {
+        match self.stop.signal() {
+            None => Ok(()),
+            Some(signal) => Err(RunError::Stopped { signal, claims: self.done.claims }),
+        }
+    }
+
+    fn end(&mut self, file: &str, Ended { format, mut accounting }: Ended) {
+        accounting += std::mem::take(&mut self.ended);
+        self.bytes_before = self.bytes_before.saturating_add(accounting.bytes_in);
+        self.done.bytes = self.bytes_before;
+        let format = format.map(FormatChoice::as_str);
+        let input_errors = std::mem::take(&mut self.input_errors);
+        tracing::info!(
+            format,
+            claims = accounting.claims_in,
+            bytes = accounting.bytes_in,
+            input_errors,
+            "input read"
+        );
+        self.files.push(FileSummary { file: file.to_owned(), format, accounting, input_errors });
+    }
+
+    fn show_progress(&mut self) {
+        if let Some(progress) = &mut self.progress
+            && self.done.claims.is_multiple_of(PROGRESS_EVERY)
+        {
+            progress(self.done);
+        }
+    }
+}
