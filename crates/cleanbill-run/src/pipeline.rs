@@ -5,9 +5,9 @@ use cleanbill_model::{Claim, ClaimVerdict, InputError};
 use cleanbill_report::JudgedClaim;
 
 use crate::error::RunError;
-use crate::feed::HistoryFeed;
 use crate::output::Outputs;
 use crate::reading::Judge;
+use crate::surroundings::Surroundings;
 use crate::tally::Tally;
 
 /// Everything that lives as long as the run and is used again for every claim.
@@ -19,7 +19,7 @@ pub(crate) struct Pipeline<'a> {
     pub(crate) window: usize,
     /// Whether a claim that a plugin could not judge ends the run.
     pub(crate) abort_on_plugin_failure: bool,
-    history: Option<&'a HistoryFeed>,
+    surroundings: Surroundings<'a>,
     strict: bool,
     evaluator: Evaluator,
 }
@@ -30,7 +30,7 @@ pub(crate) const WINDOW: usize = 256;
 impl<'a> Pipeline<'a> {
     pub(crate) fn new(
         registry: &'a Registry,
-        history: Option<&'a HistoryFeed>,
+        surroundings: Surroundings<'a>,
         strict: bool,
         outputs: Outputs,
     ) -> Self {
@@ -41,7 +41,7 @@ impl<'a> Pipeline<'a> {
             tally,
             window: WINDOW,
             abort_on_plugin_failure: false,
-            history,
+            surroundings,
             strict,
             evaluator,
         }
@@ -50,7 +50,7 @@ impl<'a> Pipeline<'a> {
 
 impl Judge for Pipeline<'_> {
     fn claim(&mut self, file: &str, claim: &Claim) -> Result<ClaimVerdict, RunError> {
-        let subject = HistoryFeed::around(self.history, claim);
+        let subject = self.surroundings.of(claim)?;
         let verdict = self.evaluator.evaluate(self.registry, subject);
         let counted = verdict.counted();
         if !verdict.findings.is_empty() || !verdict.faults.is_empty() {

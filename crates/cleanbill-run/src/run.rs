@@ -17,7 +17,9 @@ use crate::output::{Output, Outputs, Target};
 use crate::pipeline::Pipeline;
 use crate::publish::folder_of;
 use crate::reading::Reading;
+use crate::run_claims::RunClaims;
 use crate::stop::Stop;
+use crate::surroundings::Surroundings;
 use crate::tally::registry_summary;
 
 /// Everything that one validation run needs.
@@ -32,8 +34,7 @@ pub struct Run<'a> {
     pub input_options: InputOptions,
     /// Whether the first input error ends the run with nothing published.
     pub strict: bool,
-    /// Earlier claims; without them nothing is known of any. The claims of a run are no history of
-    /// each other.
+    /// Claims that came before this run; without them nothing is known of any.
     pub history: Option<&'a HistoryFeed>,
     /// What to write.
     pub outputs: Vec<Output>,
@@ -82,7 +83,7 @@ impl Run<'_> {
     /// # Errors
     /// [`RunError`] when the run is refused before any claim is read, or does not become whole; no
     /// output file appears then.
-    pub fn execute(self) -> Result<Outcome, RunError> {
+    pub fn execute(mut self) -> Result<Outcome, RunError> {
         if self.registry.is_empty() {
             return Err(RunError::NoEdits);
         }
@@ -95,9 +96,13 @@ impl Run<'_> {
         let registry = registry_summary(edits);
         tracing::info!(edits = registry.edits, inputs = self.inputs.len(), "run starts");
 
-        let mut reading = Reading::new(self.input_options, Stop::new(self.stop), self.progress);
-        let mut pipeline =
-            Pipeline::new(self.registry, self.history, self.strict, Outputs::open(self.outputs)?);
+        let outputs = Outputs::open(self.outputs)?;
+        let stop = Stop::new(self.stop);
+        let (inputs, options) = (&mut self.inputs, &self.input_options);
+        let run = RunClaims::gather_for(&[edits], inputs, options, self.history, self.stop)?;
+        let surroundings = Surroundings::new(self.history, run.as_ref());
+        let mut reading = Reading::new(self.input_options, stop, self.progress);
+        let mut pipeline = Pipeline::new(edits, surroundings, self.strict, outputs);
         pipeline.abort_on_plugin_failure = self.abort_on_plugin_failure;
         pipeline.outputs.each(|report| report.begin())?;
         let mut summary = Summary { registry, not_run: self.not_run, ..Summary::default() };

@@ -20,7 +20,9 @@ use crate::input::Input;
 use crate::pipeline::WINDOW;
 use crate::reading::{Judge, Reading};
 use crate::run::{Progress, check_names, is_trusted};
+use crate::run_claims::RunClaims;
 use crate::stop::Stop;
+use crate::surroundings::Surroundings;
 
 /// One of the two editions.
 #[derive(Clone, Copy)]
@@ -109,6 +111,9 @@ impl Diff<'_> {
     pub(super) fn compare(mut self, plan: Plan) -> Result<DiffResult, RunError> {
         // Samples are the first ones by name and place, whatever the order of the inputs.
         self.inputs.sort_by(|a, b| a.name().cmp(b.name()));
+        let both = [self.old.registry, self.new.registry];
+        let (inputs, options) = (&mut self.inputs, &self.input_options);
+        let run = RunClaims::gather_for(&both, inputs, options, self.history, self.stop)?;
         let (rules, unchanged_rules) = plan.changes();
         let mut result = DiffResult {
             old: side(&self.old),
@@ -123,7 +128,7 @@ impl Diff<'_> {
             old: self.old.registry,
             new: self.new.registry,
             plan: &plan,
-            history: self.history,
+            surroundings: Surroundings::new(self.history, run.as_ref()),
             evaluator: Evaluator::default(),
             verdicts: Verdicts::default(),
             groups: Groups::new(self.by, self.samples),
@@ -171,7 +176,7 @@ struct Comparison<'a> {
     old: &'a Registry,
     new: &'a Registry,
     plan: &'a Plan,
-    history: Option<&'a HistoryFeed>,
+    surroundings: Surroundings<'a>,
     evaluator: Evaluator,
     verdicts: Verdicts,
     groups: Groups,
@@ -182,7 +187,7 @@ struct Comparison<'a> {
 
 impl Judge for Comparison<'_> {
     fn claim(&mut self, file: &str, claim: &Claim) -> Result<ClaimVerdict, RunError> {
-        let subject = HistoryFeed::around(self.history, claim);
+        let subject = self.surroundings.of(claim)?;
         let old = self.evaluator.evaluate(self.old, subject);
         let mut is_whole = old.faults.is_empty();
         self.verdicts.old(self.plan, old.findings);
