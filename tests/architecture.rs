@@ -61,6 +61,7 @@ const EDGES: &[(&str, &[&str])] = &[
         &[
             "cleanbill-default-packs",
             "cleanbill-engine",
+            "cleanbill-history",
             "cleanbill-intake",
             "cleanbill-model",
             "cleanbill-plugin-check",

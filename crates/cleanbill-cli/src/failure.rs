@@ -3,6 +3,7 @@
 use std::io::{self, Write as _};
 
 use anstyle::{AnsiColor, Style};
+use cleanbill_history::HistoryError;
 use cleanbill_report::escape;
 use cleanbill_rules::Diagnostics;
 use cleanbill_run::{RunError, exit_code};
@@ -82,6 +83,12 @@ impl Failure {
 impl From<RunError> for Failure {
     fn from(error: RunError) -> Self {
         Self { exit_code: error.exit_code(), ..Self::refused(error.to_string(), error.help()) }
+    }
+}
+
+impl From<HistoryError> for Failure {
+    fn from(error: HistoryError) -> Self {
+        RunError::from(error).into()
     }
 }
 

@@ -3,6 +3,7 @@
 mod completions;
 mod diff;
 mod explain;
+mod history;
 mod plugins;
 mod rules;
 mod tables;
@@ -29,6 +30,9 @@ pub enum Verb {
     /// Import, list and compare reference tables
     #[command(subcommand)]
     Tables(tables::TablesVerb),
+    /// Keep the claims that came before, for edits that look back
+    #[command(subcommand)]
+    History(history::HistoryVerb),
     /// Look at payer plugins
     #[command(subcommand)]
     Plugins(plugins::PluginsVerb),
@@ -49,6 +53,7 @@ pub fn run(flags: Flags) -> Result<u8, Failure> {
         Verb::Diff(own) => diff::run(own, &flags.global),
         Verb::Rules(own) => rules::run(&own),
         Verb::Tables(own) => tables::run(own, &flags.global),
+        Verb::History(own) => history::run(own, &flags.global),
         Verb::Plugins(own) => plugins::run(&own),
         Verb::PluginProbe(own) => plugins::probe::run(&own),
         Verb::Completions(own) => completions::run(&own),

@@ -9,12 +9,12 @@ use crate::history::History;
 use crate::scope::Scope;
 use crate::truth::Truth;
 
-/// What an edit judges: the lines of one claim, beside what is known of the patient's earlier claims.
+/// What an edit judges: the lines of one claim, beside what is known of the patient's other claims.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
     /// The claim in hand.
     pub claim: &'a Claim,
-    /// Earlier claims of its patient.
+    /// Other claims of its patient.
     pub history: History<'a>,
 }
 

@@ -1,83 +1,210 @@
-//! Earlier claims of the patient, and which of them count beside the claim in hand.
+//! Other claims of the patient, and which of them count beside the claim in hand.
+
+use std::collections::HashMap;
 
 use cleanbill_model::{Claim, Frequency};
 
 use crate::edit::Subject;
 use crate::truth::Truth;
 
-/// The earlier claims of one patient in the order in which they came, without those that a later one
-/// replaces or voids. Claims that were denied or rejected must not be handed in: nothing on a claim
-/// tells them from others.
+/// The claims of one patient: those that came before this run, in the order in which they came, and
+/// those of this run, in an order of their own. Claims that were denied or rejected must not be handed
+/// in: nothing on a claim tells them from others.
 #[derive(Clone, Debug, Default)]
-pub struct Timeline(Vec<Claim>);
+pub struct Timeline(Vec<Entry>);
+
+#[derive(Clone, Debug)]
+struct Entry {
+    claim: Claim,
+    rank: u32,
+    /// Whether no other claim here replaces or voids it, or is a later edition of it.
+    stands: bool,
+    /// Whether it replaces or voids a claim that is not here by that name, so that it may be any.
+    is_open: bool,
+}
 
 impl Timeline {
     /// No claims.
     pub const EMPTY: Self = Self(Vec::new());
 
-    /// Keeps of `claims`, in their order, those that still count.
+    /// Claims that came before this run, in their order.
     #[must_use]
-    pub fn new(claims: Vec<Claim>) -> Self {
-        let counts: Vec<bool> = claims
-            .iter()
-            .enumerate()
-            .map(|(place, claim)| {
-                let later = |(at, other): (usize, &Claim)| {
-                    at != place
-                        && (corrects(other) && names(other, claim)
-                            || at > place && supersedes(other, claim))
-                };
-                claim.frequency != Some(Frequency::VOID) && !claims.iter().enumerate().any(later)
-            })
-            .collect();
-        let counted = claims.into_iter().zip(counts).filter(|(_, counts)| *counts);
-        Self(counted.map(|(claim, _)| claim).collect())
+    pub fn new(earlier: Vec<Claim>) -> Self {
+        Self::with_run(earlier, Vec::new())
     }
 
-    /// The claims in their order.
+    /// Claims that came before this run, and those of this run in the order in which they count as
+    /// having come. That order must not depend on the order of the files: the rank of a claim of the
+    /// run is its place in it, from 1.
     #[must_use]
-    pub fn claims(&self) -> &[Claim] {
-        &self.0
+    pub fn with_run(earlier: Vec<Claim>, run: Vec<Claim>) -> Self {
+        let earlier = earlier.into_iter().map(|claim| (claim, 0));
+        let all = earlier.chain(run.into_iter().zip(1..));
+        let mut entries: Vec<Entry> =
+            all.map(|(claim, rank)| Entry { claim, rank, stands: true, is_open: false }).collect();
+        let found = judge(&entries);
+        for (entry, (stands, is_open)) in entries.iter_mut().zip(found) {
+            (entry.stands, entry.is_open) = (stands, is_open);
+        }
+        Self(entries)
+    }
+
+    /// The claims that count, in their order.
+    pub fn claims(&self) -> impl Iterator<Item = &Claim> {
+        self.0.iter().filter(|entry| entry.stands).map(|entry| &entry.claim)
+    }
+
+    /// The claims that count beside `claim`: never itself, nor what it replaces or voids, nor what
+    /// replaces or voids it. `rank` is its place among the claims of this run, from 1; 0 when it is not
+    /// among them. `beside` is memory that is used again.
+    pub fn around<'a>(
+        &'a self,
+        claim: &Claim,
+        rank: u32,
+        beside: &'a mut Vec<Beside>,
+    ) -> Others<'a> {
+        beside.clear();
+        let is_itself = |entry: &Entry| rank != 0 && entry.rank == rank;
+        let mut names_one = false;
+        for (place, entry) in self.0.iter().enumerate() {
+            if is_itself(entry) {
+                continue;
+            }
+            if is_one(claim, &entry.claim) {
+                names_one = true;
+            } else if entry.stands {
+                let standing = match entry.rank {
+                    0 => Standing::Earlier,
+                    other if other < rank => Standing::BesideFirst,
+                    _ => Standing::BesideLater,
+                };
+                let counts =
+                    if entry.is_open && !standing.is_first() { Truth::Unknown } else { Truth::Yes };
+                beside.push(Beside { place, counts, standing });
+            }
+        }
+        if corrects(claim) && !names_one {
+            for other in beside.iter_mut().filter(|other| other.standing.is_first()) {
+                other.counts = Truth::Unknown;
+            }
+        }
+        Others { timeline: self, beside }
     }
 }
 
-/// What is known of the patient's earlier claims.
+/// Of each claim: whether no other one ends it, and whether it may end any.
+fn judge(entries: &[Entry]) -> Vec<(bool, bool)> {
+    // Only a claim of the same number, or one that corrects, can end another.
+    let mut by_id: HashMap<&str, Vec<usize>> = HashMap::new();
+    let mut correcting = Vec::new();
+    for (place, Entry { claim, .. }) in entries.iter().enumerate() {
+        by_id.entry(claim.id()).or_default().push(place);
+        if corrects(claim) {
+            correcting.push(place);
+        }
+    }
+    let judge = |place: usize, Entry { claim, .. }: &Entry| {
+        let twins = by_id.get(claim.id()).into_iter().flatten();
+        let others = || {
+            let all = correcting.iter().chain(twins.clone()).filter(|other| **other != place);
+            all.filter_map(|at| Some((*at, &entries.get(*at)?.claim)))
+        };
+        let ends = |(at, other): (usize, &Claim)| {
+            corrects(other) && names(other, claim)
+                || at > place && (supersedes(other, claim) || is_same(other, claim))
+        };
+        let stands = claim.frequency != Some(Frequency::VOID) && !others().any(ends);
+        let named = || by_id.get(claim.text(claim.original_reference)).into_iter().flatten();
+        let names_one = || {
+            named().any(|other| *other != place) || others().any(|(_, other)| is_one(claim, other))
+        };
+        (stands, corrects(claim) && !names_one())
+    };
+    entries.iter().enumerate().map(|(place, entry)| judge(place, entry)).collect()
+}
+
+/// What is known of the patient's other claims.
 #[derive(Clone, Copy, Debug)]
 pub enum History<'a> {
-    /// There is no feed of them: nothing is known.
+    /// Nothing is known of any.
     Absent,
-    /// There is a feed, and these are all that it has, possibly none.
-    Known(&'a Timeline),
+    /// There is no feed of earlier ones; these are those of this run.
+    OfRun(Others<'a>),
+    /// There is a feed of earlier ones, and these are all that it has, possibly none, with those of
+    /// this run.
+    Known(Others<'a>),
 }
 
-/// An earlier claim beside the claim in hand.
+/// The claims that count beside the claim in hand.
 #[derive(Clone, Copy, Debug)]
-pub struct Earlier<'a> {
+pub struct Others<'a> {
+    timeline: &'a Timeline,
+    beside: &'a [Beside],
+}
+
+impl Others<'_> {
+    /// None.
+    pub const NONE: Self = Self { timeline: &Timeline::EMPTY, beside: &[] };
+}
+
+/// A claim of a timeline that counts beside the claim in hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Beside {
+    place: usize,
+    counts: Truth,
+    standing: Standing,
+}
+
+impl History<'_> {
+    /// Whether there is a feed of claims that came before this run.
+    #[must_use]
+    pub const fn has_feed(self) -> bool {
+        matches!(self, Self::Known(_))
+    }
+}
+
+/// Where another claim stands to the claim in hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It came before this run and has been judged: only the claim in hand can still be mended.
+    Earlier,
+    /// It is of this run, has a rank before that of the claim in hand, and is judged by itself.
+    BesideFirst,
+    /// It is of this run, has a rank behind that of the claim in hand, and is judged by itself.
+    BesideLater,
+}
+
+impl Standing {
+    /// Whether it counts as having come before the claim in hand.
+    #[must_use]
+    pub fn is_first(self) -> bool {
+        self != Self::BesideLater
+    }
+}
+
+/// Another claim of the patient beside the claim in hand.
+#[derive(Clone, Copy, Debug)]
+pub struct Another<'a> {
     /// The claim.
     pub claim: &'a Claim,
-    /// Whether it stands beside the claim in hand: unknown where that one replaces or voids a claim
-    /// which the history does not name, so that it may be any of them.
+    /// Whether it stands beside the claim in hand: unknown where the later one of the two replaces or
+    /// voids a claim which nothing here names, so that it may be any of them.
     pub counts: Truth,
+    /// Which of the two came first.
+    pub standing: Standing,
 }
 
 impl<'a> Subject<'a> {
-    /// The earlier claims that count beside the claim in hand: never itself, nor what it replaces or
-    /// voids, nor what replaces or voids it. None where nothing is known.
-    pub fn earlier(self) -> impl Iterator<Item = Earlier<'a>> {
-        let known = match self.history {
-            History::Absent => &[][..],
-            History::Known(timeline) => timeline.claims(),
+    /// The other claims that count beside the claim in hand. None where nothing is known.
+    pub fn others(self) -> impl Iterator<Item = Another<'a>> {
+        let others = match self.history {
+            History::Absent => Others::NONE,
+            History::OfRun(others) | History::Known(others) => others,
         };
-        let claim = self.claim;
-        let is_same = move |other: &Claim| {
-            same_text(claim.id(), other.id())
-                || supersedes(claim, other)
-                || supersedes(other, claim)
-        };
-        let is_open = corrects(claim) && !known.iter().any(is_same);
-        let counts = if is_open { Truth::Unknown } else { Truth::Yes };
-        let beside = known.iter().filter(move |other| !is_same(other));
-        beside.map(move |claim| Earlier { claim, counts })
+        others.beside.iter().filter_map(move |beside| {
+            let claim = &others.timeline.0.get(beside.place)?.claim;
+            Some(Another { claim, counts: beside.counts, standing: beside.standing })
+        })
     }
 }
 
@@ -100,6 +227,22 @@ fn supersedes(later: &Claim, earlier: &Claim) -> bool {
             || same_text(references[0], references[1]))
 }
 
+/// Whether at most one of the two counts.
+fn is_one(a: &Claim, b: &Claim) -> bool {
+    is_same(a, b) || supersedes(a, b) || supersedes(b, a)
+}
+
+/// Whether the two are one claim, handed in twice: they have one number and a day of service in
+/// common. Some offices write the number of the account on every claim of a patient; claims of
+/// different days that share it are different claims.
+fn is_same(a: &Claim, b: &Claim) -> bool {
+    let share_a_day = || {
+        let mut days = b.lines.iter().map(|line| line.dates);
+        days.any(|dates| a.lines.iter().any(|line| line.dates.intersect(dates).is_some()))
+    };
+    same_text(a.id(), b.id()) && (a.lines.is_empty() || b.lines.is_empty() || share_a_day())
+}
+
 /// Two texts that are missing are not the same.
 fn same_text(a: &str, b: &str) -> bool {
     !a.is_empty() && a == b
@@ -118,15 +261,17 @@ mod tests {
 
     fn counted(claim: &Claim, history: &[Claim]) -> Vec<(String, Truth)> {
         let timeline = Timeline::new(history.to_vec());
-        let subject = Subject { claim, history: History::Known(&timeline) };
-        subject.earlier().map(|earlier| (earlier.claim.id().to_owned(), earlier.counts)).collect()
+        let mut beside = Vec::new();
+        let others = timeline.around(claim, 0, &mut beside);
+        let subject = Subject { claim, history: History::Known(others) };
+        subject.others().map(|other| (other.claim.id().to_owned(), other.counts)).collect()
     }
 
     #[test]
     fn a_claim_is_not_its_own_history() {
         let history = [claim("A", b"1", ""), claim("B", b"1", "")];
         assert_eq!(counted(&claim("A", b"1", ""), &history), [("B".to_owned(), Truth::Yes)]);
-        assert!(Subject::from(&history[0]).earlier().next().is_none());
+        assert!(Subject::from(&history[0]).others().next().is_none());
     }
 
     #[test]
@@ -155,7 +300,7 @@ mod tests {
             claim("D", b"8", "C"),
         ];
         let left = Timeline::new(history.to_vec());
-        let left: Vec<&str> = left.claims().iter().map(Claim::id).collect();
+        let left: Vec<&str> = left.claims().map(Claim::id).collect();
         assert_eq!(left, ["B"]);
     }
 }

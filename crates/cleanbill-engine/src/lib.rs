@@ -22,7 +22,7 @@ pub use edit::{Edit, EditFault, Sink, Step, Subject, Trigger};
 pub use evaluate::{Evaluator, Verdict};
 pub use explain::{Explanation, LineExplanation, LineOutcome, explain};
 pub use extremity::{Extremity, Sides};
-pub use history::{Earlier, History, Timeline};
+pub use history::{Another, Beside, History, Others, Standing, Timeline};
 pub use join::also_found_by;
 pub use registry::{Registry, RegistryError};
 pub use scope::Scope;

@@ -84,6 +84,14 @@ impl ServiceDate {
             + i32::from(self.0.day())
     }
 
+    /// The day that [`Self::yyyymmdd`] gives as this number; none when there is no such day.
+    #[must_use]
+    pub fn from_yyyymmdd(number: i32) -> Option<Self> {
+        let part = |part: i32| i8::try_from(part % 100).ok();
+        let year = i16::try_from(number / 10_000).ok()?;
+        Self::new(year, part(number / 100)?, part(number)?).ok()
+    }
+
     /// The day before; none before the first that can be held.
     #[must_use]
     pub fn before(self) -> Option<Self> {
@@ -248,6 +256,16 @@ mod tests {
         }
         for bad in ["260302", "2026030", "20260302 ", "2026-0302", ""] {
             assert_eq!(ServiceDate::parse_d8(bad.as_bytes()), Err(DateError::Shape), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_day_comes_back_from_its_number() {
+        for day in [ServiceDate::EARLIEST, ServiceDate::new(2024, 2, 29).unwrap()] {
+            assert_eq!(ServiceDate::from_yyyymmdd(day.yyyymmdd()), Some(day));
+        }
+        for wrong in [0, -20_260_302, 20_260_230, 20_261_301, i32::MAX] {
+            assert_eq!(ServiceDate::from_yyyymmdd(wrong), None, "{wrong}");
         }
     }
 

@@ -67,6 +67,12 @@ impl Modifiers {
         Ok(())
     }
 
+    /// The four places of a line, the first ones filled.
+    #[must_use]
+    pub const fn slots(&self) -> &[Option<Modifier>; 4] {
+        &self.0
+    }
+
     /// The modifiers in their order on the line.
     pub fn iter(&self) -> impl Iterator<Item = Modifier> + '_ {
         self.0.iter().copied().flatten()

@@ -22,6 +22,12 @@ impl Units {
         Self(count as i64 * 1000)
     }
 
+    /// So many thousandths of a unit.
+    #[must_use]
+    pub const fn from_thousandths(thousandths: i64) -> Self {
+        Self(thousandths)
+    }
+
     /// The value in thousandths.
     #[must_use]
     pub const fn thousandths(self) -> i64 {

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use cleanbill_history::HistoryError;
 use cleanbill_model::InputError;
 
 use crate::exit_code;
@@ -31,6 +32,9 @@ pub enum RunError {
         /// What is wrong with it, without any value of a claim.
         reason: String,
     },
+    /// A history, or the store of the claims of the run, cannot be used or failed on the way.
+    #[error("{0}")]
+    History(#[from] HistoryError),
     /// An output cannot be made.
     #[error("cannot write `{output}`: {reason}")]
     OutputUnusable {
@@ -137,10 +141,12 @@ impl RunError {
             | Self::OutputTwice { .. }
             | Self::BadThreshold { .. }
             | Self::NoSuchRule { .. } => exit_code::REFUSED,
+            Self::History(error) if error.is_refusal() => exit_code::REFUSED,
             Self::Untrusted { .. } => exit_code::UNTRUSTED,
-            Self::Read { .. } | Self::Write { .. } | Self::PluginFailed { .. } => {
-                exit_code::NOT_WHOLE
-            }
+            Self::Read { .. }
+            | Self::Write { .. }
+            | Self::History(_)
+            | Self::PluginFailed { .. } => exit_code::NOT_WHOLE,
             Self::Stopped { signal, .. } => exit_code::stopped_by(*signal),
             Self::UnchangedRuleDiffers { .. } => exit_code::BUG,
         }
@@ -158,6 +164,7 @@ impl RunError {
             Self::HistoryUnusable { .. } => {
                 "half a history would pass for a whole one: mend the feed, or give less of it"
             }
+            Self::History(_) => "nothing was published; no claim was lost",
             Self::OutputUnusable { .. } => {
                 "name a file in a folder that exists and that you may write to"
             }

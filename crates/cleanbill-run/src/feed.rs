@@ -1,27 +1,36 @@
-//! Earlier claims of patients, read whole before the run: the feed that edits which look back ask.
+//! Earlier claims of patients: the feed that edits which look back ask.
 //!
-//! It lies in memory and nowhere else. Nothing of it is written or logged; a finding may name a line
-//! of it by the control number of its claim.
+//! Files of claims are read whole before the run and lie in memory and nowhere else; a history is asked
+//! patient by patient. Nothing of either is logged; a finding may name a line of it by the control
+//! number of its claim.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicUsize;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use cleanbill_engine::{History, Subject, Timeline};
+use cleanbill_history::{Access, HistoryStore, Keyed};
 use cleanbill_intake::{ClaimReader, Event, InputOptions};
 use cleanbill_model::{Claim, ServiceLine};
 
 use crate::error::{RunError, told};
 use crate::input::Input;
+use crate::run_claims::RunClaims;
 use crate::stop::{Stop, StoppableRead};
 
 /// Most bytes that a feed may take, as they are estimated: 1 GiB.
 const LIMIT: u64 = 1 << 30;
 
-/// Earlier claims by patient.
+/// Claims that came before the run, by patient.
 pub struct HistoryFeed {
-    patients: HashMap<String, Timeline>,
+    source: Source,
     pub(crate) files: Vec<PathBuf>,
+}
+
+enum Source {
+    /// Read whole, in the order in which they came.
+    Memory(HashMap<String, Vec<Claim>>),
+    Store(Mutex<HistoryStore>),
 }
 
 impl HistoryFeed {
@@ -35,19 +44,53 @@ impl HistoryFeed {
         Self::within(LIMIT, inputs, Stop::new(stop))
     }
 
-    /// The claim with what the feed knows of its patient. Nothing is known of a claim that does not
-    /// name its patient.
-    #[must_use]
-    pub fn around<'a>(feed: Option<&'a Self>, claim: &'a Claim) -> Subject<'a> {
-        static NOTHING: Timeline = Timeline::EMPTY;
-        let patient = patient(claim);
-        let history = match feed {
-            Some(feed) if !patient.is_empty() => {
-                History::Known(feed.patients.get(patient).unwrap_or(&NOTHING))
+    /// Asks the history at `path`, whose key is in the file `key`, by default beside it.
+    ///
+    /// # Errors
+    /// [`RunError`] when it cannot be opened.
+    pub fn open(path: PathBuf, key: Option<&Path>) -> Result<Self, RunError> {
+        let store = HistoryStore::open(&path, key, Access::Read)?;
+        Ok(Self { source: Source::Store(Mutex::new(store)), files: vec![path] })
+    }
+
+    /// A store for the claims of a run that asks `feed`.
+    pub(crate) fn store_of_run(feed: Option<&Self>) -> Result<HistoryStore, RunError> {
+        Ok(match feed.map(|feed| &feed.source) {
+            Some(Source::Store(store)) => HistoryStore::of_this_run(Some(&*locked(store)))?,
+            _ => HistoryStore::of_this_run(None)?,
+        })
+    }
+
+    /// The claims of the patient of `claim` in the order in which they came, without those of `run`.
+    pub(crate) fn of_patient(
+        &self,
+        claim: &Claim,
+        run: Option<(&RunClaims, &[Keyed])>,
+    ) -> Result<Vec<Claim>, RunError> {
+        let mut found = Vec::new();
+        match &self.source {
+            Source::Memory(patients) => {
+                for earlier in patients.get(patient(claim)).into_iter().flatten() {
+                    let is_of_run = match run {
+                        Some((run, digests)) => {
+                            run.digest(earlier).is_some_and(|digest| digests.contains(&digest))
+                        }
+                        None => false,
+                    };
+                    if !is_of_run {
+                        found.push(earlier.clone());
+                    }
+                }
             }
-            _ => History::Absent,
-        };
-        Subject { claim, history }
+            Source::Store(store) => {
+                let digests = run.map(|(_, digests)| digests).unwrap_or_default();
+                let kept = locked(store).around(claim)?.into_iter();
+                found.extend(
+                    kept.filter(|kept| !digests.contains(&kept.digest)).map(|kept| kept.claim),
+                );
+            }
+        }
+        Ok(found)
     }
 
     fn within(limit: u64, inputs: Vec<Input>, stop: Stop<'_>) -> Result<Self, RunError> {
@@ -92,9 +135,13 @@ impl HistoryFeed {
             }
         }
         tracing::info!(claims, "history read");
-        let timelines = patients.into_iter().map(|(id, claims)| (id, Timeline::new(claims)));
-        Ok(Self { patients: timelines.collect(), files })
+        Ok(Self { source: Source::Memory(patients), files })
     }
+}
+
+/// A thread that panicked has changed nothing of the store: it only asked.
+fn locked(store: &Mutex<HistoryStore>) -> MutexGuard<'_, HistoryStore> {
+    store.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn patient(claim: &Claim) -> &str {
@@ -115,7 +162,10 @@ fn memory_of(claim: &Claim) -> u64 {
 mod tests {
     use std::io::Cursor;
 
+    use cleanbill_engine::{History, Subject};
+
     use super::*;
+    use crate::surroundings::Surroundings;
 
     fn claim(id: &str, patient: &str) -> String {
         format!(
@@ -139,7 +189,8 @@ mod tests {
         let id = own.texts.add("ZZPHIZZ");
         own.patient.id = cleanbill_model::Phi::new(id);
         own.claim_id = own.texts.add("C");
-        let seen = HistoryFeed::around(Some(&feed), &own).earlier();
+        let mut surroundings = Surroundings::new(Some(&feed), None);
+        let seen = surroundings.of(&own).unwrap().others();
         assert_eq!(seen.map(|earlier| earlier.claim.id()).collect::<Vec<_>>(), ["A"]);
     }
 
@@ -147,12 +198,16 @@ mod tests {
     fn an_unknown_patient_has_no_history_and_a_claim_without_one_has_none_that_is_known() {
         let feed = read(LIMIT, &claim("A", ONE)).unwrap();
         let mut own = Claim::default();
-        let absent = |subject: Subject<'_>| matches!(subject.history, History::Absent);
-        assert!(absent(HistoryFeed::around(Some(&feed), &own)));
+        let absent = |feed: Option<&HistoryFeed>, claim: &Claim| {
+            let mut surroundings = Surroundings::new(feed, None);
+            let subject: Subject<'_> = surroundings.of(claim).unwrap();
+            matches!(subject.history, History::Absent)
+        };
+        assert!(absent(Some(&feed), &own));
         let id = own.texts.add("ZZNEW");
         own.patient.id = cleanbill_model::Phi::new(id);
-        assert!(!absent(HistoryFeed::around(Some(&feed), &own)));
-        assert!(absent(HistoryFeed::around(None, &own)));
+        assert!(!absent(Some(&feed), &own));
+        assert!(absent(None, &own));
     }
 
     #[test]

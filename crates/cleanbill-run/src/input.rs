@@ -1,7 +1,7 @@
 //! What is read: files that are checked before the run and opened when their turn comes, and streams.
 
 use std::fs::{self, File, FileType};
-use std::io::Read;
+use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use cleanbill_intake::is_compressed;
@@ -18,6 +18,8 @@ pub struct Input {
 enum Source {
     File(PathBuf),
     Stream(Box<dyn Read + Send>),
+    /// What a stream gave, in a file without a name.
+    Spooled(File),
 }
 
 impl Input {
@@ -52,8 +54,33 @@ impl Input {
     pub(crate) fn path(&self) -> Option<&Path> {
         match &self.source {
             Source::File(path) => Some(path),
-            Source::Stream(_) => None,
+            Source::Stream(_) | Source::Spooled(_) => None,
         }
+    }
+
+    /// Opens the input to read it once before it is opened for good. What can be read only once, a pipe
+    /// or standard input, is first copied into a file without a name, whose space is free again when
+    /// this process ends, however it ends.
+    pub(crate) fn open_to_read_again(&mut self) -> Result<Box<dyn Read + Send>, RunError> {
+        let failed = |source| RunError::Read { input: self.name.clone(), source };
+        let stream: Box<dyn Read + Send> = match &mut self.source {
+            Source::File(path) => {
+                let file = File::open(path).map_err(failed)?;
+                if file.metadata().map_err(failed)?.is_file() {
+                    return Ok(Box::new(file));
+                }
+                Box::new(file)
+            }
+            Source::Stream(stream) => std::mem::replace(stream, Box::new(io::empty())),
+            Source::Spooled(file) => Box::new(file.try_clone().map_err(failed)?),
+        };
+        let mut stream = stream;
+        let mut spooled = tempfile::tempfile().map_err(failed)?;
+        io::copy(&mut stream, &mut spooled).map_err(failed)?;
+        spooled.rewind().map_err(failed)?;
+        let copy = spooled.try_clone().map_err(failed)?;
+        self.source = Source::Spooled(spooled);
+        Ok(Box::new(copy))
     }
 
     /// Tells before any claim is read whether the input can be opened.
@@ -75,9 +102,16 @@ impl Input {
     }
 
     /// Opens the input.
-    pub(crate) fn open(self) -> Result<Box<dyn Read + Send>, RunError> {
+    ///
+    /// # Errors
+    /// [`RunError::Read`] when the system refuses.
+    pub fn open(self) -> Result<Box<dyn Read + Send>, RunError> {
         match self.source {
             Source::Stream(stream) => Ok(stream),
+            Source::Spooled(mut file) => match file.rewind() {
+                Ok(()) => Ok(Box::new(file)),
+                Err(source) => Err(RunError::Read { input: self.name, source }),
+            },
             Source::File(path) => match File::open(path) {
                 Ok(file) => Ok(Box::new(file)),
                 Err(source) => Err(RunError::Read { input: self.name, source }),

@@ -26,7 +26,10 @@ pub(crate) trait Judge: Send {
     type Opinion: Default + Send + 'static;
 
     /// Judges a claim; `opinion` holds what was said of another one.
-    fn judge(&mut self, claim: &Claim, opinion: &mut Self::Opinion);
+    ///
+    /// # Errors
+    /// [`RunError`] for which the run ends.
+    fn judge(&mut self, claim: &Claim, opinion: &mut Self::Opinion) -> Result<(), RunError>;
 
     /// Whether claims are to be shown before they are judged.
     fn looks_ahead(&self) -> bool {
@@ -108,7 +111,10 @@ fn show_ahead<J: Judge>(
 }
 
 fn judge_all<J: Judge>(judge: &mut J, window: &mut Window<J::Opinion>) {
-    for (claim, opinion) in window.unjudged() {
-        judge.judge(claim, opinion);
+    let judged = window.unjudged().enumerate().try_for_each(|(place, (claim, opinion))| {
+        judge.judge(claim, opinion).map_err(|error| (place, error))
+    });
+    if let Err((place, error)) = judged {
+        window.fail(place, error);
     }
 }

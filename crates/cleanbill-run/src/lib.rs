@@ -8,6 +8,7 @@
 
 pub mod exit_code;
 
+mod addition;
 mod diff;
 mod error;
 mod fail_on;
@@ -19,11 +20,14 @@ mod pipeline;
 mod publish;
 mod reading;
 mod run;
+mod run_claims;
 mod stop;
+mod surroundings;
 mod tally;
 mod telling;
 mod window;
 
+pub use addition::{HistoryAdded, HistoryAddition};
 pub use diff::{Diff, DiffEdition, DiffOutput, Threshold};
 pub use error::RunError;
 pub use fail_on::FailOn;
@@ -32,3 +36,5 @@ pub use input::Input;
 pub use output::{Output, Target};
 pub use publish::publish_file;
 pub use run::{Outcome, Progress, Run};
+pub use run_claims::RunClaims;
+pub use surroundings::Surroundings;

@@ -5,16 +5,16 @@ use cleanbill_model::{Claim, ClaimVerdict, Fault, Finding, InputError};
 use cleanbill_report::JudgedClaim;
 
 use crate::error::RunError;
-use crate::feed::HistoryFeed;
 use crate::judging::Judge;
 use crate::output::Outputs;
+use crate::surroundings::Surroundings;
 use crate::tally::Tally;
 use crate::telling::Teller;
 
 /// A claim through the edits.
 pub(crate) struct ByEdits<'a> {
     registry: &'a Registry,
-    history: Option<&'a HistoryFeed>,
+    surroundings: Surroundings<'a>,
     evaluator: Evaluator,
 }
 
@@ -26,18 +26,19 @@ pub(crate) struct Opinion {
 }
 
 impl<'a> ByEdits<'a> {
-    pub(crate) fn new(registry: &'a Registry, history: Option<&'a HistoryFeed>) -> Self {
-        Self { registry, history, evaluator: Evaluator::default() }
+    pub(crate) fn new(registry: &'a Registry, surroundings: Surroundings<'a>) -> Self {
+        Self { registry, surroundings, evaluator: Evaluator::default() }
     }
 }
 
 impl Judge for ByEdits<'_> {
     type Opinion = Opinion;
 
-    fn judge(&mut self, claim: &Claim, opinion: &mut Opinion) {
-        let subject = HistoryFeed::around(self.history, claim);
+    fn judge(&mut self, claim: &Claim, opinion: &mut Opinion) -> Result<(), RunError> {
+        let subject = self.surroundings.of(claim)?;
         let Opinion { findings, faults } = opinion;
         self.evaluator.evaluate_into(self.registry, subject, findings, faults);
+        Ok(())
     }
 
     fn looks_ahead(&self) -> bool {

@@ -18,7 +18,9 @@ use crate::judging::Docket;
 use crate::output::{Output, Outputs, Target};
 use crate::pipeline::{ByEdits, ToReports};
 use crate::publish::folder_of;
+use crate::run_claims::RunClaims;
 use crate::stop::Stop;
+use crate::surroundings::Surroundings;
 use crate::tally::{Tally, registry_summary};
 use crate::telling::Telling;
 
@@ -34,8 +36,7 @@ pub struct Run<'a> {
     pub input_options: InputOptions,
     /// Whether the first input error ends the run with nothing published.
     pub strict: bool,
-    /// Earlier claims; without them nothing is known of any. The claims of a run are no history of
-    /// each other.
+    /// Claims that came before this run; without them nothing is known of any.
     pub history: Option<&'a HistoryFeed>,
     /// What to write.
     pub outputs: Vec<Output>,
@@ -86,7 +87,7 @@ impl Run<'_> {
     /// # Errors
     /// [`RunError`] when the run is refused before any claim is read, or does not become whole; no
     /// output file appears then.
-    pub fn execute(self) -> Result<Outcome, RunError> {
+    pub fn execute(mut self) -> Result<Outcome, RunError> {
         if self.registry.is_empty() {
             return Err(RunError::NoEdits);
         }
@@ -105,10 +106,13 @@ impl Run<'_> {
             abort_on_plugin_failure: self.abort_on_plugin_failure,
             strict: self.strict,
         };
+        let (inputs, options) = (&mut self.inputs, &self.input_options);
+        let run = RunClaims::gather_for(&[edits], inputs, options, self.history, self.stop)?;
         teller.outputs.each(|report| report.begin())?;
         let mut telling = Telling::new(teller, Stop::new(self.stop), self.progress);
         let docket = Docket { inputs: self.inputs, options: self.input_options, jobs: self.jobs };
-        if !docket.work_off(|| ByEdits::new(edits, self.history), &mut telling)? {
+        let by_edits = || ByEdits::new(edits, Surroundings::new(self.history, run.as_ref()));
+        if !docket.work_off(by_edits, &mut telling)? {
             return Ok(Outcome::Unheard);
         }
         let (files, ToReports { mut outputs, tally, .. }) = telling.into_parts()?;

@@ -101,6 +101,12 @@ impl<O: Default> Window<O> {
         self.claims.iter().take(self.count).zip(&mut self.opinions)
     }
 
+    /// Ends the run behind the first `place` claims, for `error`.
+    pub(crate) fn fail(&mut self, place: usize, error: RunError) {
+        self.count = place;
+        self.then = Then::Failed(Box::new(error));
+    }
+
     /// The claims, each with what is said of it.
     pub(crate) fn judged(&self) -> impl Iterator<Item = (&Claim, &O)> {
         self.claims.iter().take(self.count).zip(&self.opinions)

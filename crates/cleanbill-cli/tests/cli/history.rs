@@ -66,7 +66,7 @@ fn without_a_history_the_line_is_open_and_an_empty_one_says_that_there_is_nothin
 }
 
 #[test]
-fn claims_of_a_run_are_no_history_of_each_other_nor_of_themselves() {
+fn claims_of_a_run_stand_beside_each_other_and_none_beside_itself() {
     let claims = [claim("A", "93970"), claim("B", "93985"), conflicting_claim("C")];
     let sandbox = sandbox(&claims);
     sandbox.write("paid.ndjson", claims[0].as_bytes());
@@ -79,9 +79,10 @@ fn claims_of_a_run_are_no_history_of_each_other_nor_of_themselves() {
     assert_eq!(
         told,
         [
-            r#"B [{"claim":"A","line":1}]"#,
-            r#"C [{"claim":"A","line":1}]"#,
-            r#"C [{"claim":"C","line":1}]"#
+            r#"A [{"claim":"B","line":1}]"#,
+            r#"A [{"claim":"C","line":1}]"#,
+            r#"C [{"claim":"C","line":1}]"#,
+            r#"C [{"claim":"B","line":1}]"#
         ]
     );
 }

@@ -144,12 +144,17 @@ impl LineKind for DuplicateLine {
             .lines(subject)
             .filter(|other| {
                 other.line.procedure == line.procedure
-                    && (other.is_earlier() || of_claim(other) < of_claim(&own))
+                    && (if other.is_elsewhere() {
+                        other.is_first()
+                    } else {
+                        of_claim(other) < of_claim(&own)
+                    })
             })
             .collect();
         // Those of earlier claims stay in the order of the claims, behind those of the claim in hand.
-        earlier
-            .sort_by_key(|seen| (seen.is_earlier(), (!seen.is_earlier()).then(|| of_claim(seen))));
+        earlier.sort_by_key(|seen| {
+            (seen.is_elsewhere(), (!seen.is_elsewhere()).then(|| of_claim(seen)))
+        });
         trace(sink, index, None, "earlier_line", Truth::from(!earlier.is_empty()), || {
             format!("earlier lines with the same code: {}", earlier.len())
         });
@@ -249,7 +254,7 @@ impl DuplicateLine {
             Truth::Yes => (Outcome::Fires, info.disposition),
             _ => {
                 let (open, facts) = open_provider(&[own, other]);
-                if other.is_earlier() {
+                if other.is_elsewhere() {
                     why.push_str("; ");
                     why.push_str(open);
                 } else {
@@ -270,7 +275,7 @@ impl DuplicateLine {
             let date = evidence(place, Element::ServiceDate, line.dates);
             code.into_iter().chain(modifiers).chain([date])
         });
-        let words = self.history_words.as_ref().filter(|_| other.is_earlier());
+        let words = self.history_words.as_ref().filter(|_| other.is_elsewhere());
         sink.find(self.base.finding(Says {
             outcome,
             disposition,

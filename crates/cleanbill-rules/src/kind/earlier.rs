@@ -1,6 +1,6 @@
-//! Lines of the patient's earlier claims beside those of the claim in hand.
+//! Lines of the patient's other claims beside those of the claim in hand.
 
-use cleanbill_engine::{History, Scope, Sink, Subject, Truth};
+use cleanbill_engine::{Scope, Sink, Standing, Subject, Truth};
 use cleanbill_model::{
     Claim, ClaimType, EarlierLine, Element, LineRef, Npi, Outcome, ServiceDate, ServiceLine,
 };
@@ -87,27 +87,27 @@ impl Search {
 
     /// Whether earlier claims should be looked at and nothing is known of them.
     pub(super) fn lacks_feed(self, subject: Subject<'_>) -> bool {
-        self.looks_back(subject.claim.claim_type) && matches!(subject.history, History::Absent)
+        self.looks_back(subject.claim.claim_type) && !subject.history.has_feed()
     }
 
-    /// The lines of the claim in hand, in their order, and then those of the earlier claims that the
-    /// rule looks at.
+    /// The lines of the claim in hand, in their order, and then those of the other claims that the
+    /// rule looks at: earlier ones first, then those of this run.
     pub(super) fn lines(self, subject: Subject<'_>) -> impl Iterator<Item = Seen<'_>> {
         let claim = subject.claim;
         let kind = claim.claim_type;
-        let earlier = self.looks_back(kind).then(|| subject.earlier()).into_iter().flatten();
-        let earlier = earlier.filter(move |earlier| earlier.claim.claim_type == kind);
-        let earlier = earlier.flat_map(|earlier| {
-            let lines = earlier.claim.lines.iter().enumerate();
+        let others = self.looks_back(kind).then(|| subject.others()).into_iter().flatten();
+        let others = others.filter(move |other| other.claim.claim_type == kind);
+        let others = others.flat_map(|other| {
+            let lines = other.claim.lines.iter().enumerate();
             lines.map(move |(place, line)| Seen {
-                claim: earlier.claim,
+                claim: other.claim,
                 place,
                 line,
-                earlier: Some(earlier.counts),
+                other: Some((other.counts, other.standing)),
             })
         });
         let own = claim.lines.iter().enumerate();
-        own.map(move |(place, line)| Seen::own(claim, place, line)).chain(earlier)
+        own.map(move |(place, line)| Seen::own(claim, place, line)).chain(others)
     }
 }
 
@@ -118,28 +118,44 @@ pub(super) struct Seen<'a> {
     /// Place in its claim.
     pub(super) place: usize,
     pub(super) line: &'a ServiceLine,
-    /// Of a line of an earlier claim: whether that claim stands beside the one in hand.
-    pub(super) earlier: Option<Truth>,
+    /// Of a line of another claim: whether that claim stands beside the one in hand, and where.
+    other: Option<(Truth, Standing)>,
 }
 
 impl<'a> Seen<'a> {
     /// A line of the claim in hand.
     pub(super) const fn own(claim: &'a Claim, place: usize, line: &'a ServiceLine) -> Self {
-        Self { claim, place, line, earlier: None }
+        Self { claim, place, line, other: None }
     }
 
-    pub(super) const fn is_earlier(&self) -> bool {
-        self.earlier.is_some()
+    /// Whether it stands on another claim than the one in hand.
+    pub(super) const fn is_elsewhere(&self) -> bool {
+        self.other.is_some()
+    }
+
+    /// Whether it stands on a claim that came before this run.
+    pub(super) fn is_earlier(&self) -> bool {
+        matches!(self.other, Some((_, Standing::Earlier)))
+    }
+
+    /// Whether it stands on another claim, which counts as having come before the one in hand.
+    pub(super) fn is_first(&self) -> bool {
+        self.other.is_some_and(|(_, standing)| standing.is_first())
+    }
+
+    /// Of a line of another claim: whether that claim stands beside the one in hand.
+    pub(super) fn counts(&self) -> Option<Truth> {
+        self.other.map(|(counts, _)| counts)
     }
 
     /// Whether it is the line at `place` of the claim in hand.
     pub(super) fn is_own(&self, place: usize) -> bool {
-        !self.is_earlier() && self.place == place
+        !self.is_elsewhere() && self.place == place
     }
 
     /// The line as findings name it.
     pub(super) fn reference(&self) -> LineRef {
-        if !self.is_earlier() {
+        if !self.is_elsewhere() {
             return LineRef::Own(self.place);
         }
         LineRef::Earlier(EarlierLine { claim: self.claim.id().into(), number: self.line.number })
@@ -147,7 +163,7 @@ impl<'a> Seen<'a> {
 
     /// `2`, or `1 of claim PCN7`.
     pub(super) fn number(&self) -> String {
-        match self.earlier {
+        match self.other {
             None => self.line.number.to_string(),
             Some(_) => format!("{} of claim {}", self.line.number, self.claim.id()),
         }
@@ -164,7 +180,7 @@ impl<'a> Seen<'a> {
     /// Whether the two lines count as the same provider's, and both count at all. Either is a line of
     /// the claim in hand.
     pub(super) fn provider(&self, same: Same, other: &Self) -> Truth {
-        let Some(counts) = self.earlier.or(other.earlier) else {
+        let Some(counts) = self.counts().or(other.counts()) else {
             return same.provider(self.claim, self.line, other.line);
         };
         let billing = billing(self.claim, other.claim);
@@ -205,25 +221,25 @@ fn billing(a: &Claim, b: &Claim) -> Truth {
 /// `lines 1 and 3`, `line 2 and line 1 of claim PCN7`; nothing of no line.
 pub(super) fn named(lines: &[Seen<'_>]) -> Option<String> {
     let own: Vec<u32> =
-        lines.iter().filter(|seen| !seen.is_earlier()).map(|seen| seen.line.number).collect();
-    let earlier = lines.iter().filter(|seen| seen.is_earlier());
+        lines.iter().filter(|seen| !seen.is_elsewhere()).map(|seen| seen.line.number).collect();
+    let others = lines.iter().filter(|seen| seen.is_elsewhere());
     let all: Vec<String> = same::named(&own)
         .into_iter()
-        .chain(earlier.map(|seen| format!("line {}", seen.number())))
+        .chain(others.map(|seen| format!("line {}", seen.number())))
         .collect();
     (!all.is_empty()).then(|| all.join(" and "))
 }
 
 /// Why it is open whether these lines are the same provider's, in a clause, and what would tell.
 pub(super) fn open_provider(lines: &[Seen<'_>]) -> (&'static str, Vec<String>) {
-    if lines.iter().any(|seen| seen.earlier == Some(Truth::Unknown)) {
+    if lines.iter().any(|seen| seen.counts() == Some(Truth::Unknown)) {
         let fact = "give as `original_reference` (REF*F8) the control number of the claim that this one replaces";
         return (
             "the claim replaces an earlier one that the history does not name, so it may be this one",
             vec![fact.to_owned()],
         );
     }
-    let billing_is_open = lines.iter().any(Seen::is_earlier)
+    let billing_is_open = lines.iter().any(Seen::is_elsewhere)
         && lines.iter().any(|seen| seen.claim.billing.npi.is_none());
     if billing_is_open {
         return (

@@ -187,6 +187,7 @@ impl LineKind for FrequencyLimit {
         trace(sink, index, None, "max", Truth::from(ever.total > self.max), || {
             let known = match subject.history {
                 History::Known(_) if self.search.history => "this claim and earlier ones",
+                History::OfRun(_) if self.search.history => "this claim and others of the run",
                 _ => "this claim",
             };
             format!("{} on {known}, limit {}", self.shown(ever.total), self.shown(self.max))
@@ -242,10 +243,12 @@ impl FrequencyLimit {
                 truth => truth == least,
             };
             let named = other.line.procedure.is_some_and(|code| self.codes.contains(code));
-            // On the days of one line earlier claims come first, and then the line numbers.
+            // On the days of one line claims that came first come first, and then the line numbers.
             let key = |seen: &Seen<'_>| {
-                let of_claim = (!seen.is_earlier()).then_some((seen.line.number, seen.place));
-                (seen.line.dates.through(), of_claim)
+                let comes =
+                    if seen.is_elsewhere() { 2 - 2 * i32::from(seen.is_first()) } else { 1 };
+                let of_claim = (comes == 1).then_some((seen.line.number, seen.place));
+                (seen.line.dates.through(), comes, of_claim)
             };
             let not_later = self.count == Count::ServiceDates || key(other) <= key(&own);
             if same && named && not_later {

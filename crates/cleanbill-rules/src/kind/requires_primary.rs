@@ -153,7 +153,7 @@ impl LineKind for RequiresPrimary {
         };
         let found = self.primary(subject, Seen::own(claim, index, line), &listed, closed);
         trace(sink, index, None, "primary", Truth::from(found.is_none()), || match found {
-            Some((other, seen)) if seen.is_earlier() => {
+            Some((other, seen)) if seen.is_elsewhere() => {
                 format!("{other} stands on the same day, line {}", seen.number())
             }
             Some((other, _)) => format!("{other} stands on the same day"),

@@ -258,7 +258,7 @@ impl UnitLimit {
             limit.mai.named()
         );
         if outcome == Outcome::Undetermined {
-            let is_open = |seen: &Seen<'_>| seen.earlier == Some(Truth::Unknown);
+            let is_open = |seen: &Seen<'_>| seen.counts() == Some(Truth::Unknown);
             why.push_str(if load.others.iter().any(is_open) {
                 "; the claim replaces an earlier one that the history does not name, so it may be one of these"
             } else {

@@ -82,7 +82,7 @@ impl Tally {
 
     /// Whether a line was counted of an earlier claim that counts so certainly.
     pub(super) fn has(&self, lines: &[Seen<'_>], counts: Truth) -> bool {
-        self.seen(lines).iter().any(|seen| seen.earlier == Some(counts))
+        self.seen(lines).iter().any(|seen| seen.counts() == Some(counts))
     }
 
     /// The count, in which a day counts once however many lines it has.

@@ -20,7 +20,11 @@ fn example(edit: &dyn Edit, test: &PackTest, decl: &TestDecl) -> Option<Example>
     let written = decl.claim.as_ref()?;
     let claim = test.claim().ok()?;
     let timeline = test.timeline().ok()?;
-    let history = timeline.as_ref().map_or(History::Absent, History::Known);
+    let mut beside = Vec::new();
+    let history = match &timeline {
+        Some(timeline) => History::Known(timeline.around(&claim, 0, &mut beside)),
+        None => History::Absent,
+    };
     let seen = explain(edit, &test.rule, Subject { claim: &claim, history }).ok()?;
     let lines = seen
         .lines

@@ -172,7 +172,11 @@ fn seen(
 ) -> Result<(Claim, Explanation), Mismatch> {
     let claim = body.claim.claim(read, reversed).map_err(Mismatch::broken)?;
     let timeline = body.timeline(reversed).map_err(Mismatch::broken)?;
-    let history = timeline.as_ref().map_or(History::Absent, History::Known);
+    let mut beside = Vec::new();
+    let history = match &timeline {
+        Some(timeline) => History::Known(timeline.around(&claim, 0, &mut beside)),
+        None => History::Absent,
+    };
     let seen = explain(edit, id, Subject { claim: &claim, history })
         .map_err(|fault| Mismatch::broken(format!("the rule could not run: {}", fault.message)))?;
     Ok((claim, seen))

@@ -225,7 +225,9 @@ fn the_order_of_the_earlier_claims_changes_no_outcome() {
     let before = [claim("A", &["93985"]), claim("B", &["93986"])];
     let outcome = |claims: Vec<Claim>| {
         let timeline = Timeline::new(claims);
-        let subject = Subject { claim: &own, history: History::Known(&timeline) };
+        let mut beside = Vec::new();
+        let others = timeline.around(&own, 0, &mut beside);
+        let subject = Subject { claim: &own, history: History::Known(others) };
         let seen = explain(pack.edits[0].as_ref(), "sample", subject).unwrap();
         let mut others: Vec<_> = found(seen).into_iter().map(|finding| finding.others).collect();
         others.sort();

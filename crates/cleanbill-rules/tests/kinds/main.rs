@@ -14,6 +14,7 @@ mod demographic;
 mod duplicate;
 mod frequency;
 mod history;
+mod one_run;
 mod plugin;
 mod require;
 mod scenarios;

@@ -20,7 +20,9 @@ use crate::feed::HistoryFeed;
 use crate::input::Input;
 use crate::judging::{Docket, Judge};
 use crate::run::{Progress, check_names, is_trusted};
+use crate::run_claims::RunClaims;
 use crate::stop::Stop;
+use crate::surroundings::Surroundings;
 use crate::telling::{Teller, Telling};
 
 /// One of the two editions.
@@ -112,6 +114,9 @@ impl Diff<'_> {
     pub(super) fn compare(mut self, plan: Plan) -> Result<DiffResult, RunError> {
         // Samples are the first ones by name and place, whatever the order of the inputs.
         self.inputs.sort_by(|a, b| a.name().cmp(b.name()));
+        let both = [self.old.registry, self.new.registry];
+        let (inputs, options) = (&mut self.inputs, &self.input_options);
+        let run = RunClaims::gather_for(&both, inputs, options, self.history, self.stop)?;
         let (rules, unchanged_rules) = plan.changes();
         let mut result = DiffResult {
             old: side(&self.old),
@@ -135,7 +140,7 @@ impl Diff<'_> {
             old: self.old.registry,
             new: self.new.registry,
             plan: &plan,
-            history: self.history,
+            surroundings: Surroundings::new(self.history, run.as_ref()),
             evaluator: Evaluator::default(),
             verdicts: Verdicts::default(),
         };
@@ -178,7 +183,7 @@ struct ByBoth<'a> {
     old: &'a Registry,
     new: &'a Registry,
     plan: &'a Plan,
-    history: Option<&'a HistoryFeed>,
+    surroundings: Surroundings<'a>,
     evaluator: Evaluator,
     verdicts: Verdicts,
 }
@@ -194,8 +199,8 @@ struct Compared {
 impl Judge for ByBoth<'_> {
     type Opinion = Compared;
 
-    fn judge(&mut self, claim: &Claim, compared: &mut Compared) {
-        let subject = HistoryFeed::around(self.history, claim);
+    fn judge(&mut self, claim: &Claim, compared: &mut Compared) -> Result<(), RunError> {
+        let subject = self.surroundings.of(claim)?;
         let old = self.evaluator.evaluate(self.old, subject);
         compared.is_whole = old.faults.is_empty();
         self.verdicts.old(self.plan, old.findings);
@@ -203,6 +208,7 @@ impl Judge for ByBoth<'_> {
         compared.is_whole &= new.faults.is_empty();
         self.verdicts.new_edition(self.plan, new.findings);
         self.verdicts.differences(&mut compared.differences);
+        Ok(())
     }
 
     fn looks_ahead(&self) -> bool {

@@ -1,15 +1,15 @@
 //! `cleanbill explain CLAIMS --rule R`: the rule on claims that were read or made up.
 
-use std::fs::File;
-use std::io::{self, IsTerminal as _, Read, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, IsTerminal as _, Write};
+use std::path::PathBuf;
 
-use cleanbill_engine::{Edit, Explanation, LineOutcome, Registry, Truth, also_found_by, explain};
+use cleanbill_engine::{
+    Edit, Explanation, LineOutcome, Registry, Subject, Truth, also_found_by, explain,
+};
 use cleanbill_intake::{ClaimReader, Event};
 use cleanbill_model::Claim;
-use cleanbill_report::input_name;
 use cleanbill_rules::ClaimSketch;
-use cleanbill_run::{HistoryFeed, exit_code};
+use cleanbill_run::{HistoryFeed, Input, RunClaims, Surroundings, exit_code};
 
 use super::{ExplainFlags, ExplainFormat, json, lookup, write};
 use crate::failure::{Failure, plural};
@@ -70,7 +70,8 @@ impl Session<'_> {
         let claim = ClaimSketch::new(&lines)
             .and_then(|sketch| sketch.claim(false))
             .map_err(|error| Failure::refused(error.to_string(), help))?;
-        self.claim("made up", &claim, &[])
+        let mut surroundings = Surroundings::new(self.history, None);
+        self.claim("made up", surroundings.of(&claim)?, &[])
     }
 
     fn files(&mut self, numbers: &[u32]) -> Result<(), Failure> {
@@ -86,17 +87,23 @@ impl Session<'_> {
         }
         let mut ordinal = 1;
         let options = self.flags.input.options()?;
-        for path in files {
-            let name = if path.as_os_str() == "-" { "-".to_owned() } else { input_name(&path) };
+        let mut inputs: Vec<Input> = files.into_iter().map(input).collect();
+        // Other claims of the patient may stand anywhere in the files.
+        let run =
+            RunClaims::gather_for(&[self.registry], &mut inputs, &options, self.history, None)?;
+        let mut surroundings = Surroundings::new(self.history, run.as_ref());
+        for input in inputs {
+            let name = input.name().to_owned();
             let failed = |error: io::Error| {
                 Failure::refused(format!("`{name}` cannot be read: {error}"), "check the name")
             };
-            let input = open(&path).map_err(failed)?;
-            let mut reader = ClaimReader::open(input, &options, ordinal).map_err(failed)?;
+            let mut reader = ClaimReader::open(input.open()?, &options, ordinal).map_err(failed)?;
             let mut claim = Claim::default();
             while let Some(event) = reader.next(&mut claim).map_err(failed)? {
                 match event {
-                    Event::Claim if self.wants(&claim) => self.claim(&name, &claim, numbers)?,
+                    Event::Claim if self.wants(&claim) => {
+                        self.claim(&name, surroundings.of(&claim)?, numbers)?;
+                    }
                     Event::Claim => {}
                     Event::Error(_) => self.unread += 1,
                 }
@@ -110,9 +117,9 @@ impl Session<'_> {
         self.flags.claim.as_deref().is_none_or(|id| id == claim.id())
     }
 
-    fn claim(&mut self, file: &str, claim: &Claim, numbers: &[u32]) -> Result<(), Failure> {
+    fn claim(&mut self, file: &str, subject: Subject<'_>, numbers: &[u32]) -> Result<(), Failure> {
         let Some(edit) = self.edit() else { return Ok(()) };
-        let subject = HistoryFeed::around(self.history, claim);
+        let claim = subject.claim;
         let seen = match explain(edit, self.rule, subject) {
             Ok(mut seen) => {
                 also_found_by(self.registry, subject, &mut seen);
@@ -164,11 +171,11 @@ impl Session<'_> {
     }
 }
 
-fn open(path: &Path) -> io::Result<Box<dyn Read>> {
+fn input(path: PathBuf) -> Input {
     if path.as_os_str() == "-" {
-        return Ok(Box::new(io::stdin().lock()));
+        return Input::stream("-", Box::new(io::stdin()));
     }
-    Ok(Box::new(File::open(path)?))
+    Input::file(path)
 }
 
 /// Whether the rule got past its first clause on any line.

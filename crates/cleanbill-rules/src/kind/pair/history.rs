@@ -1,9 +1,9 @@
-//! Pairs over two claims: each line of the claim in hand with the lines of earlier claims.
+//! Pairs over two claims: each line of the claim in hand with the lines of other claims.
 //!
 //! An incoming column two beside an earlier column one is not paid, as within one claim. An incoming
 //! column one beside an earlier column two is the order of arrival that no edit could prevent: the
 //! payer reduces column one by what was paid, so the finding falls on the incoming line, in words of
-//! its own.
+//! its own. Of two claims of one run the one with column two carries it, in whichever order they stand.
 
 use cleanbill_engine::{Sink, Subject, Tap};
 use cleanbill_model::{Disposition, Finding, Outcome};
@@ -36,11 +36,11 @@ pub(super) fn own_words(disposition: Disposition, report_on: ReportOn) -> Words 
 }
 
 impl PairEdit {
-    /// The claim in itself, and then beside the earlier claims; without a feed of them, each line that
-    /// the claim leaves in peace and that they could decide is open.
+    /// The claim in itself, and then beside the other claims; without a feed of earlier ones, each line
+    /// that those leave in peace and that a feed could decide is open.
     pub(super) fn look_back(&self, subject: Subject<'_>, sink: &mut dyn Sink) {
         let claim = subject.claim;
-        // The lines that the claim in itself has decided, or left open already.
+        // The lines that are decided without a feed, or left open already.
         let mut decided = Vec::new();
         let note = |finding: Finding, sink: &mut dyn Sink| {
             let is_final = finding.outcome == Outcome::Undetermined
@@ -48,16 +48,24 @@ impl PairEdit {
             decided.extend(finding.line.filter(|_| is_final));
             sink.find(finding);
         };
-        self.within(claim, &mut Tap::new(&mut *sink, note));
-        let lacks_feed = self.search.lacks_feed(subject);
-        for (index, line) in claim.lines.iter().enumerate() {
-            let Some(own) = self.named(Seen::own(claim, index, line)) else { continue };
-            if !lacks_feed {
-                let earlier = self.search.lines(subject).filter(Seen::is_earlier);
-                for other in earlier.filter_map(|seen| self.named(seen)) {
-                    self.judge(claim, own, other, sink);
-                }
-            } else if !decided.contains(&index) && self.may_be_paired(own.seen, own.code) {
+        let mut tap = Tap::new(&mut *sink, note);
+        self.within(claim, &mut tap);
+        let own = || {
+            let lines = claim.lines.iter().enumerate();
+            lines.filter_map(|(index, line)| self.named(Seen::own(claim, index, line)))
+        };
+        for own in own() {
+            let elsewhere = self.search.lines(subject).filter(Seen::is_elsewhere);
+            for other in elsewhere.filter_map(|seen| self.named(seen)) {
+                self.judge(claim, own, other, &mut tap);
+            }
+        }
+        if !self.search.lacks_feed(subject) {
+            return;
+        }
+        for own in own() {
+            let index = own.seen.place;
+            if !decided.contains(&index) && self.may_be_paired(own.seen, own.code) {
                 let question = "it is paired with a service of an earlier claim";
                 no_feed(&self.base, claim, index, question, sink);
             }

@@ -4,7 +4,7 @@ use cleanbill_engine::{Sink, Truth};
 
 use super::conflict::Line;
 use super::declare::PairDecl;
-use crate::check::{Cx, trace};
+use crate::check::{Cx, trace_with};
 use crate::diagnostic::Code;
 use crate::yaml::Node;
 
@@ -58,15 +58,20 @@ impl ReportOn {
             _ if two.seen.is_earlier() => true,
             _ if one.seen.is_earlier() => false,
             Self::Codes => false,
-            Self::With | Self::Both => true,
+            Self::With => true,
+            // Of another claim of this run, which says so of its own line.
+            Self::Both => !one.seen.is_elsewhere(),
         };
-        let within = !one.seen.is_earlier() && !two.seen.is_earlier();
+        let within = !one.seen.is_elsewhere() && !two.seen.is_elsewhere();
         let first = if on_one { (one, two) } else { (two, one) };
-        [Some(first), (within && self == Self::Both).then_some((two, one))].into_iter().flatten()
+        [Some(first), (within && self == Self::Both).then_some((two, one))]
+            .into_iter()
+            .flatten()
+            .filter(|(own, _)| !own.seen.is_elsewhere())
     }
 
     /// Whether the line that the finding should fall on came first, so that it falls on the other.
-    pub(super) const fn came_first(self, one: Line<'_>, two: Line<'_>) -> bool {
+    pub(super) fn came_first(self, one: Line<'_>, two: Line<'_>) -> bool {
         match self {
             Self::Codes => two.seen.is_earlier(),
             Self::With => one.seen.is_earlier(),
@@ -82,8 +87,11 @@ impl ReportOn {
             Self::With => (two, one, "two"),
             Self::Both => return,
         };
-        let partner = Some(named.seen.place);
-        trace(sink, spared.seen.place, partner, "column_two", Truth::No, || {
+        if spared.seen.is_elsewhere() {
+            return;
+        }
+        let partner = || named.seen.reference();
+        trace_with(sink, spared.seen.place, partner, "column_two", Truth::No, || {
             format!(
                 "{} is column {column}: an edit would fall on {} (line {})",
                 spared.code,

@@ -1,0 +1,71 @@
+//! Verdicts over whole timelines, compared with a slow judge in Python that shares no code.
+//!
+//! `CLEANBILL_TIMELINE_LINES=1000000` makes it as large as one likes.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::command::{Ran, Sandbox, top};
+
+/// Makes timelines in `folder`, with the claims of the run spread over its files in the order `shuffle`;
+/// whether there is a Python to do it.
+fn make(folder: &Path, lines: &str, shuffle: &str) -> bool {
+    let script = top().join("tests/timelines.py");
+    let made = Command::new("python3").arg(script).arg(folder).args([lines, "7", shuffle]).output();
+    let Ok(made) = made else { return false };
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    true
+}
+
+/// The findings as `RULE CLAIM LINE`, sorted.
+fn found(ran: &Ran) -> String {
+    let mut found: Vec<String> = ran
+        .records()
+        .iter()
+        .filter(|record| record["type"] == "finding")
+        .map(|finding| {
+            assert_eq!(finding["outcome"], "fires", "{finding}");
+            let text = |name: &str| finding[name].as_str().unwrap().to_owned();
+            format!("{} {} {}\n", text("rule"), text("claim"), finding["line"])
+        })
+        .collect();
+    found.sort();
+    found.concat()
+}
+
+#[test]
+fn verdicts_over_timelines_are_those_of_a_slow_judge_in_any_order_of_files() {
+    let lines = std::env::var("CLEANBILL_TIMELINE_LINES").unwrap_or_else(|_| "6000".to_owned());
+    let sandbox = Sandbox::new();
+    if !make(&sandbox.path("one"), &lines, "1") {
+        println!("skipped: no python3 to judge with");
+        return;
+    }
+    assert!(make(&sandbox.path("two"), &lines, "2"));
+    let expected = fs::read_to_string(sandbox.path("one/expected.txt")).unwrap();
+    assert_eq!(expected, fs::read_to_string(sandbox.path("two/expected.txt")).unwrap());
+    for rule in ["pair", "units", "again", "often", "add-on"] {
+        let count = expected.lines().filter(|line| line.starts_with(rule)).count();
+        assert!(count >= 20, "{rule}: {count}");
+    }
+
+    let added = sandbox.run(&["history", "add", "claims.db", "one/earlier.ndjson"]);
+    assert_eq!(added.code, Some(0), "{}", added.stderr);
+    let validate = |files: [&str; 3], feed: &str| {
+        let flags = ["--packs", "one/pack", "--format", "ndjson", "--history", feed];
+        let ran = sandbox.run(&[&["validate"][..], &files, &flags].concat());
+        assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+        ran
+    };
+    let files = ["one/run-1.ndjson", "one/run-2.ndjson", "one/run-3.ndjson"];
+    assert!(found(&validate(files, "claims.db")) == expected, "a history on disk");
+    assert!(found(&validate(files, "one/earlier.ndjson")) == expected, "a history in a file");
+    let files = ["two/run-3.ndjson", "two/run-1.ndjson", "two/run-2.ndjson"];
+    assert!(found(&validate(files, "claims.db")) == expected, "another order of claims");
+
+    // What a run that broke off has added already is not held against the run that does it again.
+    let again = sandbox.run(&["history", "add", "claims.db", "two/run-2.ndjson"]);
+    assert_eq!(again.code, Some(0), "{}", again.stderr);
+    assert!(found(&validate(files, "claims.db")) == expected, "a run that is done again");
+}

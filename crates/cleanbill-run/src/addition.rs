@@ -1,0 +1,116 @@
+//! Claims from inputs into a history.
+
+use std::sync::atomic::AtomicUsize;
+
+use cleanbill_history::{Added, HistoryStore};
+use cleanbill_intake::{ClaimReader, Event, InputOptions};
+use cleanbill_model::{Claim, InputError};
+
+use crate::error::RunError;
+use crate::exit_code;
+use crate::input::Input;
+use crate::run::Progress;
+use crate::stop::{Stop, StoppableRead};
+
+/// Claims that become lasting together. A run that breaks off has added whole batches, and adding the
+/// same inputs again adds the rest.
+const BATCH: usize = 1000;
+
+/// What is to be added.
+pub struct HistoryAddition<'a> {
+    /// To this.
+    pub store: &'a mut HistoryStore,
+    /// From these, in the order in which their claims came.
+    pub inputs: Vec<Input>,
+    /// How all inputs are read.
+    pub input_options: InputOptions,
+    /// Holds the number of a signal once it is to stop.
+    pub stop: Option<&'a AtomicUsize>,
+    /// Is told now and then how far it is.
+    pub progress: Option<&'a mut dyn FnMut(Progress)>,
+    /// Is told what could not be read, with the name of the input.
+    pub input_error: &'a mut dyn FnMut(&str, &InputError),
+}
+
+/// What was added.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HistoryAdded {
+    /// Claims that are new.
+    pub new: u64,
+    /// Claims that were there already.
+    pub known: u64,
+    /// Claims that name no patient, or have no lines, and can never be asked for.
+    pub not_kept: u64,
+    /// Places that could not be read.
+    pub input_errors: u64,
+}
+
+impl HistoryAdded {
+    /// The exit code that goes with it.
+    #[must_use]
+    pub const fn exit_code(&self) -> u8 {
+        if self.input_errors == 0 { exit_code::WHOLE } else { exit_code::UNTRUSTED }
+    }
+}
+
+impl HistoryAddition<'_> {
+    /// Adds the claims, batch by batch.
+    ///
+    /// # Errors
+    /// [`RunError`] when an input or the history fails, or a signal came; batches that are lasting by
+    /// then stay.
+    pub fn execute(mut self) -> Result<HistoryAdded, RunError> {
+        self.inputs.iter().try_for_each(Input::check)?;
+        let stop = Stop::new(self.stop);
+        let mut added = HistoryAdded::default();
+        let mut done = Progress::default();
+        let mut claim = Claim::default();
+        for input in std::mem::take(&mut self.inputs) {
+            let name = input.name().to_owned();
+            let stopped = |signal, claims| RunError::Stopped { signal, claims };
+            let failed = |source, claims| match stop.signal() {
+                Some(signal) => stopped(signal, claims),
+                None => RunError::Read { input: name.clone(), source },
+            };
+            let source = StoppableRead { input: input.open()?, stop: stop.clone() };
+            let opened = ClaimReader::open(source, &self.input_options, 1);
+            let mut reader = opened.map_err(|source| failed(source, 0))?;
+            let before = done.bytes;
+            let mut is_open = true;
+            while is_open {
+                if let Some(signal) = stop.signal() {
+                    return Err(stopped(signal, done.claims));
+                }
+                let mut batch = self.store.add()?;
+                for _ in 0..BATCH {
+                    let event = reader.next(&mut claim);
+                    match event.map_err(|source| failed(source, done.claims))? {
+                        Some(Event::Claim) => {
+                            done.claims += 1;
+                            done.bytes = before.saturating_add(claim.bytes.end);
+                            match batch.claim(&claim)? {
+                                Added::New => added.new += 1,
+                                Added::Known => added.known += 1,
+                                Added::NotKept => added.not_kept += 1,
+                            }
+                        }
+                        Some(Event::Error(error)) => {
+                            added.input_errors += 1;
+                            (self.input_error)(&name, &error);
+                        }
+                        None => {
+                            is_open = false;
+                            break;
+                        }
+                    }
+                }
+                batch.commit()?;
+                if let Some(progress) = &mut self.progress {
+                    progress(done);
+                }
+            }
+        }
+        tracing::info!(new = added.new, known = added.known, "claims added to the history");
+        Ok(added)
+    }
+}
