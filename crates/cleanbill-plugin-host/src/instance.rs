@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use cleanbill_model::Claim;
 use cleanbill_plugin_abi::field::FieldSet;
-use cleanbill_plugin_abi::{CbClaim, CbHost, CbInstance, CbStr, status};
+use cleanbill_plugin_abi::{CbCall, CbClaim, CbHost, CbInstance, CbStatus, CbStr, status};
 
 use crate::answer::{Accepted, Answer, Ended};
 use crate::check::Rule;
@@ -105,10 +105,15 @@ impl Instance {
     /// Has the claim behind `view` checked; what the plugin finds goes into `answer`.
     pub(crate) fn check(&mut self, view: &CbClaim, answer: &mut Answer<'_>) -> Ended {
         let call = answer.call();
-        // SAFETY: the instance comes from this plugin's `create` and `&mut self` makes this the only
-        // call on it; the view and the answer behind `call` outlive it and are not touched meanwhile.
-        let status = unsafe { (self.functions.check)(self.raw.as_ptr(), view, &raw const call) };
+        let status = self.call(view, &call);
         answer.ended(status)
+    }
+
+    /// Calls its check; what is behind `call` is used by nothing else meanwhile.
+    pub(crate) fn call(&mut self, view: &CbClaim, call: &CbCall) -> CbStatus {
+        // SAFETY: the instance comes from this plugin's `create` and `&mut self` makes this the only
+        // call on it; the view and what is behind `call` outlive it and are not touched meanwhile.
+        unsafe { (self.functions.check)(self.raw.as_ptr(), view, call) }
     }
 }
 
