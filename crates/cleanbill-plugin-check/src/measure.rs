@@ -123,9 +123,11 @@ impl Turn {
         };
         let failed = |error: String| Err(MeasureError::Failed(error));
         for claims in claims.chunks(at_once) {
+            // As they are in a run, where they have just been read: in a near cache.
+            let claims = claims.to_vec();
             let start = match &mut self.plugin {
                 Asked::Alone(check) => {
-                    let mut laid_out = check.lay_out(claims);
+                    let mut laid_out = check.lay_out(&claims);
                     let start = Instant::now();
                     let (findings, fell) = laid_out.check();
                     if fell > 0 {
@@ -140,7 +142,7 @@ impl Turn {
                     if edit.looks_ahead() && at_once > 1 {
                         edit.look_ahead(&claims.iter().collect::<Vec<_>>());
                     }
-                    for claim in claims {
+                    for claim in &claims {
                         let judged = edit.evaluate(Subject::from(claim), &mut sink);
                         judged.or_else(|fault| failed(fault.message))?;
                     }

@@ -25,7 +25,8 @@ pub(crate) struct Instances {
     config: String,
     granted: FieldSet,
     soft_deadline: Duration,
-    idle: Mutex<Vec<(Instance, ViewMemory)>>,
+    /// Boxed, since each claim takes one and puts it back.
+    idle: Mutex<Vec<Box<(Instance, ViewMemory)>>>,
 }
 
 // SAFETY: the pointers in the views' memory are written anew before each use.
@@ -41,25 +42,26 @@ impl Instances {
         soft_deadline: Duration,
     ) -> Result<Self, String> {
         let first = Instance::create(functions, &config)?;
-        let idle = Mutex::new(vec![(first, ViewMemory::default())]);
+        let idle = Mutex::new(vec![Box::new((first, ViewMemory::default()))]);
         Ok(Self { functions, config, granted, soft_deadline, idle })
     }
 
     /// Has `claim` checked. An instance that failed is not used again.
     pub(crate) fn check(&self, claim: &Claim, rules: &[Rule]) -> Result<Vec<Accepted>, NoAnswer> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let (mut instance, mut memory) = match idle {
+        let mut idle = match idle {
             Some(idle) => idle,
             None => {
                 let new =
                     Instance::create(self.functions, &self.config).map_err(NoAnswer::Error)?;
-                (new, ViewMemory::default())
+                Box::new((new, ViewMemory::default()))
             }
         };
+        let (instance, memory) = &mut *idle;
         let mut answer = Answer::new(rules, claim.lines.len(), self.soft_deadline);
         let ended = instance.check(&memory.view(claim, self.granted), &mut answer);
         let accepted = answer.judged(ended)?;
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push((instance, memory));
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(idle);
         Ok(accepted)
     }
 }

@@ -1,7 +1,7 @@
 //! Where the code of a plugin runs, for whoever asks it: here or in a process of its own, the answers are the
 //! same.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 
@@ -68,8 +68,8 @@ enum At {
     Worker { supervisor: Arc<Supervisor>, instance: u32, ahead: Mutex<Ahead> },
 }
 
-/// Answers to claims that each thread is about to judge, in the order in which it will.
-type Ahead = HashMap<ThreadId, VecDeque<(Key, Answered)>>;
+/// Answers to claims that each thread is about to judge, in the order in which it will. There are few threads.
+type Ahead = Vec<(ThreadId, VecDeque<(Key, Answered)>)>;
 
 /// What tells claims of a run apart.
 type Key = (u64, u64, usize);
@@ -85,8 +85,9 @@ impl Asker {
             At::Here(instances) => instances.check(claim, &self.manifest.rules),
             At::Worker { supervisor, instance, ahead } => {
                 let mut answers = lock(ahead);
-                let known = answers.get_mut(&thread::current().id());
-                if let Some(known) = known
+                let own = thread::current().id();
+                let known = answers.iter_mut().find(|(thread, _)| *thread == own);
+                if let Some((_, known)) = known
                     && let Some(place) = known.iter().position(|(key, _)| *key == key_of(claim))
                 {
                     // Claims before this one were not asked about after all.
@@ -110,12 +111,19 @@ impl Asker {
     /// Asks about claims that this thread judges next, in this order.
     pub(crate) fn look_ahead(&self, claims: &[&Claim]) {
         let At::Worker { supervisor, instance, ahead } = &self.at else { return };
-        let mut known = VecDeque::with_capacity(claims.len());
+        let own = thread::current().id();
+        let mut answers = lock(ahead);
+        let place = answers.iter().position(|(thread, _)| *thread == own);
+        // Its memory is used again.
+        let (_, mut known) =
+            place.map_or_else(|| (own, VecDeque::new()), |place| answers.swap_remove(place));
+        drop(answers);
+        known.clear();
         for batch in batches(claims) {
             let answers = supervisor.ask(*instance, batch);
             known.extend(batch.iter().map(|claim| key_of(claim)).zip(answers));
         }
-        lock(ahead).insert(thread::current().id(), known);
+        lock(ahead).push((own, known));
     }
 }
 

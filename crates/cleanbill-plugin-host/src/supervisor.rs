@@ -22,8 +22,7 @@ pub(crate) use source::Source;
 use crate::answer::Accepted;
 use crate::check::Manifest;
 use crate::no_answer::{Cause, NoAnswer};
-use crate::view::ViewMemory;
-use crate::wire::{Batch, Mode};
+use crate::wire::Mode;
 use breaker::Record;
 use stderr::Spill;
 use worker::{Lost, Worker};
@@ -88,8 +87,6 @@ impl Supervisor {
             instance,
             claims,
             answers: claims.iter().map(|_| None).collect(),
-            batch: Batch::default(),
-            views: ViewMemory::default(),
         };
         asking.run();
         let unanswered = || Err(NoAnswer::Disabled("it could not be asked".to_owned()));
@@ -169,8 +166,6 @@ struct Asking<'a> {
     instance: u32,
     claims: &'a [&'a Claim],
     answers: Vec<Option<Answered>>,
-    batch: Batch,
-    views: ViewMemory,
 }
 
 impl Asking<'_> {
@@ -275,24 +270,18 @@ impl Asking<'_> {
 
     /// Has the claims at `places` judged by `worker`.
     fn send(
-        &mut self,
+        &self,
         worker: &mut Worker,
         places: &[usize],
         mode: Mode,
     ) -> Result<Vec<Answered>, Lost> {
         let supervisor = self.supervisor;
-        self.batch.clear();
-        let claims: Vec<&Claim> =
-            places.iter().filter_map(|place| self.claims.get(*place).copied()).collect();
-        for claim in &claims {
-            let view = self.views.view(claim, supervisor.granted);
-            self.batch.push(&view).map_err(|_| Lost::garbled())?;
-        }
-        let lines: Vec<usize> = claims.iter().map(|claim| claim.lines.len()).collect();
         let rules = &supervisor.manifest.rules;
         let configs = supervisor.state().configs.clone();
         worker.make_ready(&configs)?;
-        worker.judge(self.instance, (&self.batch, mode), &lines, rules, &supervisor.options)
+        let claims = places.iter().filter_map(|place| self.claims.get(*place).copied());
+        worker.lay_out(claims, supervisor.granted)?;
+        worker.judge(self.instance, mode, rules, &supervisor.options)
     }
 
     fn quarantine(&mut self, open: &mut Vec<usize>, suspect: usize, cause: Cause) {
