@@ -78,7 +78,8 @@ pub fn measure(
     claims: &[Claim],
     rounds: usize,
 ) -> Result<Vec<Measured>, MeasureError> {
-    let mut asked = works.iter().map(|work| Turn::new(path, *work)).collect::<Result<Vec<_>, _>>()?;
+    let mut asked =
+        works.iter().map(|work| Turn::new(path, *work)).collect::<Result<Vec<_>, _>>()?;
     for round in 0..=rounds {
         for turn in &mut asked {
             turn.findings = 0;

@@ -25,7 +25,10 @@ pub(crate) struct Instances {
     config: String,
     granted: FieldSet,
     soft_deadline: Duration,
-    /// Boxed, since each claim takes one and puts it back.
+    #[expect(
+        clippy::vec_box,
+        reason = "each claim takes one and puts it back, which is to move a pointer"
+    )]
     idle: Mutex<Vec<Box<(Instance, ViewMemory)>>>,
 }
 

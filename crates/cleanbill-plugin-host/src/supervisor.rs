@@ -11,7 +11,6 @@ mod stderr;
 mod worker;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
 
 use cleanbill_model::Claim;
 use cleanbill_plugin_abi::field::FieldSet;
@@ -51,7 +50,6 @@ struct State {
     /// One more process, begun before it is needed, once one has ended.
     spare: Option<Worker>,
     record: Record,
-    unsteady: u64,
     disabled: Option<String>,
     spill: Option<Arc<Mutex<Spill>>>,
 }
@@ -110,16 +108,13 @@ impl Supervisor {
 
     /// A process that has judged nothing yet; the next one is begun at once.
     fn fresh(&self) -> Result<Worker, Lost> {
-        let began = Instant::now();
         let spare = self.state().spare.take();
         let worker = match spare {
             Some(spare) => spare,
             None => self.start()?,
         };
         let next = self.start();
-        let mut state = self.state();
-        state.spare = next.ok();
-        state.record.restarting += began.elapsed();
+        self.state().spare = next.ok();
         Ok(worker)
     }
 
@@ -148,11 +143,11 @@ impl Drop for Supervisor {
     /// Tells what became of the plugin, unless there is nothing to tell.
     fn drop(&mut self) {
         let state = self.state();
-        let Record { crashes, hangs, .. } = state.record;
+        let Record { crashes, hangs, unsteady, .. } = state.record;
         let spill = state.spill.as_ref();
         let printed =
             spill.map(|spill| spill.lock().unwrap_or_else(PoisonError::into_inner).bytes());
-        let (unsteady, printed) = (state.unsteady, printed.unwrap_or_default());
+        let printed = printed.unwrap_or_default();
         if crashes + hangs + unsteady + printed > 0 {
             let plugin = self.manifest.name();
             tracing::info!(plugin, crashes, hangs, unsteady, printed, "a plugin is let go");
@@ -239,7 +234,13 @@ impl Asking<'_> {
                 }
                 Ok((worker, _)) if attempts < ATTEMPTS => {
                     attempts += 1;
-                    self.supervisor.state().unsteady += 1;
+                    let mut state = self.supervisor.state();
+                    state.record.unsteady += 1;
+                    if state.disabled.is_none() {
+                        let breaker = self.supervisor.options.breaker;
+                        state.disabled = state.record.is_enough(breaker);
+                    }
+                    drop(state);
                     tracing::warn!(
                         plugin = self.supervisor.manifest.name(),
                         "the process of a plugin ended near a claim which it survives alone"
