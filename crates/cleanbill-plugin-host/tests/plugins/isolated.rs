@@ -93,8 +93,8 @@ fn poisoned_alone_are_set_aside(
             assert_eq!(found, &healthy[place].0, "{place}");
             continue;
         }
-        let [finding] = found.as_slice() else { panic!("{place}: {found:?}") };
-        assert_eq!(finding.edit.id, NOT_EVALUATED);
+        assert_eq!(found.len(), 1, "{place}: {found:?}");
+        assert_eq!(found[0].edit.id, NOT_EVALUATED);
         let hangs = code == POISON[6];
         let right = if hangs { FaultKind::PluginTimeout } else { FaultKind::PluginCrash };
         assert_eq!(fell[0].kind, right, "{code}: {}", fell[0].message);
