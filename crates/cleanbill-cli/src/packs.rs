@@ -9,7 +9,7 @@ use cleanbill_engine::{Edit, Registry};
 use cleanbill_model::ServiceDate;
 use cleanbill_rules::{
     ArchiveError, Diagnostics, ImportedTables, Loading, MemorySource, NotRun, Pack, PackLock,
-    PluginSetting, PluginSide, RecordedPack, Source, TablesFrom, pack_digest,
+    PluginSetting, PluginSide, RecordedPack, Source, TablesFrom, pack_digest, waive,
 };
 
 use crate::failure::Failure;
@@ -65,7 +65,7 @@ impl EditFlags {
     /// # Errors
     /// Mistakes in packs, plugins that cannot be loaded, two edits of one id, tables that must be there.
     pub fn edits(&self) -> Result<Edits, Failure> {
-        self.edits_of(|pack| pack.into_edits(self.as_of))
+        self.edits_with(self.plugins.load()?, true)
     }
 
     /// All edits, and no finding waived.
@@ -73,7 +73,7 @@ impl EditFlags {
     /// # Errors
     /// As [`EditFlags::edits`].
     pub fn edits_without_waivers(&self) -> Result<Edits, Failure> {
-        self.edits_of(|pack| pack.edits)
+        self.edits_with(self.plugins.load()?, false)
     }
 
     /// All edits to look at, not to run: no code of a plugin runs, and no check of one is there.
@@ -81,7 +81,7 @@ impl EditFlags {
     /// # Errors
     /// As [`EditFlags::edits`].
     pub fn listed(&self) -> Result<Edits, Failure> {
-        self.edits_with(self.plugins.look()?, |pack| pack.into_edits(self.as_of))
+        self.edits_with(self.plugins.look()?, true)
     }
 
     /// The packs without the plugins' own rules, to look at.
@@ -92,15 +92,7 @@ impl EditFlags {
         self.load_with(self.plugins.look()?.side())
     }
 
-    fn edits_of(&self, edits_of: impl FnMut(Pack) -> Vec<Box<dyn Edit>>) -> Result<Edits, Failure> {
-        self.edits_with(self.plugins.load()?, edits_of)
-    }
-
-    fn edits_with(
-        &self,
-        plugins: Plugins,
-        edits_of: impl FnMut(Pack) -> Vec<Box<dyn Edit>>,
-    ) -> Result<Edits, Failure> {
+    fn edits_with(&self, plugins: Plugins, with_waivers: bool) -> Result<Edits, Failure> {
         let mut packs = self.load_with(plugins.side())?;
         let mut not_run = Vec::new();
         packs.iter_mut().for_each(|pack| not_run.append(&mut pack.not_run));
@@ -111,8 +103,18 @@ impl EditFlags {
         self.tables.settle(&not_run)?;
         let mut words = PluginWords::default();
         packs.iter().try_for_each(|pack| words.add(&pack.plugin_uses, &pack.plugin_settings))?;
-        let mut edits: Vec<Box<dyn Edit>> = packs.into_iter().flat_map(edits_of).collect();
-        edits.extend(plugins.into_edits(&words));
+        let waivers: Vec<_> = packs.iter().flat_map(|pack| pack.waivers.clone()).collect();
+        let edits = packs.into_iter().flat_map(|pack| match with_waivers {
+            true => pack.into_edits(self.as_of),
+            false => pack.edits,
+        });
+        let mut edits: Vec<Box<dyn Edit>> = edits.collect();
+        // Rules of plugins are waived by whichever pack says so.
+        let of_plugins = plugins.into_edits(&words);
+        edits.extend(match with_waivers {
+            true => waive(of_plugins, &waivers, self.as_of),
+            false => of_plugins,
+        });
         let registry =
             Registry::new(edits).map_err(|error| Failure::refused(error.to_string(), ""))?;
         Ok(Edits { registry, not_run, plugin_settings: words.settings })

@@ -35,7 +35,7 @@ mod test;
 
 pub use catalogue::{KIT_VERSION, TESTS, Test};
 pub use kit::{Kit, KitError};
-pub use measure::{MeasureError, Measured, claims_for, measure};
+pub use measure::{MeasureError, Measured, Work, claims_for, measure};
 pub use outcome::Outcome;
 pub use probe::{ProbeError, run_probe};
 pub use process::{COOKIE, ProbeCommand};

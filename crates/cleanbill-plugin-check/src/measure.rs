@@ -1,14 +1,19 @@
-//! How long a plugin takes for a claim: in this process, and in a process of its own.
+//! How long a plugin takes for a claim: its check alone, and with its host around it, in this process and in a
+//! process of its own.
 
 use std::path::Path;
 use std::time::Instant;
 
 use cleanbill_engine::{Edit, Sink, Subject};
 use cleanbill_model::{Claim, Finding};
+use cleanbill_plugin_host::CheckAlone;
 
 use crate::generate::Generator;
 use crate::production::{self, Place, TryError, try_plugin};
 use crate::statics::LookedAt;
+
+/// Claims between two looks at the clock, which itself takes as long as a small check.
+const TIMED: usize = 256;
 
 /// Why a plugin cannot be measured.
 #[derive(Debug, thiserror::Error)]
@@ -24,14 +29,21 @@ pub enum MeasureError {
     Failed(String),
 }
 
+/// What is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Work {
+    /// The plugin's function alone, on claims that are laid out, with a host that only counts.
+    Check,
+    /// All of it: laying claims out, asking about so many at once, judging the answer, wording the findings.
+    Asked(Place, usize),
+}
+
 /// What was measured.
 #[derive(Clone, Copy, Debug)]
 pub struct Measured {
-    /// Where its code ran.
-    pub place: Place,
-    /// How many claims it was asked about at once.
-    pub batch: usize,
-    /// Mean time for a claim, in nanoseconds, with laying it out and taking its findings.
+    /// What.
+    pub work: Work,
+    /// Mean time for a claim, in nanoseconds.
     pub mean: u128,
     /// Half of the batches took no longer for each of their claims, in nanoseconds.
     pub median: u128,
@@ -55,48 +67,109 @@ pub fn claims_for(path: &Path, seed: u64, count: usize) -> Result<Vec<Claim>, Me
     made.collect::<Result<_, _>>().map_err(MeasureError::Failed)
 }
 
-/// Has the plugin in the file `path` judge `claims`, `batch` at once, after a first turn that is not counted.
+/// Has the plugin in the file `path` judge `claims` in each of these ways, `rounds` times in turns, so that a
+/// machine which is busy for a while slows all of them; a first round is not counted.
 ///
 /// # Errors
 /// [`MeasureError`].
 pub fn measure(
     path: &Path,
-    place: Place,
-    batch: usize,
+    works: &[Work],
     claims: &[Claim],
-) -> Result<Measured, MeasureError> {
-    let nothing = Measured { place, batch, mean: 0, median: 0, p99: 0, findings: 0 };
-    let Some(edit) = try_plugin(path, place)?.into_edit() else { return Ok(nothing) };
-    let (mut sink, mut times) = (Counted(0), Vec::new());
-    turn(&*edit, claims, batch, &mut Counted(0), &mut Vec::new())?;
-    let start = Instant::now();
-    turn(&*edit, claims, batch, &mut sink, &mut times)?;
-    let whole = start.elapsed().as_nanos();
-    times.sort_unstable();
-    let at = |part: usize| times.get(times.len() * part / 100).copied().unwrap_or_default();
-    let count = u128::try_from(claims.len()).unwrap_or(1).max(1);
-    Ok(Measured { mean: whole / count, median: at(50), p99: at(99), findings: sink.0, ..nothing })
+    rounds: usize,
+) -> Result<Vec<Measured>, MeasureError> {
+    let mut asked =
+        works.iter().map(|work| Turn::new(path, *work)).collect::<Result<Vec<_>, _>>()?;
+    for round in 0..=rounds {
+        for turn in &mut asked {
+            turn.findings = 0;
+            turn.take(claims)?;
+            if round == 0 {
+                turn.times.clear();
+            }
+        }
+    }
+    Ok(asked.into_iter().map(Turn::measured).collect())
 }
 
-fn turn(
-    edit: &dyn Edit,
-    claims: &[Claim],
-    batch: usize,
-    sink: &mut Counted,
-    times: &mut Vec<u128>,
-) -> Result<(), MeasureError> {
-    for claims in claims.chunks(batch.max(1)) {
-        let start = Instant::now();
-        if batch > 1 {
-            edit.look_ahead(&claims.iter().collect::<Vec<_>>());
-        }
-        for claim in claims {
-            edit.evaluate(Subject::from(claim), sink)
-                .map_err(|fault| MeasureError::Failed(fault.message))?;
-        }
-        times.push(start.elapsed().as_nanos() / u128::try_from(claims.len()).unwrap_or(1));
+/// A plugin that is asked in one way, and the nanoseconds that it took for each claim of a batch.
+struct Turn {
+    work: Work,
+    plugin: Asked,
+    times: Vec<u128>,
+    findings: usize,
+}
+
+enum Asked {
+    Alone(CheckAlone),
+    Whole(Box<dyn Edit>),
+    /// It has no rules.
+    Nothing,
+}
+
+impl Turn {
+    fn new(path: &Path, work: Work) -> Result<Self, MeasureError> {
+        let plugin = match work {
+            Work::Check => try_plugin(path, Place::Here)?.check_alone().map(Asked::Alone),
+            Work::Asked(place, _) => try_plugin(path, place)?.into_edit().map(Asked::Whole),
+        };
+        let plugin = plugin.unwrap_or(Asked::Nothing);
+        Ok(Self { work, plugin, times: Vec::new(), findings: 0 })
     }
-    Ok(())
+
+    fn take(&mut self, claims: &[Claim]) -> Result<(), MeasureError> {
+        let at_once = match self.work {
+            Work::Asked(Place::Worker, batch) => batch.max(1),
+            _ => TIMED,
+        };
+        let failed = |error: String| Err(MeasureError::Failed(error));
+        for claims in claims.chunks(at_once) {
+            // As they are in a run, where they have just been read: in a near cache.
+            let claims = claims.to_vec();
+            let start = match &mut self.plugin {
+                Asked::Alone(check) => {
+                    let mut laid_out = check.lay_out(&claims);
+                    let start = Instant::now();
+                    let (findings, fell) = laid_out.check();
+                    if fell > 0 {
+                        return failed(format!("its check failed on {fell} claims"));
+                    }
+                    self.findings += findings;
+                    start
+                }
+                Asked::Whole(edit) => {
+                    let start = Instant::now();
+                    let mut sink = Counted(0);
+                    if edit.looks_ahead() && at_once > 1 {
+                        edit.look_ahead(&claims.iter().collect::<Vec<_>>());
+                    }
+                    for claim in &claims {
+                        let judged = edit.evaluate(Subject::from(claim), &mut sink);
+                        judged.or_else(|fault| failed(fault.message))?;
+                    }
+                    self.findings += sink.0;
+                    start
+                }
+                Asked::Nothing => return Ok(()),
+            };
+            let took = start.elapsed().as_nanos();
+            self.times.push(took / u128::try_from(claims.len()).unwrap_or(1));
+        }
+        Ok(())
+    }
+
+    fn measured(mut self) -> Measured {
+        self.times.sort_unstable();
+        let at = |part: usize| self.times.get(self.times.len() * part / 100).copied();
+        let count = u128::try_from(self.times.len()).unwrap_or(1).max(1);
+        Measured {
+            work: self.work,
+            mean: self.times.iter().sum::<u128>() / count,
+            median: at(50).unwrap_or_default(),
+            p99: at(99).unwrap_or_default(),
+            findings: self.findings,
+        }
+    }
 }
 
 /// Counts findings.

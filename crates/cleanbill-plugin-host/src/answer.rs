@@ -59,6 +59,11 @@ pub(crate) struct Ended {
     pub(crate) told_to_stop: bool,
 }
 
+impl Ended {
+    /// As it should.
+    pub(crate) const CLEAN: Self = Self { status: status::OK, told_to_stop: false };
+}
+
 /// The time that a check takes, from the first time it asks.
 struct Clock {
     soft_deadline: Duration,

@@ -28,6 +28,12 @@ pub fn features() -> Vec<Feature> {
             "plugins are loaded out of a private copy on disk",
         ),
         feature(
+            "cursor",
+            cfg!(target_os = "linux") && trust::can_seal(),
+            "the claim that a worker process has in hand is known, so a crash names it at once",
+            "the claim on which a worker process ends is found by judging its batch again, one by one",
+        ),
+        feature(
             "owners",
             cfg!(unix),
             "owners and modes of plugin files and their folders are checked",

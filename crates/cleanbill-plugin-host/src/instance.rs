@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use cleanbill_model::Claim;
 use cleanbill_plugin_abi::field::FieldSet;
-use cleanbill_plugin_abi::{CbClaim, CbHost, CbInstance, CbStr, status};
+use cleanbill_plugin_abi::{CbCall, CbClaim, CbHost, CbInstance, CbStatus, CbStr, status};
 
 use crate::answer::{Accepted, Answer, Ended};
 use crate::check::Rule;
@@ -25,7 +25,11 @@ pub(crate) struct Instances {
     config: String,
     granted: FieldSet,
     soft_deadline: Duration,
-    idle: Mutex<Vec<(Instance, ViewMemory)>>,
+    #[expect(
+        clippy::vec_box,
+        reason = "each claim takes one and puts it back, which is to move a pointer"
+    )]
+    idle: Mutex<Vec<Box<(Instance, ViewMemory)>>>,
 }
 
 // SAFETY: the pointers in the views' memory are written anew before each use.
@@ -41,25 +45,26 @@ impl Instances {
         soft_deadline: Duration,
     ) -> Result<Self, String> {
         let first = Instance::create(functions, &config)?;
-        let idle = Mutex::new(vec![(first, ViewMemory::default())]);
+        let idle = Mutex::new(vec![Box::new((first, ViewMemory::default()))]);
         Ok(Self { functions, config, granted, soft_deadline, idle })
     }
 
     /// Has `claim` checked. An instance that failed is not used again.
     pub(crate) fn check(&self, claim: &Claim, rules: &[Rule]) -> Result<Vec<Accepted>, NoAnswer> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let (mut instance, mut memory) = match idle {
+        let mut idle = match idle {
             Some(idle) => idle,
             None => {
                 let new =
                     Instance::create(self.functions, &self.config).map_err(NoAnswer::Error)?;
-                (new, ViewMemory::default())
+                Box::new((new, ViewMemory::default()))
             }
         };
+        let (instance, memory) = &mut *idle;
         let mut answer = Answer::new(rules, claim.lines.len(), self.soft_deadline);
         let ended = instance.check(&memory.view(claim, self.granted), &mut answer);
         let accepted = answer.judged(ended)?;
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push((instance, memory));
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(idle);
         Ok(accepted)
     }
 }
@@ -105,10 +110,15 @@ impl Instance {
     /// Has the claim behind `view` checked; what the plugin finds goes into `answer`.
     pub(crate) fn check(&mut self, view: &CbClaim, answer: &mut Answer<'_>) -> Ended {
         let call = answer.call();
-        // SAFETY: the instance comes from this plugin's `create` and `&mut self` makes this the only
-        // call on it; the view and the answer behind `call` outlive it and are not touched meanwhile.
-        let status = unsafe { (self.functions.check)(self.raw.as_ptr(), view, &raw const call) };
+        let status = self.call(view, &call);
         answer.ended(status)
+    }
+
+    /// Calls its check; what is behind `call` is used by nothing else meanwhile.
+    pub(crate) fn call(&mut self, view: &CbClaim, call: &CbCall) -> CbStatus {
+        // SAFETY: the instance comes from this plugin's `create` and `&mut self` makes this the only
+        // call on it; the view and what is behind `call` outlive it and are not touched meanwhile.
+        unsafe { (self.functions.check)(self.raw.as_ptr(), view, call) }
     }
 }
 

@@ -13,6 +13,7 @@
 //!
 //! A library is never searched for and never unloaded.
 
+mod alone;
 mod answer;
 mod arg;
 mod check;
@@ -42,6 +43,7 @@ mod view;
 mod wire;
 mod worker;
 
+pub use alone::{CheckAlone, LaidOut};
 pub use check::{Example, ExpectedFinding};
 pub use cleanbill_plugin_abi::AbiVersion;
 pub use config::ConfigKind;

@@ -7,9 +7,11 @@ use cleanbill_engine::Edit;
 use cleanbill_model::{Disposition, EditInfo};
 use cleanbill_plugin_abi::field::FieldSet;
 
+use crate::alone::CheckAlone;
 use crate::edit::PluginEdit;
 use crate::error::PluginError;
 use crate::info::PluginInfo;
+use crate::instance::Instance;
 use crate::library;
 use crate::lock::Isolation;
 use crate::pack_check::PackCheck;
@@ -97,6 +99,15 @@ impl LoadedPlugin {
         let manifest = self.info.manifest();
         let asker = self.runner.configured(config, manifest, self.granted, self.not_evaluated)?;
         Ok(PackCheck::new(Arc::clone(manifest), rule, asker))
+    }
+
+    /// Its check without the host around it, for measurements; none of a plugin that runs in a process of its
+    /// own, or that cannot start.
+    #[must_use]
+    pub fn check_alone(&self) -> Option<CheckAlone> {
+        let Runner::Here(functions) = &self.runner else { return None };
+        let instance = Instance::create(*functions, NO_CONFIG).ok()?;
+        Some(CheckAlone::new(instance, self.granted))
     }
 
     /// The plugin as one edit that brings all its rules.

@@ -1,7 +1,7 @@
 //! Where the code of a plugin runs, for whoever asks it: here or in a process of its own, the answers are the
 //! same.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
@@ -69,8 +69,8 @@ enum At {
     Worker { supervisor: Arc<Supervisor>, instance: u32, ahead: Mutex<Ahead> },
 }
 
-/// What each thread has asked about claims that it is about to judge.
-type Ahead = HashMap<ThreadId, Asked>;
+/// What each thread has asked about claims that it is about to judge. There are few threads.
+type Ahead = Vec<(ThreadId, Asked)>;
 
 /// In the order in which the claims will be judged.
 #[derive(Debug, Default)]
@@ -79,6 +79,11 @@ struct Asked {
     begun: Vec<(Vec<Key>, Begun)>,
     /// Answers.
     known: VecDeque<(Key, Answered)>,
+}
+
+/// What the thread has asked.
+fn of(ahead: &mut Ahead, own: ThreadId) -> Option<&mut Asked> {
+    ahead.iter_mut().find(|(thread, _)| *thread == own).map(|(_, asked)| asked)
 }
 
 /// What tells claims of a run apart.
@@ -94,10 +99,15 @@ impl Asker {
         match &self.at {
             At::Here(instances) => instances.check(claim, &self.manifest.rules),
             At::Worker { supervisor, instance, ahead } => {
-                // Whoever has no order to keep has it settled now.
-                self.settle();
+                let own = thread::current().id();
                 let mut asked = lock(ahead);
-                if let Some(Asked { known, .. }) = asked.get_mut(&thread::current().id())
+                if of(&mut asked, own).is_some_and(|asked| !asked.begun.is_empty()) {
+                    // Whoever has no order to keep has it settled now.
+                    drop(asked);
+                    self.settle();
+                    asked = lock(ahead);
+                }
+                if let Some(Asked { known, .. }) = of(&mut asked, own)
                     && let Some(place) = known.iter().position(|(key, _)| *key == key_of(claim))
                 {
                     // Claims before this one were not asked about after all.
@@ -121,22 +131,29 @@ impl Asker {
     /// Asks about claims that this thread judges next, in this order.
     pub(crate) fn look_ahead(&self, claims: &[&Claim]) {
         let At::Worker { supervisor, instance, ahead } = &self.at else { return };
-        let begun = batches(claims).map(|batch| {
+        let own = thread::current().id();
+        let mut all = lock(ahead);
+        let place = all.iter().position(|(thread, _)| *thread == own);
+        // Its memory is used again.
+        let mut asked = place.map_or_else(Asked::default, |place| all.swap_remove(place).1);
+        drop(all);
+        asked.known.clear();
+        asked.begun.clear();
+        for batch in batches(claims) {
             let keys = batch.iter().map(|claim| key_of(claim)).collect();
-            (keys, supervisor.begin(*instance, batch))
-        });
-        let asked = Asked { begun: begun.collect(), known: VecDeque::with_capacity(claims.len()) };
-        lock(ahead).insert(thread::current().id(), asked);
+            asked.begun.push((keys, supervisor.begin(*instance, batch)));
+        }
+        lock(ahead).push((own, asked));
     }
 
     /// Settles what this thread has asked ahead, in the order of the claims.
     pub(crate) fn settle(&self) {
         let At::Worker { supervisor, ahead, .. } = &self.at else { return };
         let own = thread::current().id();
-        let begun = lock(ahead).get_mut(&own).map(|asked| mem::take(&mut asked.begun));
+        let begun = of(&mut lock(ahead), own).map(|asked| mem::take(&mut asked.begun));
         for (keys, begun) in begun.unwrap_or_default() {
             let answers = supervisor.settle(begun);
-            if let Some(asked) = lock(ahead).get_mut(&own) {
+            if let Some(asked) = of(&mut lock(ahead), own) {
                 asked.known.extend(keys.into_iter().zip(answers));
             }
         }

@@ -13,7 +13,6 @@ mod stderr;
 mod worker;
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
 
 use cleanbill_model::Claim;
 use cleanbill_plugin_abi::field::FieldSet;
@@ -25,8 +24,7 @@ pub(crate) use source::Source;
 use crate::answer::Accepted;
 use crate::check::Manifest;
 use crate::no_answer::{Cause, NoAnswer};
-use crate::view::ViewMemory;
-use crate::wire::{Batch, Mode};
+use crate::wire::Mode;
 use breaker::Record;
 use stderr::Spill;
 use worker::{Lost, Worker};
@@ -59,7 +57,6 @@ struct State {
     /// One more process, begun before it is needed, once one has ended.
     spare: Option<Worker>,
     record: Record,
-    unsteady: u64,
     disabled: Option<String>,
     spill: Option<Arc<Mutex<Spill>>>,
 }
@@ -105,16 +102,13 @@ impl Supervisor {
 
     /// A process that has judged nothing yet; the next one is begun at once.
     fn fresh(&self) -> Result<Worker, Lost> {
-        let began = Instant::now();
         let spare = self.state().spare.take();
         let worker = match spare {
             Some(spare) => spare,
             None => self.start()?,
         };
         let next = self.start();
-        let mut state = self.state();
-        state.spare = next.ok();
-        state.record.restarting += began.elapsed();
+        self.state().spare = next.ok();
         Ok(worker)
     }
 
@@ -143,11 +137,11 @@ impl Drop for Supervisor {
     /// Tells what became of the plugin, unless there is nothing to tell.
     fn drop(&mut self) {
         let state = self.state();
-        let Record { crashes, hangs, .. } = state.record;
+        let Record { crashes, hangs, unsteady, .. } = state.record;
         let spill = state.spill.as_ref();
         let printed =
             spill.map(|spill| spill.lock().unwrap_or_else(PoisonError::into_inner).bytes());
-        let (unsteady, printed) = (state.unsteady, printed.unwrap_or_default());
+        let printed = printed.unwrap_or_default();
         if crashes + hangs + unsteady + printed > 0 {
             let plugin = self.manifest.name();
             tracing::info!(plugin, crashes, hangs, unsteady, printed, "a plugin is let go");
@@ -161,20 +155,11 @@ struct Asking<'a> {
     instance: u32,
     claims: &'a [&'a Claim],
     answers: Vec<Option<Answered>>,
-    batch: Batch,
-    views: ViewMemory,
 }
 
 impl<'a> Asking<'a> {
     fn new(supervisor: &'a Supervisor, instance: u32, claims: &'a [&'a Claim]) -> Self {
-        Self {
-            supervisor,
-            instance,
-            claims,
-            answers: claims.iter().map(|_| None).collect(),
-            batch: Batch::default(),
-            views: ViewMemory::default(),
-        }
+        Self { supervisor, instance, claims, answers: claims.iter().map(|_| None).collect() }
     }
 
     /// The answers to claims of which a first process was lost.
@@ -248,7 +233,13 @@ impl<'a> Asking<'a> {
                 }
                 Ok((worker, _)) if attempts < ATTEMPTS => {
                     attempts += 1;
-                    self.supervisor.state().unsteady += 1;
+                    let mut state = self.supervisor.state();
+                    state.record.unsteady += 1;
+                    if state.disabled.is_none() {
+                        let breaker = self.supervisor.options.breaker;
+                        state.disabled = state.record.is_enough(breaker);
+                    }
+                    drop(state);
                     tracing::warn!(
                         plugin = self.supervisor.manifest.name(),
                         "the process of a plugin ended near a claim which it survives alone"
@@ -279,24 +270,18 @@ impl<'a> Asking<'a> {
 
     /// Has the claims at `places` judged by `worker`.
     fn send(
-        &mut self,
+        &self,
         worker: &mut Worker,
         places: &[usize],
         mode: Mode,
     ) -> Result<Vec<Answered>, Lost> {
         let supervisor = self.supervisor;
-        self.batch.clear();
-        let claims: Vec<&Claim> =
-            places.iter().filter_map(|place| self.claims.get(*place).copied()).collect();
-        for claim in &claims {
-            let view = self.views.view(claim, supervisor.granted);
-            self.batch.push(&view).map_err(|_| Lost::garbled())?;
-        }
-        let lines: Vec<usize> = claims.iter().map(|claim| claim.lines.len()).collect();
         let rules = &supervisor.manifest.rules;
         let configs = supervisor.state().configs.clone();
         worker.make_ready(&configs)?;
-        worker.judge(self.instance, (&self.batch, mode), &lines, rules, &supervisor.options)
+        let claims = places.iter().filter_map(|place| self.claims.get(*place).copied());
+        worker.lay_out(claims, supervisor.granted)?;
+        worker.judge(self.instance, mode, rules, &supervisor.options)
     }
 
     fn quarantine(&mut self, open: &mut Vec<usize>, suspect: usize, cause: Cause) {

@@ -9,6 +9,9 @@ use cleanbill_model::ServiceLine;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Template(Vec<Piece>);
 
+/// Room for what fills a place; more is found when it is needed.
+const PLACE: usize = 12;
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Piece {
     Text(String),
@@ -83,7 +86,11 @@ impl Template {
     /// The text with its places filled. On a finding of the claim as a whole, what belongs to a line
     /// reads `none`.
     pub(crate) fn render(&self, line: Option<&ServiceLine>, args: &[String]) -> String {
-        let mut out = String::new();
+        let room = self.0.iter().map(|piece| match piece {
+            Piece::Text(text) => text.len(),
+            _ => PLACE,
+        });
+        let mut out = String::with_capacity(room.sum());
         for piece in &self.0 {
             // Writing to a string does not fail.
             let _ = match (piece, line) {

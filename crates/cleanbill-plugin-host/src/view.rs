@@ -1,8 +1,6 @@
 //! The view of a claim that crosses to a plugin: of what an edit may need, the fields that are granted, and
 //! of nothing else. No name, member id, control number, tax number or note is in it at all.
 
-use std::fmt::Write as _;
-
 use cleanbill_model::{Claim, ClaimType, Modifier, ServiceLine, Sex, UnitBasis};
 use cleanbill_plugin_abi::field::{self, CbField, FieldSet};
 use cleanbill_plugin_abi::{CbClaim, CbLine, CbStr, basis, form};
@@ -51,9 +49,7 @@ impl ViewMemory {
 
     /// All lists that lines point into, first and whole, so that none of them moves any more.
     fn fill_lists(&mut self, claim: &Claim, granted: FieldSet) {
-        self.ordinal.clear();
-        // Writing to a string does not fail.
-        let _ = write!(self.ordinal, "{}", claim.ordinal);
+        put_digits(&mut self.ordinal, claim.ordinal);
         self.frequency.clear();
         self.frequency.extend(claim.frequency.map(|frequency| frequency.as_char()));
         self.modifiers.clear();
@@ -73,11 +69,14 @@ impl ViewMemory {
     }
 
     fn fill_lines(&mut self, claim: &Claim, granted: FieldSet) {
-        self.lines.clear();
-        let (mut modifiers, mut pointers) = (self.modifier_strs.as_slice(), &*self.pointers);
-        for (line, line_no) in claim.lines.iter().zip(1..) {
+        let Self { modifier_strs, pointers, lines, .. } = self;
+        lines.clear();
+        // Written where they lie: a line is too large to be copied for nothing.
+        lines.resize(claim.lines.len(), CbLine::default());
+        let (mut modifiers, mut pointers) = (modifier_strs.as_slice(), pointers.as_slice());
+        for ((line, view), line_no) in claim.lines.iter().zip(lines).zip(1..) {
             let mut gives = Gives { granted, present: FieldSet::NONE };
-            let mut view = CbLine { line_no, ..CbLine::default() };
+            view.line_no = line_no;
             if granted.has(field::LINE_MODIFIERS) {
                 let own = split_front(&mut modifiers, line.modifiers.iter().count());
                 (view.modifiers, view.n_modifiers) = (own.as_ptr(), own.len());
@@ -88,13 +87,12 @@ impl ViewMemory {
                 (view.dx_pointers, view.n_dx_pointers) = (own.as_ptr(), own.len());
                 gives.has(field::LINE_DIAGNOSES, !own.is_empty());
             }
-            gives.fill_line_codes(line, &mut view);
-            gives.fill_line_amounts(line, &mut view);
-            gives.fill_drug(line, &mut view);
+            gives.fill_line_codes(line, view);
+            gives.fill_line_amounts(line, view);
+            gives.fill_drug(line, view);
             view.authorization = gives
-                .text(field::LINE_AUTHORIZATION, Some(claim.text(*line.authorization.reveal())));
+                .text(field::LINE_AUTHORIZATION, || Some(claim.text(*line.authorization.reveal())));
             view.present = gives.present.bits();
-            self.lines.push(view);
         }
     }
 }
@@ -113,20 +111,27 @@ impl Gives {
         granted
     }
 
-    fn text(&mut self, field: CbField, text: Option<&str>) -> CbStr {
-        let text = text.filter(|text| !text.is_empty());
-        if self.has(field, text.is_some()) { CbStr::or_empty(text) } else { CbStr::EMPTY }
+    /// `text` is asked only if it may be shown.
+    fn text<'c>(&mut self, field: CbField, text: impl FnOnce() -> Option<&'c str>) -> CbStr {
+        if !self.granted.has(field) {
+            return CbStr::EMPTY;
+        }
+        let text = text().filter(|text| !text.is_empty());
+        self.has(field, text.is_some());
+        CbStr::or_empty(text)
     }
 
     fn fill_header(&mut self, claim: &Claim, frequency: &str, view: &mut CbClaim) {
-        view.payer_id = self.text(field::CLAIM_PAYER_ID, Some(claim.payer()));
-        let filing = claim.filing_indicator.as_ref().map(|code| code.as_str());
-        view.filing_indicator = self.text(field::CLAIM_FILING_INDICATOR, filing);
-        view.frequency = self.text(field::CLAIM_FREQUENCY, Some(frequency));
-        let bill = claim.type_of_bill.as_ref().map(|code| code.as_str());
-        view.bill_type = self.text(field::CLAIM_BILL_TYPE, bill);
-        let place = claim.place_of_service.as_ref().map(|code| code.as_str());
-        view.place_of_service = self.text(field::CLAIM_PLACE_OF_SERVICE, place);
+        view.payer_id = self.text(field::CLAIM_PAYER_ID, || Some(claim.payer()));
+        view.filing_indicator = self.text(field::CLAIM_FILING_INDICATOR, || {
+            claim.filing_indicator.as_ref().map(|code| code.as_str())
+        });
+        view.frequency = self.text(field::CLAIM_FREQUENCY, || Some(frequency));
+        view.bill_type = self
+            .text(field::CLAIM_BILL_TYPE, || claim.type_of_bill.as_ref().map(|code| code.as_str()));
+        view.place_of_service = self.text(field::CLAIM_PLACE_OF_SERVICE, || {
+            claim.place_of_service.as_ref().map(|code| code.as_str())
+        });
         if self.has(field::CLAIM_DATES, !claim.lines.is_empty()) {
             let days = || claim.lines.iter().map(|line| line.dates);
             let first = days().map(|days| days.from().yyyymmdd()).min();
@@ -143,20 +148,22 @@ impl Gives {
         if self.has(field::CLAIM_ORIGINAL_REFERENCE, replaces) {
             view.has_original_reference = u32::from(replaces);
         }
-        let authorization = claim.text(*claim.authorization.reveal());
-        view.authorization = self.text(field::CLAIM_AUTHORIZATION, Some(authorization));
+        view.authorization = self
+            .text(field::CLAIM_AUTHORIZATION, || Some(claim.text(*claim.authorization.reveal())));
     }
 
     fn fill_providers(&mut self, claim: &Claim, view: &mut CbClaim) {
         let (billing, rendering) = (&claim.billing, &claim.rendering);
-        let npi = billing.npi.as_ref().map(|npi| npi.as_str());
-        view.billing_npi = self.text(field::CLAIM_BILLING_NPI, npi);
-        let taxonomy = billing.taxonomy.as_ref().map(|code| code.as_str());
-        view.billing_taxonomy = self.text(field::CLAIM_BILLING_TAXONOMY, taxonomy);
-        let npi = rendering.npi.as_ref().map(|npi| npi.as_str());
-        view.rendering_npi = self.text(field::CLAIM_RENDERING_NPI, npi);
-        let taxonomy = rendering.taxonomy.as_ref().map(|code| code.as_str());
-        view.rendering_taxonomy = self.text(field::CLAIM_RENDERING_TAXONOMY, taxonomy);
+        view.billing_npi =
+            self.text(field::CLAIM_BILLING_NPI, || billing.npi.as_ref().map(|npi| npi.as_str()));
+        view.billing_taxonomy = self.text(field::CLAIM_BILLING_TAXONOMY, || {
+            billing.taxonomy.as_ref().map(|code| code.as_str())
+        });
+        view.rendering_npi = self
+            .text(field::CLAIM_RENDERING_NPI, || rendering.npi.as_ref().map(|npi| npi.as_str()));
+        view.rendering_taxonomy = self.text(field::CLAIM_RENDERING_TAXONOMY, || {
+            rendering.taxonomy.as_ref().map(|code| code.as_str())
+        });
     }
 
     /// The two facts of the patient that a lock can grant.
@@ -167,7 +174,7 @@ impl Gives {
                 Sex::Male => "M",
                 Sex::Unknown => "U",
             });
-            view.sex = self.text(field::PATIENT_SEX, sex);
+            view.sex = self.text(field::PATIENT_SEX, || sex);
         }
         if self.granted.has(field::PATIENT_BIRTH_DATE) {
             let born = claim.patient.birth_date.reveal().map(|day| day.yyyymmdd());
@@ -177,18 +184,21 @@ impl Gives {
     }
 
     fn fill_line_codes(&mut self, line: &ServiceLine, view: &mut CbLine) {
-        let code = line.procedure.as_ref().map(|code| code.as_str());
-        view.code = self.text(field::LINE_CODE, code);
-        let place = line.place_of_service.as_ref().map(|code| code.as_str());
-        view.place_of_service = self.text(field::LINE_PLACE_OF_SERVICE, place);
-        let revenue = line.revenue_code.as_ref().map(|code| code.as_str());
-        view.revenue_code = self.text(field::LINE_REVENUE_CODE, revenue);
-        let npi = line.provider.npi.as_ref().map(|npi| npi.as_str());
-        view.rendering_npi = self.text(field::LINE_RENDERING_NPI, npi);
-        let taxonomy = line.provider.taxonomy.as_ref().map(|code| code.as_str());
-        view.rendering_taxonomy = self.text(field::LINE_RENDERING_TAXONOMY, taxonomy);
-        let region = line.body_region.map(|region| region.as_str());
-        view.body_region = self.text(field::LINE_BODY_REGION, region);
+        view.code =
+            self.text(field::LINE_CODE, || line.procedure.as_ref().map(|code| code.as_str()));
+        view.place_of_service = self.text(field::LINE_PLACE_OF_SERVICE, || {
+            line.place_of_service.as_ref().map(|code| code.as_str())
+        });
+        view.revenue_code = self.text(field::LINE_REVENUE_CODE, || {
+            line.revenue_code.as_ref().map(|code| code.as_str())
+        });
+        view.rendering_npi = self
+            .text(field::LINE_RENDERING_NPI, || line.provider.npi.as_ref().map(|npi| npi.as_str()));
+        view.rendering_taxonomy = self.text(field::LINE_RENDERING_TAXONOMY, || {
+            line.provider.taxonomy.as_ref().map(|code| code.as_str())
+        });
+        view.body_region =
+            self.text(field::LINE_BODY_REGION, || line.body_region.map(|region| region.as_str()));
     }
 
     fn fill_line_amounts(&mut self, line: &ServiceLine, view: &mut CbLine) {
@@ -219,6 +229,24 @@ impl Gives {
             view.drug_unit = CbStr::or_empty(drug.unit.map(|unit| unit.as_str()));
         }
     }
+}
+
+/// Writes `number` in digits, in place of what is there. The formatting of the standard library takes as long as
+/// all else of a small claim.
+fn put_digits(out: &mut String, mut number: u64) {
+    let mut digits = ['0'; 20];
+    let mut first = digits.len();
+    for (place, digit) in digits.iter_mut().enumerate().rev() {
+        let last = u32::try_from(number % 10).unwrap_or_default();
+        *digit = char::from_digit(last, 10).unwrap_or('0');
+        first = place;
+        number /= 10;
+        if number == 0 {
+            break;
+        }
+    }
+    out.clear();
+    out.extend(digits.get(first..).unwrap_or_default());
 }
 
 /// Takes the first `count` elements off `rest`.

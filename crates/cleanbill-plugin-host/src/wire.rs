@@ -6,6 +6,7 @@ mod claim;
 mod cursor;
 mod frame;
 mod greeting;
+mod inbox;
 mod read;
 mod reply;
 
@@ -16,8 +17,11 @@ pub(crate) use cursor::CURSOR;
 #[cfg(target_os = "linux")]
 pub(crate) use cursor::claim_at;
 pub(crate) use cursor::place;
-pub(crate) use frame::{Frame, Kind, begin, finish, parse};
+#[cfg(test)]
+pub(crate) use frame::parse;
+pub(crate) use frame::{Frame, Kind, append, begin, finish};
 pub(crate) use greeting::{Hello, Ready};
+pub(crate) use inbox::Inbox;
 pub(crate) use read::{Malformed, Reader, put_text};
 pub(crate) use reply::{Fared, Reply, ReplyWriter};
 

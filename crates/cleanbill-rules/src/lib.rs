@@ -70,5 +70,5 @@ pub use testing::{
     ClauseCoverage, Coverage, DecidingFact, Mismatch, MismatchKind, ReadClaim, RuleCoverage, Share,
     TestResult, TestRun, TestStatus, Tester, run_test,
 };
-pub use waiver::{NewWaiver, Waiver, append_waivers};
+pub use waiver::{NewWaiver, Waiver, append_waivers, waive};
 pub use yaml::settings;

@@ -13,7 +13,8 @@ use cleanbill_model::{Claim, Finding, Npi, ProcedureCode, ServiceDate};
 
 pub use append::{NewWaiver, append_waivers};
 pub(crate) use check::declared;
-pub(crate) use edit::{STEP, waive, waived};
+pub use edit::waive;
+pub(crate) use edit::{STEP, waived};
 
 /// Longest time that a waiver holds, in days.
 const LONGEST: i32 = 366;

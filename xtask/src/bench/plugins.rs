@@ -1,6 +1,6 @@
-//! What a plugin costs: its check in this process and in a process of its own, the start of that process, and
-//! a crash. A claim takes less than runs differ by, so that `plugins bench` measures it; start and crash are
-//! what runs of the program take longer with them than without.
+//! What a plugin costs over its own check, in this process and in a process of its own, the start of that
+//! process, and a crash. A claim takes less than runs differ by, so that `plugins bench` measures it, in turns
+//! with the check alone; start and crash are what runs of the program take longer with them than without.
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
@@ -27,23 +27,52 @@ const CRASHES: u64 = 50;
 const QUIET: &str = "93971";
 const CRASH: &str = "99991";
 
-/// What was measured, beside the most that it may be.
+/// The plugins whose claims are measured: one that finds nothing on any of them, which leaves the boundary
+/// alone, and one that finds something on every sixth, whose findings are put into words as well.
+const MEASURED: [(&str, &str); 2] = [
+    ("nothing found", "cleanbill_misbehave"),
+    ("findings on a sixth of the claims", "northwind_health"),
+];
+/// The most that a claim may take over the check itself, in nanoseconds: in this process, in one of its own.
+const MOST: [u64; 2] = [120, 1_000];
+
+/// What was measured.
 pub struct Costs {
-    in_process: Duration,
-    worker: Duration,
+    claims: Vec<PerClaim>,
     start: Duration,
     crash: Duration,
 }
 
-/// Measures with the plugin that the tests of the host have.
+/// Nanoseconds for a claim: medians.
+struct PerClaim {
+    what: &'static str,
+    findings: u64,
+    check: u64,
+    in_process: u64,
+    worker: u64,
+}
+
+/// Measures with the plugin that the tests of the host have, and with one that is an example.
 pub fn measure(binary: &Path, folder: &Path) -> Result<Costs> {
     ensure!(
-        Cargo::new("build --release --locked --package cleanbill-misbehave").run()?,
-        "the plugin does not build"
+        Cargo::new(
+            "build --release --locked --package cleanbill-misbehave --package northwind-health"
+        )
+        .run()?,
+        "the plugins do not build"
     );
-    let name = format!("libcleanbill_misbehave{}", std::env::consts::DLL_SUFFIX);
-    let plugin = folder.join(&name);
-    fs::copy(workspace::target().join("release").join(&name), &plugin)?;
+    let copied = |library: &str| -> Result<PathBuf> {
+        let (prefix, suffix) = (std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
+        let name = format!("{prefix}{library}{suffix}");
+        let plugin = folder.join(&name);
+        fs::copy(workspace::target().join("release").join(&name), &plugin)?;
+        Ok(plugin)
+    };
+    let plugin = copied("cleanbill_misbehave")?;
+    let claims = MEASURED
+        .iter()
+        .map(|(what, library)| per_claim(binary, &copied(library)?, what))
+        .collect::<Result<_>>()?;
     let bench = Bench { binary, folder, plugin };
     let lock = bench.lock()?;
     let (none, quiet, crashing) = (
@@ -54,8 +83,7 @@ pub fn measure(binary: &Path, folder: &Path) -> Result<Costs> {
     let crashes = bench.time(&crashing, Some(&lock))?;
     let crashes = crashes.saturating_sub(bench.time(&quiet, Some(&lock))?);
     Ok(Costs {
-        in_process: bench.claim("in-process", 1)?,
-        worker: bench.claim("worker", 256)?,
+        claims,
         start: bench.time(&none, Some(&lock))?.saturating_sub(bench.time(&none, None)?),
         crash: crashes / u32::try_from(CRASHES).unwrap_or(u32::MAX),
     })
@@ -64,18 +92,59 @@ pub fn measure(binary: &Path, folder: &Path) -> Result<Costs> {
 impl Costs {
     /// For people.
     pub fn table(&self) -> Result<String> {
-        let mut out =
-            String::from("\nplugin                                   measured     at most\n");
+        let mut out = String::from("\nplugin, ns a claim\n");
+        for claim in &self.claims {
+            writeln!(out, "{} ({} findings)", claim.what, claim.findings)?;
+            writeln!(
+                out,
+                "  {:<22}{:>8}{:>8}{:>10}{:>9}{:>9}",
+                "", "total", "check", "over it", "at most", "of goal"
+            )?;
+            let rows =
+                [("in this process", claim.in_process), ("in its own, 256 at once", claim.worker)];
+            for ((what, total), most) in rows.into_iter().zip(MOST) {
+                let over = total.saturating_sub(claim.check);
+                writeln!(
+                    out,
+                    "  {what:<24}{total:>6}{:>8}{over:>10}{most:>9}{:>8}%",
+                    claim.check,
+                    over * 100 / most
+                )?;
+            }
+        }
         for (what, measured, most) in [
-            ("check and call in this process, a claim", self.in_process, "120 ns"),
-            ("check and call in a process of its own", self.worker, "1 us"),
-            ("start, with the checks of the file", self.start, "10 ms"),
-            ("a crash until the next claim", self.crash, "25 ms"),
+            ("start, with the checks of the file", self.start, Duration::from_millis(10)),
+            ("a crash until the next claim", self.crash, Duration::from_millis(25)),
         ] {
-            writeln!(out, "{what:<40} {:>9} {most:>11}", format!("{measured:.2?}"))?;
+            let share = measured.as_micros() * 100 / most.as_micros();
+            let measured = format!("{measured:.2?}");
+            writeln!(out, "{what:<36}{measured:>9}, at most {most:.0?}: {share}% of it")?;
         }
         Ok(out)
     }
+}
+
+/// Half of the batches took no longer than so for each claim: the check alone, and laid out, asked about and
+/// answered.
+fn per_claim(binary: &Path, plugin: &Path, what: &'static str) -> Result<PerClaim> {
+    let mut command = Command::new(binary);
+    command.args(["plugins", "bench", "--json", "--claims", MADE_UP]).arg(plugin);
+    let told = command.output()?;
+    ensure!(told.status.success(), "`plugins bench` ended with {}", told.status);
+    let told: Value = serde_json::from_slice(&told.stdout)?;
+    let rows = told.get("rows").and_then(Value::as_array).context("there are no rows")?;
+    let number = |place: &str, batch: u64, name: &str| {
+        let is_it = |row: &&Value| row["place"] == place && row["batch"] == batch;
+        let row = rows.iter().find(is_it).context("a row is missing")?;
+        row[name].as_u64().context("a number is missing")
+    };
+    Ok(PerClaim {
+        what,
+        findings: number("in-process", 1, "findings")?,
+        check: number("check", 1, "median_ns")?,
+        in_process: number("in-process", 1, "median_ns")?,
+        worker: number("worker", 256, "median_ns")?,
+    })
 }
 
 struct Bench<'a> {
@@ -93,20 +162,6 @@ impl Bench<'_> {
         command.arg(&lock).arg(&self.plugin);
         ensure!(command.stdout(Stdio::null()).status()?.success(), "the plugin cannot be locked");
         Ok(lock)
-    }
-
-    /// What half of the claims take at most, laid out, asked about and answered.
-    fn claim(&self, place: &str, batch: u64) -> Result<Duration> {
-        let mut command = Command::new(self.binary);
-        command.args(["plugins", "bench", "--json", "--claims", MADE_UP]).arg(&self.plugin);
-        let told = command.output()?;
-        ensure!(told.status.success(), "`plugins bench` ended with {}", told.status);
-        let told: Value = serde_json::from_slice(&told.stdout)?;
-        let rows = told.get("rows").and_then(Value::as_array).context("there are no rows")?;
-        let is_it = |row: &&Value| row["place"] == place && row["batch"] == batch;
-        let row = rows.iter().find(is_it).context("the row is missing")?;
-        let nanoseconds = row["median_ns"].as_u64().context("the row has no median")?;
-        Ok(Duration::from_nanos(nanoseconds))
     }
 
     /// A file of claims on some of which, evenly spread, the plugin crashes.

@@ -139,6 +139,42 @@ fn a_pack_switches_a_rule_of_a_plugin_off() {
 }
 
 #[test]
+fn a_pack_waives_findings_of_a_rule_of_a_plugin() {
+    let sandbox = Sandbox::with_claims(&[claim("A", "93970"), claim("B", "93970")]);
+    let waiver = |rule: &str, claim: &str| {
+        format!(
+            "schema: cleanbill/pack/v1\nname: house\nversion: 1.0.0\ntitle: House words\nwaivers:\n  - {{ rule: \
+             {rule}, match: {{ claim_id: {claim} }}, reason: agreed, approved_by: jo, expires: 2026-06-30 }}\n"
+        )
+    };
+    let plugin = library("northwind-health");
+    let plugin = plugin.to_str().unwrap();
+    sandbox.write("pack.yaml", waiver(RULE, "A").as_bytes());
+    let outcomes = |more: &[&str]| {
+        let ran = with(&sandbox, plugin, &[&VALIDATE[..], more].concat());
+        let found = ran.records().into_iter().filter(|record| record["type"] == "finding");
+        let told = |record: serde_json::Value| record["outcome"].as_str().unwrap().to_owned();
+        (ran.code, found.map(told).collect::<Vec<_>>())
+    };
+    assert_eq!(outcomes(&[]), (Some(1), vec!["waived".to_owned(), "fires".to_owned()]));
+    let ignored = (Some(1), vec!["fires".to_owned(), "fires".to_owned()]);
+    assert_eq!(outcomes(&["--ignore-waivers"]), ignored);
+    assert_eq!(outcomes(&["--as-of", "2026-07-01"]), ignored);
+
+    sandbox.write("pack.yaml", waiver(RULE, "C").as_bytes());
+    let unused = with(&sandbox, plugin, &VALIDATE);
+    assert!(unused.stderr.contains("unused waiver of northwind/xs-not-59"), "{unused:?}");
+
+    sandbox.write("pack.yaml", waiver("northwind/xs-not-95", "A").as_bytes());
+    let ran = with(&sandbox, plugin, &VALIDATE);
+    for words in
+        ["[E6005]", "there is no rule `northwind/xs-not-95`", "did you mean `northwind/xs-not-59`?"]
+    {
+        assert!(ran.stderr.contains(words), "{words}: {ran:?}");
+    }
+}
+
+#[test]
 fn an_override_of_a_plugin_rule_that_cannot_be_meant_is_told_at_its_place() {
     let rest = "reason: r }\n";
     for (given, told) in [

@@ -35,7 +35,7 @@ impl WorkerProgram {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Breaker {
     /// After more than so many crashes or half of a per cent of the claims, whichever is more; after more than
-    /// three hangs; and when starting it again has taken more than half a minute in all.
+    /// three hangs; and after more than a hundred ends near claims that it survives alone.
     AfterCrashes(u64),
     /// Never.
     Off,

@@ -15,7 +15,7 @@ use super::patience::Patience;
 use super::starter;
 use super::stderr::Spill;
 use crate::no_answer::Cause;
-use crate::wire::{Frame, Malformed, parse};
+use crate::wire::{Frame, Inbox, Malformed};
 use crate::worker::{COOKIE, VERB};
 
 #[cfg(unix)]
@@ -23,20 +23,18 @@ use polled::Polled as Native;
 #[cfg(not(unix))]
 use threaded::Threaded as Native;
 
-/// Bytes that are read at once.
-const CHUNK: usize = 64 << 10;
-
 /// The three pipes of a process, however the system lets one wait for them all.
 pub(super) trait Pipes: Sized {
     /// Takes them from `child`.
     fn of(child: &mut Child) -> io::Result<Self>;
 
-    /// Has a frame sent, as the process takes it; nothing waits for that.
-    fn send(&mut self, frame: &[u8]);
+    /// Has a frame sent, as the process takes it; nothing waits for that. What is in `frame` afterwards is
+    /// no more than memory.
+    fn send(&mut self, frame: &mut Vec<u8>);
 
     /// Waits at most so long for something to happen and does it: answers go into `inbox`, whatever is
     /// printed to `spill`. Whether it was progress; an error when the process has closed a pipe.
-    fn wait(&mut self, most: Duration, inbox: &mut Vec<u8>, spill: &Shared) -> io::Result<bool>;
+    fn wait(&mut self, most: Duration, inbox: &mut Inbox, spill: &Shared) -> io::Result<bool>;
 
     /// Takes what a process that has ended had printed.
     fn drain(&mut self, spill: &Shared);
@@ -50,8 +48,7 @@ pub(super) type Shared = Mutex<Spill>;
 pub(super) struct Process<P: Pipes = Native> {
     child: Child,
     pipes: P,
-    inbox: Vec<u8>,
-    used: usize,
+    inbox: Inbox,
     spill: Arc<Shared>,
 }
 
@@ -71,28 +68,33 @@ impl<P: Pipes> Process<P> {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = starter::start(command)?;
         let pipes = P::of(&mut child)?;
-        Ok(Self { child, pipes, inbox: Vec::new(), used: 0, spill })
+        Ok(Self { child, pipes, inbox: Inbox::default(), spill })
     }
 
-    /// Has a frame sent, as the process takes it; nothing waits for that.
-    pub(super) fn send(&mut self, frame: &[u8]) {
+    /// Has a frame sent, as the process takes it; nothing waits for that. What is in `frame` afterwards is
+    /// no more than memory.
+    pub(super) fn send(&mut self, frame: &mut Vec<u8>) {
         self.pipes.send(frame);
     }
 
-    /// The next frame. The error is what became of the process, which is no more then.
-    pub(super) fn receive(&mut self, limit: Duration) -> Result<Frame<'_>, Cause> {
-        self.inbox.drain(..self.used);
-        self.used = 0;
+    /// The next frame. The error is what became of the process, which is no more then. Whenever nothing has
+    /// arrived for a while, `has_gone_on` is asked whether there was progress all the same.
+    pub(super) fn receive(
+        &mut self,
+        limit: Duration,
+        mut has_gone_on: impl FnMut() -> bool,
+    ) -> Result<Frame<'_>, Cause> {
         let mut patience = Patience::new(limit, self.child.id());
-        let length = loop {
-            match parse(&self.inbox) {
-                Ok(Some((_, length))) => break length,
-                Ok(None) => {}
+        loop {
+            match self.inbox.has_frame() {
+                Ok(true) => break,
+                Ok(false) => {}
                 Err(Malformed) => return Err(self.end(Some(Cause::Garbled))),
             }
             let before = Instant::now();
             match self.pipes.wait(patience.slice(), &mut self.inbox, &self.spill) {
                 Ok(true) => patience.begin_again(),
+                Ok(false) if has_gone_on() => patience.begin_again(),
                 Ok(false) if patience.lasts(before.elapsed()) => {}
                 Ok(false) => {
                     let limit = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
@@ -100,12 +102,8 @@ impl<P: Pipes> Process<P> {
                 }
                 Err(_) => return Err(self.end(None)),
             }
-        };
-        self.used = length;
-        match parse(&self.inbox) {
-            Ok(Some((frame, _))) => Ok(frame),
-            _ => Err(Cause::Garbled),
         }
+        self.inbox.take().ok_or(Cause::Garbled)
     }
 
     /// Ends the process if it has not ended; what had become of it unless `cause` is known.

@@ -3,6 +3,9 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use cleanbill_model::Claim;
+use cleanbill_plugin_abi::field::FieldSet;
+
 use super::Source;
 use super::cursor::Cursor;
 use super::options::WorkerOptions;
@@ -12,6 +15,7 @@ use super::{Answered, count};
 use crate::answer::Answer;
 use crate::check::Rule;
 use crate::no_answer::{Cause, NoAnswer};
+use crate::view::ViewMemory;
 use crate::wire::{Batch, Fared, Hello, Kind, Malformed, Mode, Ready, Reply, begin, finish};
 
 /// How long a library may take to load.
@@ -29,6 +33,10 @@ pub(super) struct Worker {
     batch: u64,
     cursor: Cursor,
     frame: Vec<u8>,
+    /// Claims that are laid out to be sent, and their numbers of lines.
+    laid_out: Batch,
+    lines: Vec<usize>,
+    view: ViewMemory,
 }
 
 /// What became of a process, and how far it had come.
@@ -123,6 +131,9 @@ impl Worker {
             batch: 0,
             cursor,
             frame: Vec::new(),
+            laid_out: Batch::default(),
+            lines: Vec::new(),
+            view: ViewMemory::default(),
         };
         worker.send(Kind::Hello, 0, &hello)?;
         for config in configs {
@@ -145,27 +156,41 @@ impl Worker {
         Ok(())
     }
 
-    /// Has a batch judged. `lines` are the numbers of lines of its claims.
+    /// Lays out the next batch: what is `granted` of these claims.
+    pub(super) fn lay_out<'c>(
+        &mut self,
+        claims: impl Iterator<Item = &'c Claim>,
+        granted: FieldSet,
+    ) -> Result<(), Malformed> {
+        self.laid_out.clear();
+        self.lines.clear();
+        for claim in claims {
+            self.laid_out.push(&self.view.view(claim, granted))?;
+            self.lines.push(claim.lines.len());
+        }
+        Ok(())
+    }
+
+    /// Has the batch judged that is laid out.
     pub(super) fn judge(
         &mut self,
         instance: u32,
-        (batch, mode): (&Batch, Mode),
-        lines: &[usize],
+        mode: Mode,
         rules: &[Rule],
         options: &WorkerOptions,
     ) -> Result<Vec<Answered>, Lost> {
         self.batch += 1;
         begin(&mut self.frame, Kind::Batch, self.batch);
-        batch.write(&mut self.frame, instance, mode);
+        self.laid_out.write(&mut self.frame, instance, mode);
         finish(&mut self.frame)?;
-        self.process.send(&self.frame);
-        let mut answers = Vec::with_capacity(lines.len());
-        self.hear_answers(&mut answers, lines, rules, options).map_err(|cause| {
+        self.process.send(&mut self.frame);
+        let mut answers = Vec::with_capacity(self.lines.len());
+        self.hear_answers(&mut answers, rules, options).map_err(|cause| {
             let at = match mode {
                 Mode::Grouped => self.cursor.claim_of(self.batch),
                 // The last one has answered, and dies: it takes something with it that is not its own.
                 Mode::Stepwise | Mode::Apart => {
-                    Some(answers.len().min(lines.len().saturating_sub(1)))
+                    Some(answers.len().min(self.lines.len().saturating_sub(1)))
                 }
             };
             Lost { cause, at, why: None }
@@ -177,13 +202,22 @@ impl Worker {
     fn hear_answers(
         &mut self,
         answers: &mut Vec<Answered>,
-        lines: &[usize],
         rules: &[Rule],
         options: &WorkerOptions,
     ) -> Result<(), Cause> {
+        let lines = self.lines.as_slice();
+        let (cursor, batch) = (&self.cursor, self.batch);
+        let mut farthest = None;
+        // The cursor may hold anything: it can only put the end off, and once for each claim.
+        let mut has_gone_on = || {
+            let at = cursor.claim_of(batch).filter(|place| *place < lines.len());
+            let goes_on = at > farthest;
+            farthest = at.max(farthest);
+            goes_on
+        };
         loop {
-            let frame = self.process.receive(options.hard_deadline)?;
-            if frame.batch != self.batch {
+            let frame = self.process.receive(options.hard_deadline, &mut has_gone_on)?;
+            if frame.batch != batch {
                 return Err(Cause::Garbled);
             }
             match frame.kind {
@@ -208,12 +242,12 @@ impl Worker {
         begin(&mut self.frame, kind, batch);
         self.frame.extend_from_slice(payload);
         finish(&mut self.frame)?;
-        self.process.send(&self.frame);
+        self.process.send(&mut self.frame);
         Ok(())
     }
 
     fn hear_ready(&mut self) -> Result<(), Lost> {
-        let frame = self.process.receive(START)?;
+        let frame = self.process.receive(START, || false)?;
         match frame.kind {
             Kind::Ready => {}
             Kind::Refused => {
@@ -230,7 +264,7 @@ impl Worker {
     }
 
     fn hear_created(&mut self) -> Result<(), Lost> {
-        let frame = self.process.receive(START)?;
+        let frame = self.process.receive(START, || false)?;
         if frame.kind != Kind::Created || frame.batch != count(self.instances) {
             return Err(Lost::garbled());
         }

@@ -1,18 +1,15 @@
-//! A flat batch: a header, then all claims, all lines, all items of lists, all diagnosis pointers and all
-//! texts, each kind of record in one piece. Records have a fixed size and name others by place.
+//! A flat batch: a header, then a record for each claim with those of its lines behind it, then all texts. Of
+//! a claim and a line only what is granted and given is written, which their `present` tells. Texts are taken
+//! off the front one after the other, so that records hold no more than their lengths.
 
+use cleanbill_plugin_abi::field::{self, CbField, FieldSet};
 use cleanbill_plugin_abi::{CbClaim, CbLine, CbStr};
 
+use super::claim::{line, list};
 use super::read::{Malformed, Reader, put_count};
 
 /// Version of this layout.
-pub(super) const VERSION: u32 = 1;
-/// Bytes of a claim.
-pub(super) const CLAIM: usize = 160;
-/// Bytes of a line.
-pub(super) const LINE: usize = 136;
-/// Bytes of a text: where it starts, and how long it is.
-pub(super) const TEXT: usize = 8;
+const VERSION: u32 = 2;
 
 /// How a worker is to go through a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,115 +40,140 @@ impl Mode {
 /// A batch as it grows; its memory is used again.
 #[derive(Debug, Default)]
 pub(crate) struct Batch {
-    claims: Vec<u8>,
-    lines: Vec<u8>,
-    items: Vec<u8>,
-    pointers: Vec<u8>,
+    claims: usize,
+    lines: usize,
+    items: usize,
+    records: Vec<u8>,
     texts: Vec<u8>,
 }
 
 impl Batch {
     /// Empties it.
     pub(crate) fn clear(&mut self) {
-        for part in [
-            &mut self.claims,
-            &mut self.lines,
-            &mut self.items,
-            &mut self.pointers,
-            &mut self.texts,
-        ] {
-            part.clear();
-        }
+        (self.claims, self.lines, self.items) = (0, 0, 0);
+        self.records.clear();
+        self.texts.clear();
     }
 
     /// Appends a claim. `Malformed` when the view is not whole, which views of ours are.
     pub(crate) fn push(&mut self, view: &CbClaim) -> Result<(), Malformed> {
-        let first_line = self.lines.len() / LINE;
-        let first_item = self.items.len() / TEXT;
-        for text in super::claim::list(view.diagnoses, view.n_diagnoses)? {
-            put_text_of(&mut self.items, &mut self.texts, *text)?;
+        let present = FieldSet::from_bits(view.present);
+        self.claims += 1;
+        self.put([view.form, view.n_lines].map(u32::to_le_bytes));
+        self.put([view.granted, view.present].map(u64::to_le_bytes));
+        self.text(view.claim_ref)?;
+        for (field, text) in [
+            (field::CLAIM_PAYER_ID, view.payer_id),
+            (field::CLAIM_FILING_INDICATOR, view.filing_indicator),
+            (field::CLAIM_FREQUENCY, view.frequency),
+            (field::CLAIM_BILL_TYPE, view.bill_type),
+            (field::CLAIM_PLACE_OF_SERVICE, view.place_of_service),
+            (field::CLAIM_BILLING_NPI, view.billing_npi),
+            (field::CLAIM_BILLING_TAXONOMY, view.billing_taxonomy),
+            (field::CLAIM_RENDERING_NPI, view.rendering_npi),
+            (field::CLAIM_RENDERING_TAXONOMY, view.rendering_taxonomy),
+            (field::CLAIM_AUTHORIZATION, view.authorization),
+            (field::PATIENT_SEX, view.sex),
+        ] {
+            self.text_if(present, field, text)?;
+        }
+        if present.has(field::CLAIM_DATES) {
+            self.put([view.from, view.through].map(i32::to_le_bytes));
+        }
+        if present.has(field::CLAIM_CHARGE) {
+            self.put([view.total_charge.to_le_bytes()]);
+        }
+        if present.has(field::CLAIM_DIAGNOSES) {
+            self.items(list(view.diagnoses, view.n_diagnoses)?)?;
+        }
+        if present.has(field::CLAIM_SUBMITTED) {
+            self.put([view.submitted.to_le_bytes()]);
+        }
+        if present.has(field::CLAIM_ORIGINAL_REFERENCE) {
+            self.put([view.has_original_reference.to_le_bytes()]);
+        }
+        if present.has(field::PATIENT_BIRTH_DATE) {
+            self.put([view.birth_date.to_le_bytes()]);
         }
         for index in 0..view.n_lines {
-            self.push_line(super::claim::line(view, index)?)?;
-        }
-        let out = &mut self.claims;
-        put_all(out, &[view.form, view.n_lines]);
-        put_count(out, first_line);
-        put_count(out, first_item);
-        put_count(out, view.n_diagnoses);
-        put_all(out, &[view.has_original_reference]);
-        for day in [view.from, view.through, view.submitted, view.birth_date] {
-            out.extend_from_slice(&day.to_le_bytes());
-        }
-        out.extend_from_slice(&view.total_charge.to_le_bytes());
-        for bits in [view.granted, view.present] {
-            out.extend_from_slice(&bits.to_le_bytes());
-        }
-        for text in [
-            view.claim_ref,
-            view.payer_id,
-            view.filing_indicator,
-            view.frequency,
-            view.bill_type,
-            view.place_of_service,
-            view.billing_npi,
-            view.billing_taxonomy,
-            view.rendering_npi,
-            view.rendering_taxonomy,
-            view.sex,
-            view.authorization,
-        ] {
-            put_text_of(out, &mut self.texts, text)?;
+            self.line(line(view, index)?)?;
         }
         Ok(())
     }
 
-    fn push_line(&mut self, line: &CbLine) -> Result<(), Malformed> {
-        let first_item = self.items.len() / TEXT;
-        for text in super::claim::list(line.modifiers, line.n_modifiers)? {
-            put_text_of(&mut self.items, &mut self.texts, *text)?;
+    fn line(&mut self, line: &CbLine) -> Result<(), Malformed> {
+        let present = FieldSet::from_bits(line.present);
+        self.lines += 1;
+        self.put([line.line_no.to_le_bytes()]);
+        self.put([line.present.to_le_bytes()]);
+        self.text_if(present, field::LINE_CODE, line.code)?;
+        if present.has(field::LINE_MODIFIERS) {
+            self.items(list(line.modifiers, line.n_modifiers)?)?;
         }
-        let first_pointer = self.pointers.len();
-        self.pointers.extend_from_slice(super::claim::list(line.dx_pointers, line.n_dx_pointers)?);
-        let out = &mut self.lines;
-        put_all(out, &[line.line_no, line.unit_basis]);
-        for count in [first_item, line.n_modifiers, first_pointer, line.n_dx_pointers] {
-            put_count(out, count);
+        if present.has(field::LINE_DIAGNOSES) {
+            put_count(&mut self.records, line.n_dx_pointers);
+            self.records.extend_from_slice(list(line.dx_pointers, line.n_dx_pointers)?);
         }
-        for day in [line.from, line.through] {
-            out.extend_from_slice(&day.to_le_bytes());
-        }
-        for amount in [line.units_milli, line.charge, line.drug_quantity_milli] {
-            out.extend_from_slice(&amount.to_le_bytes());
-        }
-        out.extend_from_slice(&line.present.to_le_bytes());
-        for text in [
-            line.code,
-            line.place_of_service,
-            line.revenue_code,
-            line.rendering_npi,
-            line.rendering_taxonomy,
-            line.body_region,
-            line.ndc,
-            line.drug_unit,
-            line.authorization,
+        for (field, text) in [
+            (field::LINE_PLACE_OF_SERVICE, line.place_of_service),
+            (field::LINE_REVENUE_CODE, line.revenue_code),
+            (field::LINE_RENDERING_NPI, line.rendering_npi),
+            (field::LINE_RENDERING_TAXONOMY, line.rendering_taxonomy),
+            (field::LINE_BODY_REGION, line.body_region),
+            (field::LINE_AUTHORIZATION, line.authorization),
         ] {
-            put_text_of(out, &mut self.texts, text)?;
+            self.text_if(present, field, text)?;
         }
+        if present.has(field::LINE_DATES) {
+            self.put([line.from, line.through].map(i32::to_le_bytes));
+        }
+        if present.has(field::LINE_UNITS) {
+            self.put([line.unit_basis.to_le_bytes()]);
+            self.put([line.units_milli.to_le_bytes()]);
+        }
+        if present.has(field::LINE_CHARGE) {
+            self.put([line.charge.to_le_bytes()]);
+        }
+        if present.has(field::LINE_DRUG) {
+            self.put([line.drug_quantity_milli.to_le_bytes()]);
+            self.text(line.ndc)?;
+            self.text(line.drug_unit)?;
+        }
+        Ok(())
+    }
+
+    fn put<const N: usize, const M: usize>(&mut self, numbers: [[u8; N]; M]) {
+        self.records.extend_from_slice(numbers.as_flattened());
+    }
+
+    fn items(&mut self, items: &[CbStr]) -> Result<(), Malformed> {
+        self.items += items.len();
+        put_count(&mut self.records, items.len());
+        items.iter().try_for_each(|item| self.text(*item))
+    }
+
+    fn text_if(&mut self, present: FieldSet, field: CbField, text: CbStr) -> Result<(), Malformed> {
+        if present.has(field) { self.text(text) } else { Ok(()) }
+    }
+
+    fn text(&mut self, text: CbStr) -> Result<(), Malformed> {
+        let bytes = list(text.ptr, text.len)?;
+        put_count(&mut self.records, bytes.len());
+        self.texts.extend_from_slice(bytes);
         Ok(())
     }
 
     /// Appends the batch to `out`, for `instance` to judge.
     pub(crate) fn write(&self, out: &mut Vec<u8>, instance: u32, mode: Mode) {
-        put_all(out, &[VERSION, mode.number(), instance]);
-        put_count(out, self.claims.len() / CLAIM);
-        put_count(out, self.lines.len() / LINE);
-        put_count(out, self.items.len() / TEXT);
-        put_count(out, self.pointers.len());
-        put_count(out, self.texts.len());
-        for part in [&self.claims, &self.lines, &self.items, &self.pointers, &self.texts] {
-            out.extend_from_slice(part);
+        for number in [VERSION, mode.number(), instance] {
+            out.extend_from_slice(&number.to_le_bytes());
         }
+        let counts = [self.claims, self.lines, self.items, self.records.len(), self.texts.len()];
+        for count in counts {
+            put_count(out, count);
+        }
+        out.extend_from_slice(&self.records);
+        out.extend_from_slice(&self.texts);
     }
 }
 
@@ -159,10 +181,9 @@ impl Batch {
 pub(super) struct Parts<'a> {
     pub(super) mode: Mode,
     pub(super) instance: u32,
-    pub(super) claims: &'a [u8],
-    pub(super) lines: &'a [u8],
-    pub(super) items: &'a [u8],
-    pub(super) pointers: &'a [u8],
+    /// Claims, lines and items of lists that there are to be: to make room, and not believed.
+    pub(super) counts: [usize; 3],
+    pub(super) records: Reader<'a>,
     pub(super) texts: &'a str,
 }
 
@@ -174,33 +195,15 @@ impl<'a> Parts<'a> {
         }
         let mode = Mode::of(reader.u32()?)?;
         let instance = reader.u32()?;
-        let (claims, lines, items) = (reader.count()?, reader.count()?, reader.count()?);
-        let (pointers, texts) = (reader.count()?, reader.count()?);
-        let parts = Self {
-            mode,
-            instance,
-            claims: reader.records(claims, CLAIM)?,
-            lines: reader.records(lines, LINE)?,
-            items: reader.records(items, TEXT)?,
-            pointers: reader.bytes(pointers)?,
-            texts: str::from_utf8(reader.bytes(texts)?).map_err(|_| Malformed)?,
-        };
+        let counts = [reader.count()?, reader.count()?, reader.count()?];
+        // Each of them takes at least so many bytes as its number of a record does.
+        if counts.iter().any(|count| *count > payload.len()) {
+            return Err(Malformed);
+        }
+        let (records, texts) = (reader.count()?, reader.count()?);
+        let records = Reader::new(reader.bytes(records)?);
+        let texts = str::from_utf8(reader.bytes(texts)?).map_err(|_| Malformed)?;
         reader.end()?;
-        Ok(parts)
+        Ok(Self { mode, instance, counts, records, texts })
     }
-}
-
-fn put_all(out: &mut Vec<u8>, numbers: &[u32]) {
-    for number in numbers {
-        out.extend_from_slice(&number.to_le_bytes());
-    }
-}
-
-/// Writes where `text` lies in `texts`, to which it is appended.
-fn put_text_of(out: &mut Vec<u8>, texts: &mut Vec<u8>, text: CbStr) -> Result<(), Malformed> {
-    let bytes = super::claim::list(text.ptr, text.len)?;
-    put_count(out, if bytes.is_empty() { 0 } else { texts.len() });
-    put_count(out, bytes.len());
-    texts.extend_from_slice(bytes);
-    Ok(())
 }

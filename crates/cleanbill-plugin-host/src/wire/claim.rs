@@ -2,9 +2,10 @@
 
 #![expect(unsafe_code, reason = "views of claims are bare pointers on both sides")]
 
+use cleanbill_plugin_abi::field::{self, CbField, FieldSet};
 use cleanbill_plugin_abi::{CbClaim, CbLine, CbStr, array, strided};
 
-use super::batch::{CLAIM, LINE, Mode, Parts, TEXT};
+use super::batch::{Mode, Parts};
 use super::read::{Malformed, Reader};
 
 /// Most elements of a list, or bytes of a text; no claim comes near.
@@ -26,109 +27,162 @@ impl Views {
         payload: &[u8],
     ) -> Result<(u32, Mode, &[CbClaim]), Malformed> {
         let parts = Parts::read(payload)?;
+        let [claims, lines, items] = parts.counts;
         self.claims.clear();
         self.lines.clear();
         self.items.clear();
-        for item in parts.items.chunks_exact(TEXT) {
-            self.items.push(text(&mut Reader::new(item), &parts)?);
+        self.claims.reserve(claims);
+        self.lines.reserve(lines);
+        self.items.reserve(items);
+        let mut arriving = Arriving { records: parts.records, texts: parts.texts, views: self };
+        for _ in 0..claims {
+            arriving.claim()?;
         }
-        for record in parts.lines.chunks_exact(LINE) {
-            self.lines.push(read_line(&mut Reader::new(record), &parts, &self.items)?);
+        arriving.records.end()?;
+        if !arriving.texts.is_empty() || self.lines.len() != lines || self.items.len() != items {
+            return Err(Malformed);
         }
-        for record in parts.claims.chunks_exact(CLAIM) {
-            let claim = read_claim(&mut Reader::new(record), &parts, &self.items, &self.lines)?;
-            self.claims.push(claim);
-        }
+        self.point()?;
         Ok((parts.instance, parts.mode, &self.claims))
     }
-}
 
-fn read_claim(
-    reader: &mut Reader<'_>,
-    parts: &Parts<'_>,
-    items: &[CbStr],
-    lines: &[CbLine],
-) -> Result<CbClaim, Malformed> {
-    let (form, n_lines) = (reader.u32()?, reader.u32()?);
-    let own_lines = part(lines, reader.count()?, usize::try_from(n_lines).map_err(|_| Malformed)?)?;
-    let diagnoses = part(items, reader.count()?, reader.count()?)?;
-    Ok(CbClaim {
-        form,
-        n_lines,
-        lines: own_lines.as_ptr(),
-        diagnoses: diagnoses.as_ptr(),
-        n_diagnoses: diagnoses.len(),
-        has_original_reference: reader.u32()?,
-        from: reader.i32()?,
-        through: reader.i32()?,
-        submitted: reader.i32()?,
-        birth_date: reader.i32()?,
-        total_charge: reader.i64()?,
-        granted: reader.u64()?,
-        present: reader.u64()?,
-        claim_ref: text(reader, parts)?,
-        payer_id: text(reader, parts)?,
-        filing_indicator: text(reader, parts)?,
-        frequency: text(reader, parts)?,
-        bill_type: text(reader, parts)?,
-        place_of_service: text(reader, parts)?,
-        billing_npi: text(reader, parts)?,
-        billing_taxonomy: text(reader, parts)?,
-        rendering_npi: text(reader, parts)?,
-        rendering_taxonomy: text(reader, parts)?,
-        sex: text(reader, parts)?,
-        authorization: text(reader, parts)?,
-        ..CbClaim::default()
-    })
-}
-
-fn read_line(
-    reader: &mut Reader<'_>,
-    parts: &Parts<'_>,
-    items: &[CbStr],
-) -> Result<CbLine, Malformed> {
-    let (line_no, unit_basis) = (reader.u32()?, reader.u32()?);
-    let modifiers = part(items, reader.count()?, reader.count()?)?;
-    let pointers = part(parts.pointers, reader.count()?, reader.count()?)?;
-    Ok(CbLine {
-        line_no,
-        unit_basis,
-        modifiers: modifiers.as_ptr(),
-        n_modifiers: modifiers.len(),
-        dx_pointers: pointers.as_ptr(),
-        n_dx_pointers: pointers.len(),
-        from: reader.i32()?,
-        through: reader.i32()?,
-        units_milli: reader.i64()?,
-        charge: reader.i64()?,
-        drug_quantity_milli: reader.i64()?,
-        present: reader.u64()?,
-        code: text(reader, parts)?,
-        place_of_service: text(reader, parts)?,
-        revenue_code: text(reader, parts)?,
-        rendering_npi: text(reader, parts)?,
-        rendering_taxonomy: text(reader, parts)?,
-        body_region: text(reader, parts)?,
-        ndc: text(reader, parts)?,
-        drug_unit: text(reader, parts)?,
-        authorization: text(reader, parts)?,
-        ..CbLine::default()
-    })
-}
-
-fn text(reader: &mut Reader<'_>, parts: &Parts<'_>) -> Result<CbStr, Malformed> {
-    let (start, length) = (reader.count()?, reader.count()?);
-    if length == 0 {
-        return Ok(CbStr::EMPTY);
+    /// Lets each claim and line point to what is its own, once nothing moves any more: it was all taken in
+    /// this order.
+    fn point(&mut self) -> Result<(), Malformed> {
+        let Self { items, lines, claims } = self;
+        let (mut items, mut lines) = (items.as_slice(), lines.as_mut_slice());
+        for claim in claims {
+            claim.diagnoses = split_front(&mut items, claim.n_diagnoses)?.as_ptr();
+            let count = usize::try_from(claim.n_lines).map_err(|_| Malformed)?;
+            let (own, rest) =
+                std::mem::take(&mut lines).split_at_mut_checked(count).ok_or(Malformed)?;
+            for line in &mut *own {
+                line.modifiers = split_front(&mut items, line.n_modifiers)?.as_ptr();
+            }
+            claim.lines = own.as_ptr();
+            lines = rest;
+        }
+        Ok(())
     }
-    let end = start.checked_add(length).ok_or(Malformed)?;
-    parts.texts.get(start..end).map(CbStr::new).ok_or(Malformed)
 }
 
-/// So many elements from a place on.
-fn part<T>(all: &[T], start: usize, count: usize) -> Result<&[T], Malformed> {
-    let end = start.checked_add(count).ok_or(Malformed)?;
-    all.get(start..end).ok_or(Malformed)
+/// What has not been taken off a batch yet.
+struct Arriving<'a, 'v> {
+    records: Reader<'a>,
+    texts: &'a str,
+    views: &'v mut Views,
+}
+
+impl Arriving<'_, '_> {
+    fn claim(&mut self) -> Result<(), Malformed> {
+        let (form, n_lines) = (self.records.u32()?, self.records.u32()?);
+        let (granted, present) = (self.records.u64()?, self.records.u64()?);
+        let has = FieldSet::from_bits(present);
+        let claim_ref = self.text()?;
+        let mut claim =
+            CbClaim { form, n_lines, granted, present, claim_ref, ..CbClaim::default() };
+        claim.payer_id = self.text_if(has, field::CLAIM_PAYER_ID)?;
+        claim.filing_indicator = self.text_if(has, field::CLAIM_FILING_INDICATOR)?;
+        claim.frequency = self.text_if(has, field::CLAIM_FREQUENCY)?;
+        claim.bill_type = self.text_if(has, field::CLAIM_BILL_TYPE)?;
+        claim.place_of_service = self.text_if(has, field::CLAIM_PLACE_OF_SERVICE)?;
+        claim.billing_npi = self.text_if(has, field::CLAIM_BILLING_NPI)?;
+        claim.billing_taxonomy = self.text_if(has, field::CLAIM_BILLING_TAXONOMY)?;
+        claim.rendering_npi = self.text_if(has, field::CLAIM_RENDERING_NPI)?;
+        claim.rendering_taxonomy = self.text_if(has, field::CLAIM_RENDERING_TAXONOMY)?;
+        claim.authorization = self.text_if(has, field::CLAIM_AUTHORIZATION)?;
+        claim.sex = self.text_if(has, field::PATIENT_SEX)?;
+        let records = &mut self.records;
+        if has.has(field::CLAIM_DATES) {
+            (claim.from, claim.through) = (records.i32()?, records.i32()?);
+        }
+        if has.has(field::CLAIM_CHARGE) {
+            claim.total_charge = records.i64()?;
+        }
+        if has.has(field::CLAIM_DIAGNOSES) {
+            claim.n_diagnoses = self.items()?;
+        }
+        let records = &mut self.records;
+        if has.has(field::CLAIM_SUBMITTED) {
+            claim.submitted = records.i32()?;
+        }
+        if has.has(field::CLAIM_ORIGINAL_REFERENCE) {
+            claim.has_original_reference = records.u32()?;
+        }
+        if has.has(field::PATIENT_BIRTH_DATE) {
+            claim.birth_date = records.i32()?;
+        }
+        self.views.claims.push(claim);
+        (0..n_lines).try_for_each(|_| self.line())
+    }
+
+    fn line(&mut self) -> Result<(), Malformed> {
+        let (line_no, present) = (self.records.u32()?, self.records.u64()?);
+        let has = FieldSet::from_bits(present);
+        let mut line = CbLine { line_no, present, ..CbLine::default() };
+        line.code = self.text_if(has, field::LINE_CODE)?;
+        if has.has(field::LINE_MODIFIERS) {
+            line.n_modifiers = self.items()?;
+        }
+        if has.has(field::LINE_DIAGNOSES) {
+            line.n_dx_pointers = self.records.count()?;
+            line.dx_pointers = self.records.bytes(line.n_dx_pointers)?.as_ptr();
+        }
+        line.place_of_service = self.text_if(has, field::LINE_PLACE_OF_SERVICE)?;
+        line.revenue_code = self.text_if(has, field::LINE_REVENUE_CODE)?;
+        line.rendering_npi = self.text_if(has, field::LINE_RENDERING_NPI)?;
+        line.rendering_taxonomy = self.text_if(has, field::LINE_RENDERING_TAXONOMY)?;
+        line.body_region = self.text_if(has, field::LINE_BODY_REGION)?;
+        line.authorization = self.text_if(has, field::LINE_AUTHORIZATION)?;
+        let records = &mut self.records;
+        if has.has(field::LINE_DATES) {
+            (line.from, line.through) = (records.i32()?, records.i32()?);
+        }
+        if has.has(field::LINE_UNITS) {
+            (line.unit_basis, line.units_milli) = (records.u32()?, records.i64()?);
+        }
+        if has.has(field::LINE_CHARGE) {
+            line.charge = records.i64()?;
+        }
+        if has.has(field::LINE_DRUG) {
+            line.drug_quantity_milli = records.i64()?;
+            line.ndc = self.text()?;
+            line.drug_unit = self.text()?;
+        }
+        self.views.lines.push(line);
+        Ok(())
+    }
+
+    /// Takes the items of a list; how many there are.
+    fn items(&mut self) -> Result<usize, Malformed> {
+        let count = self.records.count()?;
+        for _ in 0..count {
+            let item = self.text()?;
+            self.views.items.push(item);
+        }
+        Ok(count)
+    }
+
+    fn text_if(&mut self, present: FieldSet, field: CbField) -> Result<CbStr, Malformed> {
+        if present.has(field) { self.text() } else { Ok(CbStr::EMPTY) }
+    }
+
+    fn text(&mut self) -> Result<CbStr, Malformed> {
+        let length = self.records.count()?;
+        if length == 0 {
+            return Ok(CbStr::EMPTY);
+        }
+        let (text, rest) = self.texts.split_at_checked(length).ok_or(Malformed)?;
+        self.texts = rest;
+        Ok(CbStr::new(text))
+    }
+}
+
+/// Takes the first `count` elements off `rest`.
+fn split_front<'a, T>(rest: &mut &'a [T], count: usize) -> Result<&'a [T], Malformed> {
+    let (front, back) = rest.split_at_checked(count).ok_or(Malformed)?;
+    *rest = back;
+    Ok(front)
 }
 
 /// The elements of a list of a view that is ours.

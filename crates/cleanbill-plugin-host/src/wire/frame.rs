@@ -4,7 +4,7 @@
 use super::read::{Malformed, Reader};
 
 /// Bytes before the payload.
-const HEADER: usize = 17;
+pub(super) const HEADER: usize = 17;
 /// Bytes before the checksum.
 const BEFORE_CHECKSUM: usize = 13;
 /// Largest payload: a batch is half a mebibyte unless one claim alone is larger.
@@ -71,6 +71,23 @@ pub(crate) struct Frame<'a> {
 /// Starts a frame in `out`, in place of what is there; the payload is to be appended.
 pub(crate) fn begin(out: &mut Vec<u8>, kind: Kind, batch: u64) {
     out.clear();
+    put_header(out, kind, batch);
+}
+
+/// Appends a whole frame to those that are in `out`.
+pub(crate) fn append(
+    out: &mut Vec<u8>,
+    kind: Kind,
+    batch: u64,
+    payload: &[u8],
+) -> Result<(), Malformed> {
+    let start = out.len();
+    put_header(out, kind, batch);
+    out.extend_from_slice(payload);
+    finish(out.get_mut(start..).unwrap_or_default())
+}
+
+fn put_header(out: &mut Vec<u8>, kind: Kind, batch: u64) {
     out.extend_from_slice(&[0; 4]);
     out.push(kind.byte());
     out.extend_from_slice(&batch.to_le_bytes());

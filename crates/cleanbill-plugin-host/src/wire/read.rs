@@ -50,11 +50,6 @@ impl<'a> Reader<'a> {
         usize::try_from(self.u32()?).map_err(|_| Malformed)
     }
 
-    /// So many records of `size` bytes.
-    pub(crate) fn records(&mut self, count: usize, size: usize) -> Result<&'a [u8], Malformed> {
-        self.bytes(count.checked_mul(size).ok_or(Malformed)?)
-    }
-
     /// A text with its length before it, of at most `limit` bytes.
     pub(crate) fn text(&mut self, limit: usize) -> Result<&'a str, Malformed> {
         let length = self.count()?;

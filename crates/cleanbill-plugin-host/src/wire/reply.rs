@@ -15,6 +15,8 @@ const REASON_LIMIT: usize = 1_024;
 
 const CHECKED: u8 = 1;
 const NOT_MADE: u8 = 2;
+/// Checked in time, and nothing found: most claims.
+const CLEAN: u8 = 3;
 const RAW: u8 = 0;
 
 /// Answers on their way.
@@ -55,6 +57,9 @@ impl ReplyWriter {
 
     /// Ends the claim in hand.
     pub(crate) fn checked(&mut self, ended: Ended) {
+        if self.heard == 0 && ended == Ended::CLEAN {
+            return self.bytes.push(CLEAN);
+        }
         self.bytes.push(CHECKED);
         self.bytes.extend_from_slice(&ended.status.to_le_bytes());
         self.bytes.push(u8::from(ended.told_to_stop));
@@ -108,6 +113,7 @@ impl<'a> Reply<'a> {
     pub(crate) fn next(&mut self, answer: &mut Answer<'_>) -> Result<Fared, Malformed> {
         match self.0.u8()? {
             CHECKED => {}
+            CLEAN => return Ok(Fared::Checked(Ended::CLEAN)),
             NOT_MADE => {
                 let reason = self.0.text(REASON_LIMIT)?;
                 return Ok(Fared::NotMade(reason.replace(char::is_control, "")));

@@ -3,22 +3,19 @@
 //! process is not believed.
 
 use std::fs::File;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 
-use crate::wire::{Frame, Malformed, parse};
+use crate::wire::{Frame, Inbox};
 
 /// First number that the pipes may get, out of the way of what programs take for granted.
 #[cfg(unix)]
 const FIRST: i32 = 10;
-/// Bytes that are read at once.
-const CHUNK: usize = 64 << 10;
 
 /// The pipes to the host.
 pub(super) struct Channel {
     requests: File,
     answers: File,
-    inbox: Vec<u8>,
-    used: usize,
+    inbox: Inbox,
 }
 
 impl Channel {
@@ -30,7 +27,7 @@ impl Channel {
         let nowhere = File::options().read(true).write(true).open("/dev/null")?;
         rustix::stdio::dup2_stdin(&nowhere)?;
         rustix::stdio::dup2_stdout(&nowhere)?;
-        Ok(Self { requests: requests.into(), answers: answers.into(), inbox: Vec::new(), used: 0 })
+        Ok(Self { requests: requests.into(), answers: answers.into(), inbox: Inbox::default() })
     }
 
     /// The pipes as they are: nothing here can put other files in their place.
@@ -39,7 +36,7 @@ impl Channel {
         use std::os::windows::io::AsHandle as _;
         let requests = io::stdin().as_handle().try_clone_to_owned()?;
         let answers = io::stdout().as_handle().try_clone_to_owned()?;
-        Ok(Self { requests: requests.into(), answers: answers.into(), inbox: Vec::new(), used: 0 })
+        Ok(Self { requests: requests.into(), answers: answers.into(), inbox: Inbox::default() })
     }
 
     /// Numbers of the files that must stay open.
@@ -51,31 +48,20 @@ impl Channel {
 
     /// The next frame; `None` when the host is gone or sends what is no frame.
     pub(super) fn receive(&mut self) -> Option<Frame<'_>> {
-        self.inbox.drain(..self.used);
-        self.used = 0;
-        let length = loop {
-            match parse(&self.inbox) {
-                Ok(Some((_, length))) => break length,
-                Ok(None) => self.read_on()?,
-                Err(Malformed) => return None,
-            }
-        };
-        self.used = length;
-        parse(&self.inbox).ok().flatten().map(|(frame, _)| frame)
+        while !self.inbox.has_frame().ok()? {
+            self.read_on()?;
+        }
+        self.inbox.take()
     }
 
     fn read_on(&mut self) -> Option<()> {
-        let before = self.inbox.len();
-        self.inbox.resize(before + CHUNK, 0);
-        let read = loop {
-            match self.requests.read(self.inbox.get_mut(before..)?) {
+        loop {
+            match self.inbox.read(&mut self.requests) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(_) => return None,
-                Ok(read) => break read,
+                Err(_) | Ok(0) => return None,
+                Ok(_) => return Some(()),
             }
-        };
-        self.inbox.truncate(before + read);
-        (read > 0).then_some(())
+        }
     }
 
     /// A writer of its own to the host, for use while a frame is looked at.

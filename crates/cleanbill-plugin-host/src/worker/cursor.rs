@@ -32,6 +32,11 @@ impl Cursor {
         Self(None)
     }
 
+    /// Whether anyone is told.
+    pub(super) const fn is_shared(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// The claim of this place in `batch` is begun.
     pub(super) fn begin(&self, batch: u64, claim: u32) {
         if let Some(memory) = self.0 {

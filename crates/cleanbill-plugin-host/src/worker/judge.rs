@@ -12,13 +12,11 @@ use crate::answer::Answer;
 use crate::check::Rule;
 use crate::instance::Instance;
 use crate::library::Functions;
-use crate::wire::{Kind, Mode, ReplyWriter, Views, begin, finish};
+use crate::wire::{Kind, Mode, ReplyWriter, Views, append};
 
-/// Answers that are sent together.
-const GROUP: usize = 32;
 /// Bytes of answers that are sent together.
 const GROUP_BYTES: usize = 256 << 10;
-/// How long answers may wait for others.
+/// How long answers may wait for others where nothing else tells that the plugin goes on.
 const GROUP_TIME: Duration = Duration::from_millis(20);
 
 /// The instances of the plugin, and what is needed to judge.
@@ -58,8 +56,7 @@ impl Judge {
         let Self { cursor, functions, rules, soft_deadline, instances, views, reply, frame } = self;
         let (index, mode, claims) = views.relocate(payload).ok()?;
         let (config, instance) = instances.get_mut(&index)?;
-        let mut waiting = 0;
-        let mut sent = Instant::now();
+        let mut sent = (!cursor.is_shared()).then(Instant::now);
         for (place, claim) in (0..).zip(claims) {
             cursor.begin(batch, place);
             if mode == Mode::Apart {
@@ -76,17 +73,20 @@ impl Judge {
             {
                 *instance = None;
             }
-            waiting += 1;
-            let full = waiting >= GROUP || reply.bytes().len() >= GROUP_BYTES;
-            if mode != Mode::Grouped || full || sent.elapsed() >= GROUP_TIME {
-                flush(frame, Kind::Reply, batch, reply, answers)?;
-                (waiting, sent) = (0, Instant::now());
+            let is_due = sent.is_some_and(|sent| sent.elapsed() >= GROUP_TIME);
+            if mode != Mode::Grouped || is_due || reply.bytes().len() >= GROUP_BYTES {
+                frame.clear();
+                append(frame, Kind::Reply, batch, reply.bytes()).ok()?;
+                reply.clear();
+                send(answers, frame)?;
+                sent = sent.map(|_| Instant::now());
             }
         }
-        if waiting > 0 {
-            flush(frame, Kind::Reply, batch, reply, answers)?;
-        }
-        flush(frame, Kind::Done, batch, reply, answers)
+        frame.clear();
+        append(frame, Kind::Reply, batch, reply.bytes()).ok()?;
+        append(frame, Kind::Done, batch, &[]).ok()?;
+        reply.clear();
+        send(answers, frame)
     }
 }
 
@@ -104,18 +104,4 @@ fn judge(
     let good = answer.judged(ended).is_ok();
     reply.checked(ended);
     good
-}
-
-fn flush(
-    frame: &mut Vec<u8>,
-    kind: Kind,
-    batch: u64,
-    reply: &mut ReplyWriter,
-    answers: &mut File,
-) -> Option<()> {
-    begin(frame, kind, batch);
-    frame.extend_from_slice(reply.bytes());
-    finish(frame).ok()?;
-    reply.clear();
-    send(answers, frame)
 }

@@ -12,7 +12,7 @@ use cleanbill_plugin_abi::AbiVersion;
 use crate::check::Manifest;
 use crate::error::PluginError;
 use crate::library;
-use crate::wire::{Hello, Kind, Reader, Ready, begin, finish};
+use crate::wire::{Hello, Kind, Reader, Ready, append};
 
 /// Exit code of a worker that did what it was asked to; nobody looks at it.
 const DONE: u8 = 0;
@@ -95,8 +95,6 @@ fn answer_one(channel: &mut Channel, answers: &mut File, judge: &mut Judge) -> O
 
 fn framed(kind: Kind, batch: u64, payload: &[u8]) -> Option<Vec<u8>> {
     let mut frame = Vec::new();
-    begin(&mut frame, kind, batch);
-    frame.extend_from_slice(payload);
-    finish(&mut frame).ok()?;
+    append(&mut frame, kind, batch, payload).ok()?;
     Some(frame)
 }

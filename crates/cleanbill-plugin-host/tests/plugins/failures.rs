@@ -13,7 +13,7 @@ const CANARY: &str = "ZZPHIZZ";
 
 fn options() -> LoadOptions {
     let worker =
-        WorkerOptions { hard_deadline: Duration::from_millis(300), memory: 256 << 20, ..worker() };
+        WorkerOptions { hard_deadline: Duration::from_millis(300), memory: 96 << 20, ..worker() };
     LoadOptions { worker, allow_in_process: false, ..here() }
 }
 

@@ -189,7 +189,7 @@ impl Code {
             ),
             Self::UnknownOverridden => (
                 "E6005",
-                "An override or a waiver names a rule that no pack below it has, or `override` stands where there is nothing to take the place of.",
+                "An override or a waiver names a rule that no pack below it and no loaded plugin has, or `override` stands where there is nothing to take the place of. A rule of a plugin needs the plugin: name its file with `--plugins`.",
             ),
             Self::FinalRule => (
                 "E6006",
@@ -197,11 +197,11 @@ impl Code {
             ),
             Self::BadOverride => (
                 "E6007",
-                "An override changes nothing, changes what cannot be changed this way, or gives no reason.",
+                "An override changes nothing, changes what cannot be changed this way, or gives no reason. Of a rule of a plugin only `disposition` and `severity` can be set, and it can be switched off.",
             ),
             Self::BadWaiver => (
                 "E6101",
-                "A waiver is too wide or holds too long, names no approver or reason, or its date cannot be read. With a date that cannot be read it counts as expired.",
+                "A waiver, of a rule of a pack or of a plugin, is too wide or holds too long, names no approver or reason, or its date cannot be read. With a date that cannot be read it counts as expired.",
             ),
             Self::MissingPlugin => (
                 "E2006",

@@ -17,7 +17,7 @@ pub(crate) use names::Names;
 pub(crate) use overrides::{Override, declared as declared_overrides, patched};
 pub(crate) use params::with_params;
 pub(crate) use phase::{PhaseEdit, day_of, in_phases, phases};
-pub(crate) use plugin_rules::plugin_settings;
+pub(crate) use plugin_rules::{plugin_rule_ids, plugin_settings};
 pub(crate) use resolved::resolve;
 pub use resolved::{ResolvedField, ResolvedRule, Setting};
 pub(crate) use rule::Declared;

@@ -6,7 +6,7 @@ use core::cmp::Reverse;
 use cleanbill_model::ServiceDate;
 
 use super::names::{Names, with_items};
-use super::plugin_rules::{self, is_of_plugin};
+use super::plugin_rules::{is_of_plugin, plugin_rule_ids};
 use super::rule::Declared;
 use super::stack::{Layer, Stack};
 use crate::check::Cx;
@@ -106,7 +106,7 @@ fn may_change(
         } else {
             let below = rules.iter().filter(|rule| rule.layer < layer).map(|rule| rule.id.as_str());
             let mut message = format!("there is no rule `{id}` in a pack that this pack extends");
-            let mut help = suggest(id, below.chain(plugin_rules::ids(plugins)));
+            let mut help = suggest(id, below.chain(plugin_rule_ids(plugins)));
             match plugins {
                 PluginSide::Loaded(_) => message.push_str(" or in a plugin"),
                 // Ids of packs have no slash.

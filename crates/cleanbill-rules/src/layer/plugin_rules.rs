@@ -17,7 +17,7 @@ use crate::yaml::{Entry, Node, Shape};
 const KEYS: [&str; 2] = ["disposition", "severity"];
 
 /// Ids of the rules that the plugins bring.
-pub(super) fn ids(plugins: PluginSide<'_>) -> impl Iterator<Item = &str> {
+pub(crate) fn plugin_rule_ids(plugins: PluginSide<'_>) -> impl Iterator<Item = &str> {
     let offers = match plugins {
         PluginSide::Loaded(plugins) => plugins.plugins(),
         PluginSide::None | PluginSide::LeftOut => &[],
@@ -28,7 +28,8 @@ pub(super) fn ids(plugins: PluginSide<'_>) -> impl Iterator<Item = &str> {
 /// Whether an override of `id` is for a plugin, loaded or left out, and not for a pack below.
 pub(super) fn is_of_plugin(plugins: PluginSide<'_>, rules: &[Declared], id: &str) -> bool {
     let is_left_out = matches!(plugins, PluginSide::LeftOut) && id.contains('/');
-    rules.iter().all(|rule| rule.id != id) && (is_left_out || ids(plugins).any(|known| known == id))
+    rules.iter().all(|rule| rule.id != id)
+        && (is_left_out || plugin_rule_ids(plugins).any(|known| known == id))
 }
 
 /// What the packs of a stack say of rules of plugins, from the lowest pack up.

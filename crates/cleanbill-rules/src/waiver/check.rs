@@ -11,20 +11,23 @@ use super::{Days, LONGEST, Match, Waiver};
 use crate::check::{File, Files};
 use crate::declare::{WaiverDecl, WaiverFileDecl, WaiversDecl};
 use crate::diagnostic::{Code, Diagnostics, suggest};
-use crate::layer::{Layer, ResolvedRule, Stack};
+use crate::layer::{Layer, ResolvedRule, Stack, plugin_rule_ids};
+use crate::plugin::PluginSide;
 use crate::schema::SchemaKind;
 use crate::yaml::Node;
 
 /// The waivers of a stack, and, apart from mistakes that refuse the pack, dates that cannot be read:
 /// those waivers count as expired, so that nothing is waived by a slip. `rules` are given when all are
-/// known.
+/// known; rules of plugins can be waived as well.
 pub(crate) fn declared(
     stack: &Stack<'_>,
     rules: Option<&[ResolvedRule]>,
+    plugins: PluginSide<'_>,
     diagnostics: &RefCell<Diagnostics>,
 ) -> (Vec<Arc<Waiver>>, Diagnostics) {
     let dates: RefCell<Diagnostics> = RefCell::default();
     let mut waivers = Vec::new();
+    let known = rules.map(|rules| Known { rules, plugins });
     for layer in &stack.layers {
         let files = Files { source: layer.source(), diagnostics };
         let Some((file, list)) = list_of(files, layer) else { continue };
@@ -32,7 +35,7 @@ pub(crate) fn declared(
         for node in list.items() {
             let Some(decl) = files.decode::<WaiverDecl>(&file, node) else { continue };
             let check = Check { files, dates: Files { diagnostics: &dates, ..files }, file: &file };
-            waivers.extend(check.waiver(node, &decl, rules).map(Arc::new));
+            waivers.extend(check.waiver(node, &decl, known).map(Arc::new));
         }
     }
     (waivers, dates.into_inner())
@@ -54,6 +57,25 @@ fn list_of(files: Files<'_>, layer: &Layer<'_>) -> Option<(Rc<File>, Node)> {
     }
 }
 
+/// The rules that there are.
+#[derive(Clone, Copy)]
+struct Known<'a> {
+    rules: &'a [ResolvedRule],
+    plugins: PluginSide<'a>,
+}
+
+impl<'a> Known<'a> {
+    fn ids(self) -> impl Iterator<Item = &'a str> {
+        self.rules.iter().map(|rule| rule.id.as_str()).chain(plugin_rule_ids(self.plugins))
+    }
+
+    /// Whether a rule may be waived: a pack has it, a plugin has it, or it may be of one that is left out.
+    fn has(self, id: &str) -> bool {
+        matches!(self.plugins, PluginSide::LeftOut) && id.contains('/')
+            || self.ids().any(|known| known == id)
+    }
+}
+
 struct Check<'a> {
     files: Files<'a>,
     /// Takes dates that cannot be read.
@@ -62,21 +84,14 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn waiver(
-        &self,
-        at: &Node,
-        decl: &WaiverDecl,
-        rules: Option<&[ResolvedRule]>,
-    ) -> Option<Waiver> {
+    fn waiver(&self, at: &Node, decl: &WaiverDecl, known: Option<Known<'_>>) -> Option<Waiver> {
         let mut whole = true;
-        if let Some(rules) = rules
-            && !rules.iter().any(|rule| rule.id == decl.rule)
-        {
+        if let Some(known) = known.filter(|known| !known.has(&decl.rule)) {
             self.error(
                 Code::UnknownOverridden,
                 at.get("rule"),
                 format!("there is no rule `{}` to waive", decl.rule),
-                &suggest(&decl.rule, rules.iter().map(|rule| rule.id.as_str())),
+                &suggest(&decl.rule, known.ids()),
             );
             whole = false;
         }

@@ -13,8 +13,10 @@ use crate::layer::day_of;
 /// Name of the step that tells of a waiver.
 pub(crate) const STEP: &str = "waiver";
 
-/// The edits, those with waivers wrapped in them.
-pub(crate) fn waive(
+/// The edits, those with waivers wrapped in them: those of a pack, or of plugins beside it. `as_of` is compared
+/// with the dates of waivers; without it each finding's date of service is.
+#[must_use]
+pub fn waive(
     edits: Vec<Box<dyn Edit>>,
     waivers: &[Arc<Waiver>],
     as_of: Option<ServiceDate>,

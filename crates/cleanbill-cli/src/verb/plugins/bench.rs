@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use cleanbill_model::Claim;
-use cleanbill_plugin_check::{MeasureError, Measured, Place, claims_for, measure};
+use cleanbill_plugin_check::{MeasureError, Measured, Place, Work, claims_for, measure};
 use cleanbill_run::exit_code;
 
 use crate::failure::Failure;
@@ -16,8 +16,12 @@ Examples:
   cleanbill plugins bench target/release/libacme_rules.so
   cleanbill plugins bench libacme.so --claims 50000 --json
 
-The claims are made up, the same for the same seed. The time for a claim holds laying it out,
-asking the plugin and taking its findings. Measure a release build on a quiet machine.";
+The claims are made up, the same for the same seed. `check` is the plugin's function alone, on claims
+that are laid out; the others hold laying a claim out, asking the plugin and taking its findings.
+They are measured in turns. Measure a release build on a quiet machine.";
+
+/// How often each is measured.
+const ROUNDS: usize = 7;
 
 /// Flags of `plugins bench`.
 #[derive(Debug, Args)]
@@ -45,12 +49,13 @@ pub fn run(flags: &BenchFlags) -> Result<u8, Failure> {
     };
     let count = usize::try_from(flags.claims).unwrap_or(usize::MAX);
     let claims = claims_for(&flags.file, flags.seed, count).map_err(refused)?;
-    let rows = [(Place::Here, 1), (Place::Worker, 256), (Place::Worker, 1)];
-    let rows = rows
-        .into_iter()
-        .map(|(place, batch)| measure(&flags.file, place, batch, &claims))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(refused)?;
+    let works = [
+        Work::Check,
+        Work::Asked(Place::Here, 1),
+        Work::Asked(Place::Worker, 256),
+        Work::Asked(Place::Worker, 1),
+    ];
+    let rows = measure(&flags.file, &works, &claims, ROUNDS).map_err(refused)?;
     let mut out = terminal::stdout();
     let written =
         if flags.json { json(&rows, &claims, &mut out) } else { text(&rows, &claims, &mut out) };
@@ -58,10 +63,12 @@ pub fn run(flags: &BenchFlags) -> Result<u8, Failure> {
     Ok(exit_code::WHOLE)
 }
 
-const fn name(place: Place) -> &'static str {
-    match place {
-        Place::Here => "in-process",
-        Place::Worker => "worker",
+/// What is measured, and how many claims are asked about at once.
+const fn name(work: Work) -> (&'static str, usize) {
+    match work {
+        Work::Check => ("check", 1),
+        Work::Asked(Place::Here, batch) => ("in-process", batch),
+        Work::Asked(Place::Worker, batch) => ("worker", batch),
     }
 }
 
@@ -75,20 +82,17 @@ fn text(rows: &[Measured], claims: &[Claim], out: &mut dyn Write) -> io::Result<
     )?;
     writeln!(out, "{:<12}{:>6}{:>12}{:>12}{:>12}", "", "batch", "mean", "median", "p99")?;
     rows.iter().try_for_each(|row| {
-        let place = name(row.place);
-        writeln!(
-            out,
-            "{place:<12}{:>6}{:>12}{:>12}{:>12}",
-            row.batch, row.mean, row.median, row.p99
-        )
+        let (place, batch) = name(row.work);
+        writeln!(out, "{place:<12}{batch:>6}{:>12}{:>12}{:>12}", row.mean, row.median, row.p99)
     })
 }
 
 fn json(rows: &[Measured], claims: &[Claim], out: &mut dyn Write) -> io::Result<()> {
     let rows = rows.iter().map(|row| {
+        let (place, batch) = name(row.work);
         serde_json::json!({
-            "place": name(row.place),
-            "batch": row.batch,
+            "place": place,
+            "batch": batch,
             "mean_ns": u64::try_from(row.mean).unwrap_or(u64::MAX),
             "median_ns": u64::try_from(row.median).unwrap_or(u64::MAX),
             "p99_ns": u64::try_from(row.p99).unwrap_or(u64::MAX),

@@ -6,7 +6,11 @@ use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-use super::{CHUNK, Pipes, Shared, print_to};
+use super::{Inbox, Pipes, Shared, print_to};
+
+/// What the pipe for claims is to hold: an ordinary batch, which then goes out at once.
+#[cfg(target_os = "linux")]
+const PIPE: usize = 256 << 10;
 
 /// The pipes, none of which blocks, and what has not gone out yet.
 #[derive(Debug)]
@@ -24,21 +28,27 @@ impl Pipes for Polled {
         let requests = child.stdin.take().ok_or_else(gone)?;
         let answers = child.stdout.take().ok_or_else(gone)?;
         let stderr = child.stderr.take().ok_or_else(gone)?;
+        // A system that has no more memory for pipes leaves it as it is.
+        #[cfg(target_os = "linux")]
+        let _ = rustix::pipe::fcntl_setpipe_size(&requests, PIPE);
         rustix::io::ioctl_fionbio(&requests, true)?;
         rustix::io::ioctl_fionbio(&answers, true)?;
         rustix::io::ioctl_fionbio(&stderr, true)?;
         Ok(Self { requests, answers, stderr: Some(stderr), outbox: Vec::new(), written: 0 })
     }
 
-    fn send(&mut self, frame: &[u8]) {
-        self.outbox.drain(..self.written);
-        self.written = 0;
-        self.outbox.extend_from_slice(frame);
+    fn send(&mut self, frame: &mut Vec<u8>) {
+        if self.written < self.outbox.len() {
+            self.outbox.extend_from_slice(frame);
+        } else {
+            std::mem::swap(&mut self.outbox, frame);
+            self.written = 0;
+        }
         // At once, so that a process that is not waited for yet can begin. An error comes again.
         let _ = self.write_on();
     }
 
-    fn wait(&mut self, most: Duration, inbox: &mut Vec<u8>, spill: &Shared) -> io::Result<bool> {
+    fn wait(&mut self, most: Duration, inbox: &mut Inbox, spill: &Shared) -> io::Result<bool> {
         let is_sending = self.written < self.outbox.len();
         let wants = if is_sending { PollFlags::OUT } else { PollFlags::empty() };
         let requests = PollFd::new(&self.requests, wants);
@@ -87,12 +97,8 @@ impl Polled {
         Ok(true)
     }
 
-    fn read_on(&mut self, inbox: &mut Vec<u8>) -> io::Result<bool> {
-        let before = inbox.len();
-        inbox.resize(before + CHUNK, 0);
-        let read = self.answers.read(inbox.get_mut(before..).unwrap_or_default());
-        inbox.truncate(before + *read.as_ref().unwrap_or(&0));
-        match read {
+    fn read_on(&mut self, inbox: &mut Inbox) -> io::Result<bool> {
+        match inbox.read(&mut self.answers) {
             Ok(0) => Err(io::ErrorKind::UnexpectedEof.into()),
             Ok(_) => Ok(true),
             Err(error) if is_for_later(&error) => Ok(false),

@@ -26,8 +26,8 @@ fn frames_come_back<P: Pipes>() {
     // More than pipes hold, both ways at once.
     for length in [0, 1, 3_000_000] {
         let payload = vec![b'x'; length];
-        echo.send(&frame(&payload));
-        let heard = echo.receive(LONG).unwrap();
+        echo.send(&mut frame(&payload));
+        let heard = echo.receive(LONG, || false).unwrap();
         assert_eq!((heard.kind, heard.batch, heard.payload), (Kind::Batch, 7, &payload[..]));
     }
     echo.end(None);
@@ -42,16 +42,18 @@ fn an_end_is_told<P: Pipes>() {
         ("kill -ABRT $$", "with SIGABRT"),
     ] {
         let mut ends: Process<P> = start(script);
-        let Cause::Ended(told) = ends.receive(LONG).unwrap_err() else { panic!("{script}") };
+        let Cause::Ended(told) = ends.receive(LONG, || false).unwrap_err() else {
+            panic!("{script}")
+        };
         assert_eq!(told, how);
     }
     let mut says_nonsense: Process<P> = start("echo this is by no means a frame; exec cat");
-    assert!(matches!(says_nonsense.receive(LONG), Err(Cause::Garbled)));
+    assert!(matches!(says_nonsense.receive(LONG, || false), Err(Cause::Garbled)));
 }
 
 fn one_that_hangs_is_ended<P: Pipes>() {
     let mut hangs: Process<P> = start("exec cat");
-    assert!(matches!(hangs.receive(Duration::from_millis(60)), Err(Cause::Hung(60))));
+    assert!(matches!(hangs.receive(Duration::from_millis(60), || false), Err(Cause::Hung(60))));
     assert!(hangs.child.try_wait().unwrap().is_some());
 }
 

@@ -7,8 +7,10 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, s
 use std::thread;
 use std::time::Duration;
 
-use super::{CHUNK, Pipes, Shared, print_to};
+use super::{Inbox, Pipes, Shared, print_to};
 
+/// Bytes that are read at once.
+const CHUNK: usize = 64 << 10;
 /// Pieces of what a process says that may wait to be heard.
 const WAITING: usize = 16;
 
@@ -48,16 +50,16 @@ impl Pipes for Threaded {
         Ok(Self { requests, heard })
     }
 
-    fn send(&mut self, frame: &[u8]) {
+    fn send(&mut self, frame: &mut Vec<u8>) {
         // A thread that has ended has told why.
-        let _ = self.requests.send(frame.to_owned());
+        let _ = self.requests.send(std::mem::take(frame));
     }
 
-    fn wait(&mut self, most: Duration, inbox: &mut Vec<u8>, spill: &Shared) -> io::Result<bool> {
+    fn wait(&mut self, most: Duration, inbox: &mut Inbox, spill: &Shared) -> io::Result<bool> {
         match self.heard.recv_timeout(most) {
             Ok(Heard::Written) => Ok(true),
             Ok(Heard::Answers(bytes)) => {
-                inbox.extend_from_slice(&bytes);
+                inbox.append(&bytes);
                 Ok(true)
             }
             Ok(Heard::Printed(bytes)) => {

@@ -265,8 +265,13 @@ impl Loading<'_> {
         pack.plugin_uses = names.plugin_uses.take();
         pack.plugin_uses.sort();
         pack.plugin_uses.dedup();
+        let known = all_known.then_some(pack.rules.as_slice());
+        (pack.waivers, pack.waiver_mistakes) =
+            waiver::declared(stack, known, self.plugins, diagnostics);
         if pack.rules.is_empty()
             && pack.plugin_settings.is_empty()
+            // Of rules of plugins: others there are none.
+            && pack.waivers.is_empty()
             && diagnostics.borrow().is_empty()
         {
             names.cx(&top.file.yaml.shown, diagnostics).error(
@@ -276,8 +281,6 @@ impl Loading<'_> {
                 "add `rules:` here or name rule files under `include:`".to_owned(),
             );
         }
-        (pack.waivers, pack.waiver_mistakes) =
-            waiver::declared(stack, all_known.then_some(pack.rules.as_slice()), diagnostics);
         Some(pack)
     }
 }
