@@ -49,7 +49,7 @@ codes! {
     IEA_COUNT "I1112" "IEA01 is not the number of groups of the interchange."
     IEA_CONTROL "I1113" "IEA02 is not the control number of its ISA."
     TRAILER_MISSING "I1114" "A trailer (SE, GE or IEA) is missing."
-    GROUP_KIND "I1115" "Claims stand in a functional group of another kind than HC."
+    GROUP_KIND "I1115" "The functional group is of another kind than what stands in it: HC for claims, HP for remittance advice."
 
     BAD_CHARACTER "I1201" "A segment holds a control character or bytes that are not UTF-8."
     UNKNOWN_SEGMENT "I1202" "The segment is not one of its kind of claims."

@@ -15,6 +15,7 @@ mod claim;
 mod date;
 mod drug;
 mod envelope;
+mod frame;
 mod guide;
 mod header;
 mod health;
