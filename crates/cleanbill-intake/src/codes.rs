@@ -92,6 +92,16 @@ codes! {
     DRUG "I1509" "The drug code of a line, its quantity or its unit cannot be read."
     REVENUE_CODE "I1510" "The revenue code of a line is not four digits."
 
+    PAYMENT "I1601" "The payment of a remittance advice (BPR, TRN) is missing or cannot be read."
+    PAYMENT_BALANCE "I1602" "What was paid on all claims of a remittance advice, less adjustments of the provider, is not the amount of its payment."
+    PROVIDER_ADJUSTMENT "I1603" "An adjustment of the provider (PLB) is not an amount."
+    REMIT_STATUS "I1604" "The status of a remitted claim (CLP02) is none that the guide has."
+    AMOUNT_PAID "I1605" "An amount paid, owed or allowed is not an amount."
+    ADJUSTMENT "I1606" "The group, reason or amount of an adjustment (CAS) cannot be read."
+    REMARK "I1607" "A remark code cannot be read; it was left out."
+    CLAIM_BALANCE "I1608" "Charge less adjustments is not what was paid on a remitted claim."
+    LINE_BALANCE "I1609" "Charge less adjustments is not what was paid on a remitted line."
+
     JSON_SYNTAX "I2001" "The text is not JSON."
     JSON_MEMBER "I2002" "The claim has a member that claim JSON does not have."
     JSON_REPEATED "I2003" "A member stands twice in one object."

@@ -18,7 +18,7 @@ const CLAIM_LIMIT: u64 = 64 << 20;
 
 /// The envelope that is open, and the books.
 #[derive(Debug)]
-pub(super) struct Frame {
+pub(crate) struct Frame {
     pub(super) ledger: Ledger,
     pub(super) envelope: Envelope,
     stray_told: bool,

@@ -2,7 +2,7 @@
 
 /// The id of a segment; ids that are not two or three bytes long are all the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Id(u32);
+pub(crate) struct Id(u32);
 
 macro_rules! ids {
     ($($name:ident)*) => {

@@ -93,7 +93,7 @@ impl<R: Read> X12Reader<R> {
 }
 
 impl<R: Read, M: Machine> SegmentReader<R, M> {
-    pub(super) fn with(source: Source<R>, machine: M) -> Self {
+    pub(crate) fn with(source: Source<R>, machine: M) -> Self {
         Self {
             source,
             tape: Tape::new(),
@@ -104,6 +104,10 @@ impl<R: Read, M: Machine> SegmentReader<R, M> {
             junk_told: false,
             ended: false,
         }
+    }
+
+    pub(crate) const fn machine(&self) -> &M {
+        &self.machine
     }
 
     pub(crate) fn ledger(&self) -> &Ledger {
