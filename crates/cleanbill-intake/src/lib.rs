@@ -6,6 +6,7 @@
 
 pub mod codes;
 mod fhir;
+mod findings;
 mod format;
 mod json;
 mod ledger;
@@ -19,6 +20,7 @@ mod unpack;
 mod unrecognised;
 mod x12;
 
+pub use findings::{FindingsEvent, FindingsReader, RecordedFinding, RecordedService};
 pub use format::FormatChoice;
 pub use lines::{ColumnMapping, DeclaredMapping, Field, MappingError};
 pub use reader::{ClaimReader, Event, InputOptions};
