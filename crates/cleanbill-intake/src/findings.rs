@@ -74,6 +74,7 @@ pub struct FindingsReader<R> {
     has_summary: bool,
     /// Claims that the run read, as its summary says.
     claims: u64,
+    begun: bool,
     ended: bool,
 }
 
@@ -122,7 +123,13 @@ struct DeclaredTotal {
 impl<R: Read> FindingsReader<R> {
     /// A reader of `input`; nothing is read before the first call.
     pub fn new(input: R) -> Self {
-        Self { source: Source::new(input), has_summary: false, claims: 0, ended: false }
+        Self {
+            source: Source::new(input),
+            has_summary: false,
+            claims: 0,
+            begun: false,
+            ended: false,
+        }
     }
 
     /// Claims that the run read which found all this, as its summary says; known at the end.
@@ -135,13 +142,16 @@ impl<R: Read> FindingsReader<R> {
     ///
     /// # Errors
     /// Only when the input cannot be read from.
-    pub fn next(&mut self) -> io::Result<Option<FindingsEvent>> {
+    pub fn read_on(&mut self) -> io::Result<Option<FindingsEvent>> {
         loop {
             self.source.skip_white_space()?;
             if self.source.unread().is_empty() {
                 return Ok(self.end());
             }
             let place = self.place();
+            if let Some(problem) = self.no_findings()? {
+                return Ok(Some(told(problem, place)));
+            }
             let length = match self.source.find(b'\n', RECORD_LIMIT)? {
                 Found::At(length) => length,
                 Found::End => self.source.unread().len(),
@@ -169,6 +179,27 @@ impl<R: Read> FindingsReader<R> {
         }
     }
 
+    /// What is wrong with a file that starts as no findings do; nothing of it is read then.
+    fn no_findings(&mut self) -> io::Result<Option<Problem>> {
+        if self.begun {
+            return Ok(None);
+        }
+        self.begun = true;
+        self.source.ensure(DOCUMENT.len())?;
+        let what = match self.source.unread() {
+            start if start.starts_with(DOCUMENT) => "the report `json`, not `ndjson`",
+            [b'{', ..] => return Ok(None),
+            _ => "no list of findings",
+        };
+        self.ended = true;
+        while !self.source.unread().is_empty() || self.source.fill()? {
+            let count = self.source.unread().len();
+            self.source.consume(count);
+        }
+        let message = format!("the file is {what}; nothing of it was read");
+        Ok(Some(Problem::new(codes::UNRECOGNISED, "", message, WRITE_AGAIN)))
+    }
+
     fn end(&mut self) -> Option<FindingsEvent> {
         if self.ended {
             return None;
@@ -183,6 +214,9 @@ impl<R: Read> FindingsReader<R> {
         Location { offset: self.source.offset(), line: self.source.line(), segment: 0 }
     }
 }
+
+/// How the report of the format `json` starts.
+const DOCUMENT: &[u8] = b"{\"schema\":1,\"records\":[";
 
 const WRITE_AGAIN: &str = "write the findings again with `cleanbill validate --format ndjson`";
 
@@ -268,7 +302,7 @@ mod tests {
     fn events(text: &str) -> (Vec<FindingsEvent>, u64) {
         let mut reader = FindingsReader::new(text.as_bytes());
         let mut events = Vec::new();
-        while let Some(event) = reader.next().unwrap() {
+        while let Some(event) = reader.read_on().unwrap() {
             events.push(event);
         }
         (events, reader.claims())
@@ -297,9 +331,17 @@ mod tests {
     fn a_broken_record_costs_itself_and_findings_without_a_summary_are_cut() {
         let other = FINDING.replace("\"schema\":1", "\"schema\":2");
         let odd = FINDING.replace("\"fires\"", "\"flies\"");
-        let (events, _) =
-            events(&format!("{{\"schema\":1,\"records\":[\n{other}\n{odd}\n{FINDING}"));
-        let codes: Vec<_> = events.iter().map(code).collect();
+        let (found, _) = events(&format!("{{\n{other}\n{odd}\n{FINDING}"));
+        let codes: Vec<_> = found.iter().map(code).collect();
         assert_eq!(codes, ["I2001", "I2006", "I2007", "", "I1004"]);
+    }
+
+    #[test]
+    fn what_is_no_list_of_findings_is_told_once() {
+        for text in [format!("{{\"schema\":1,\"records\":[\n{FINDING}\n]}}"), "ISA*00*\n*\n".into()]
+        {
+            let (found, _) = events(&text);
+            assert_eq!(found.iter().map(code).collect::<Vec<_>>(), ["I1002"]);
+        }
     }
 }
