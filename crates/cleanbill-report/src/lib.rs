@@ -17,6 +17,7 @@ mod html;
 mod input_name;
 mod json;
 mod junit;
+mod learn;
 mod line_text;
 mod markup;
 mod ndjson;
@@ -28,6 +29,7 @@ mod sarif;
 mod source;
 mod styles;
 mod summary;
+mod table;
 mod text;
 mod worklist;
 
@@ -43,6 +45,10 @@ pub use html::HtmlReport;
 pub use input_name::input_name;
 pub use json::JsonReport;
 pub use junit::JunitReport;
+pub use learn::{
+    DenialRow, Denials, Fates, LearnFormat, LearnProblem, LearnResult, LearnRule, LearnSample,
+    RemitFileSummary,
+};
 pub use ndjson::NdjsonReport;
 pub use report::{JudgedClaim, Report};
 pub use sarif::SarifReport;
