@@ -20,10 +20,12 @@ mod junit;
 mod learn;
 mod line_text;
 mod markup;
+mod named_row;
 mod ndjson;
 mod partner;
 mod record;
 mod remedy;
+mod remit;
 mod report;
 mod sarif;
 mod source;
@@ -50,6 +52,7 @@ pub use learn::{
     RemitFileSummary,
 };
 pub use ndjson::NdjsonReport;
+pub use remit::{RemitCsvReport, RemitJsonReport};
 pub use report::{JudgedClaim, Report};
 pub use sarif::SarifReport;
 pub use styles::Styles;

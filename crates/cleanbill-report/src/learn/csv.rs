@@ -1,6 +1,5 @@
 //! What was learnt, one row a rule, a reason of denials and an input error.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 
 use ::csv::WriterBuilder;
@@ -8,10 +7,11 @@ use ::csv::WriterBuilder;
 use super::result::{DenialRow, Denials, Fates, LearnProblem, LearnResult};
 use super::words::{denied_share, precision, samples};
 use crate::diff::LineSum;
-use crate::worklist::{csv_error, inert};
+use crate::named_row::NamedRow;
+use crate::worklist::csv_error;
 
 /// Columns; new ones are added behind the last.
-const COLUMNS: [&str; 26] = [
+const COLUMNS: &[&str] = &[
     "record",
     "rule",
     "pack",
@@ -40,20 +40,17 @@ const COLUMNS: [&str; 26] = [
     "message",
 ];
 
-/// A row by the places of its cells.
-type Row = [String; COLUMNS.len()];
-
 /// Writes it.
 pub(super) fn write(out: &mut dyn Write, result: &LearnResult) -> io::Result<()> {
     let mut out = WriterBuilder::new().from_writer(out);
     out.write_record(COLUMNS).map_err(csv_error)?;
-    let mut rows: Vec<Row> = Vec::new();
+    let mut rows: Vec<NamedRow> = Vec::new();
     for rule in &result.rules {
         let mut row = fates("rule", &rule.fates);
-        set(&mut row, "rule", inert(&rule.rule));
-        set(&mut row, "pack", inert(&rule.pack));
-        set(&mut row, "outcome", rule.outcome.as_str());
-        set(&mut row, "samples", inert(&samples(&rule.paid_samples)));
+        row.text("rule", &rule.rule);
+        row.text("pack", &rule.pack);
+        row.set("outcome", rule.outcome.as_str());
+        row.text("samples", &samples(&rule.paid_samples));
         rows.push(row);
     }
     rows.push(fates("total", &result.total));
@@ -63,27 +60,19 @@ pub(super) fn write(out: &mut dyn Write, result: &LearnResult) -> io::Result<()>
     denials("not_checked", &result.not_checked, &mut rows);
     rows.extend(result.problems.iter().map(problem));
     for row in rows {
-        out.write_record(row).map_err(csv_error)?;
+        row.write(&mut out)?;
     }
     out.flush()
 }
 
-fn set<'a>(row: &mut Row, column: &str, text: impl Into<Cow<'a, str>>) {
-    let cells = COLUMNS.iter().zip(row.iter_mut());
-    if let Some((_, cell)) = cells.into_iter().find(|(name, _)| **name == column) {
-        *cell = text.into().into_owned();
-    }
-}
-
-fn sum(record: &str, sum: LineSum) -> Row {
-    let mut row = Row::default();
-    set(&mut row, "record", record);
-    set(&mut row, "lines", sum.lines.to_string());
-    set(&mut row, "amount", sum.charge.to_string());
+fn sum(record: &str, sum: LineSum) -> NamedRow {
+    let mut row = NamedRow::new(COLUMNS, record);
+    row.set("lines", sum.lines);
+    row.set("amount", sum.charge);
     row
 }
 
-fn fates(record: &str, fates: &Fates) -> Row {
+fn fates(record: &str, fates: &Fates) -> NamedRow {
     let mut row = sum(record, fates.all());
     for (lines, charge, sum) in [
         ("as_predicted", "as_predicted_charge", fates.as_predicted),
@@ -92,34 +81,33 @@ fn fates(record: &str, fates: &Fates) -> Row {
         ("not_matched", "not_matched_charge", fates.not_matched),
         ("open", "open_charge", fates.open),
     ] {
-        set(&mut row, lines, sum.lines.to_string());
-        set(&mut row, charge, sum.charge.to_string());
+        row.set(lines, sum.lines);
+        row.set(charge, sum.charge);
     }
-    set(&mut row, "precision", precision(fates).unwrap_or_default());
-    set(&mut row, "denied_share", denied_share(fates).unwrap_or_default());
+    row.set("precision", precision(fates).unwrap_or_default());
+    row.set("denied_share", denied_share(fates).unwrap_or_default());
     row
 }
 
-fn denials(record: &str, denials: &Denials, rows: &mut Vec<Row>) {
+fn denials(record: &str, denials: &Denials, rows: &mut Vec<NamedRow>) {
     let of_row = |one: &DenialRow| {
         let mut row = sum(record, one.denied);
         let remarks: Vec<&str> = one.rarc.iter().map(|remark| remark.as_str()).collect();
-        set(&mut row, "group", one.group.as_str());
-        set(&mut row, "carc", one.carc.as_str());
-        set(&mut row, "rarc", remarks.join(" "));
-        set(&mut row, "samples", inert(&samples(&one.samples)));
+        row.set("group", one.group.as_str());
+        row.set("carc", one.carc.as_str());
+        row.set("rarc", remarks.join(" "));
+        row.text("samples", &samples(&one.samples));
         row
     };
     rows.extend(denials.rows.iter().map(of_row));
 }
 
-fn problem(problem: &LearnProblem) -> Row {
-    let mut row = Row::default();
-    set(&mut row, "record", "input_error");
-    set(&mut row, "file", inert(&problem.file));
-    set(&mut row, "text_line", problem.error.location.line.to_string());
-    set(&mut row, "code", problem.error.code);
-    set(&mut row, "message", inert(&problem.error.message));
+fn problem(problem: &LearnProblem) -> NamedRow {
+    let mut row = NamedRow::new(COLUMNS, "input_error");
+    row.text("file", &problem.file);
+    row.set("text_line", problem.error.location.line);
+    row.set("code", problem.error.code);
+    row.text("message", &problem.error.message);
     row
 }
 
