@@ -18,6 +18,7 @@ mod history;
 mod imported;
 mod kept_tables;
 mod layers;
+mod learn;
 mod national;
 mod pack;
 mod pack_signatures;
