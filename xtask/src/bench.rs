@@ -11,6 +11,7 @@ mod jobs;
 mod measure;
 mod pairs;
 mod plugins;
+mod remits;
 mod rules;
 mod tables;
 mod vocabulary;
@@ -51,6 +52,8 @@ enum Part {
     Jobs,
     /// A plugin in this process and in one of its own.
     Plugins,
+    /// Remittance advice of two sizes, held against findings and against claims.
+    Remits,
 }
 
 /// What `bench` may be asked.
@@ -103,6 +106,9 @@ pub fn run(args: &Args) -> Result<bool> {
     }
     if wants(Part::Plugins) {
         print!("{}", plugins::measure(&binary, &folder)?.table()?);
+    }
+    if wants(Part::Remits) {
+        print!("{}", remits::measure(&binary, &folder, args.mb)?);
     }
     let mut within_limits = true;
     if wants(Part::Import) {

@@ -6,8 +6,8 @@ use std::path::Path;
 use clap::ValueEnum;
 use cleanbill_model::Severity;
 use cleanbill_report::{
-    CsvReport, GithubReport, HtmlReport, JsonReport, JunitReport, NdjsonReport, Report,
-    SarifReport, Styles, TextReport, XlsxReport,
+    CsvReport, GithubReport, HtmlReport, JsonReport, JunitReport, NdjsonReport, RemitCsvReport,
+    RemitJsonReport, Report, SarifReport, Styles, TextReport, XlsxReport,
 };
 use cleanbill_run::{Output, Target};
 
@@ -35,6 +35,10 @@ pub enum Format {
     Junit,
     /// Annotations in a workflow on GitHub
     Github,
+    /// For programs that take remittance advice: one row an adjustment, as an 835 would have it
+    RemitCsv,
+    /// The same, one record a claim
+    RemitJson,
 }
 
 impl Format {
@@ -76,6 +80,8 @@ impl Format {
                 Self::Sarif => Box::new(SarifReport::new(out)),
                 Self::Junit => Box::new(JunitReport::new(out, fails_from)),
                 Self::Github => Box::new(GithubReport::new(out)),
+                Self::RemitCsv => Box::new(RemitCsvReport::new(out)),
+                Self::RemitJson => Box::new(RemitJsonReport::new(out)),
             }
         });
         Output { target, format }

@@ -4,6 +4,7 @@ mod completions;
 mod diff;
 mod explain;
 mod history;
+mod learn;
 mod plugins;
 mod rules;
 mod tables;
@@ -24,6 +25,8 @@ pub enum Verb {
     Explain(explain::ExplainFlags),
     /// Run two editions of packs over the same claims and tell what differs
     Diff(diff::DiffFlags),
+    /// Hold findings against remittance advice (835): what was denied, what was paid, what no rule saw
+    Learn(learn::LearnFlags),
     /// List, show, check, test and pack rules
     #[command(subcommand)]
     Rules(rules::RulesVerb),
@@ -51,6 +54,7 @@ pub fn run(flags: Flags) -> Result<u8, Failure> {
         Verb::Validate(own) => validate::run(own, &flags.global),
         Verb::Explain(own) => explain::run(&own),
         Verb::Diff(own) => diff::run(own, &flags.global),
+        Verb::Learn(own) => learn::run(own, &flags.global),
         Verb::Rules(own) => rules::run(&own),
         Verb::Tables(own) => tables::run(own, &flags.global),
         Verb::History(own) => history::run(own, &flags.global),

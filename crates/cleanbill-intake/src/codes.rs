@@ -49,7 +49,7 @@ codes! {
     IEA_COUNT "I1112" "IEA01 is not the number of groups of the interchange."
     IEA_CONTROL "I1113" "IEA02 is not the control number of its ISA."
     TRAILER_MISSING "I1114" "A trailer (SE, GE or IEA) is missing."
-    GROUP_KIND "I1115" "Claims stand in a functional group of another kind than HC."
+    GROUP_KIND "I1115" "The functional group is of another kind than what stands in it: HC for claims, HP for remittance advice."
 
     BAD_CHARACTER "I1201" "A segment holds a control character or bytes that are not UTF-8."
     UNKNOWN_SEGMENT "I1202" "The segment is not one of its kind of claims."
@@ -91,6 +91,16 @@ codes! {
     SERVICE_DATE "I1508" "The date of service of a line cannot be read."
     DRUG "I1509" "The drug code of a line, its quantity or its unit cannot be read."
     REVENUE_CODE "I1510" "The revenue code of a line is not four digits."
+
+    PAYMENT "I1601" "The payment of a remittance advice (BPR, TRN) is missing or cannot be read."
+    PAYMENT_BALANCE "I1602" "What was paid on all claims of a remittance advice, less adjustments of the provider, is not the amount of its payment."
+    PROVIDER_ADJUSTMENT "I1603" "An adjustment of the provider (PLB) is not an amount."
+    REMIT_STATUS "I1604" "The status of a remitted claim (CLP02) is none that the guide has."
+    AMOUNT_PAID "I1605" "An amount paid, owed or allowed is not an amount."
+    ADJUSTMENT "I1606" "The group, reason or amount of an adjustment (CAS) cannot be read."
+    REMARK "I1607" "A remark code cannot be read; it was left out."
+    CLAIM_BALANCE "I1608" "Charge less adjustments is not what was paid on a remitted claim."
+    LINE_BALANCE "I1609" "Charge less adjustments is not what was paid on a remitted line."
 
     JSON_SYNTAX "I2001" "The text is not JSON."
     JSON_MEMBER "I2002" "The claim has a member that claim JSON does not have."

@@ -105,7 +105,15 @@ impl Ledger {
         problem.at(location, id, true)
     }
 
-    fn book_quarantined(&mut self, charge: Option<Money>) -> u64 {
+    /// Books a remitted claim that can be used and gives its number.
+    pub(crate) fn book_read(&mut self, charge: Money) -> u64 {
+        self.accounting.claim_met(Some(charge));
+        self.accounting.claim_ended(ClaimVerdict::Passed, Some(charge));
+        self.take_ordinal()
+    }
+
+    /// Books a claim that is set aside and gives its number.
+    pub(crate) fn book_quarantined(&mut self, charge: Option<Money>) -> u64 {
         self.accounting.claim_met(charge);
         self.accounting.claim_ended(ClaimVerdict::Quarantined, charge);
         self.take_ordinal()

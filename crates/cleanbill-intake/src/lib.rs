@@ -6,19 +6,23 @@
 
 pub mod codes;
 mod fhir;
+mod findings;
 mod format;
 mod json;
 mod ledger;
 mod lines;
 mod problem;
 mod reader;
+mod remittance;
 mod source;
 mod total;
 mod unpack;
 mod unrecognised;
 mod x12;
 
+pub use findings::{FindingsEvent, FindingsReader, RecordedFinding, RecordedService};
 pub use format::FormatChoice;
 pub use lines::{ColumnMapping, DeclaredMapping, Field, MappingError};
 pub use reader::{ClaimReader, Event, InputOptions};
+pub use remittance::RemittanceReader;
 pub use unpack::is_compressed;

@@ -83,16 +83,7 @@ impl<R: Read> ClaimReader<R> {
     pub fn open(input: R, options: &InputOptions, first_ordinal: u64) -> io::Result<Self> {
         let input = Unpacked::new(input)?;
         let broken = input.broken();
-        let mut source = Source::new(input);
-        let mut ledger = Ledger::new(first_ordinal);
-        source.ensure(3)?;
-        if source.unread().starts_with(b"\xef\xbb\xbf") {
-            source.consume(3);
-            ledger.accounting.bytes.envelope += 3;
-        }
-        ledger.accounting.bytes.white_space += source.skip_white_space()?;
-        source.ensure(SNIFFED)?;
-        ledger.accounting.bytes_in = source.bytes_read();
+        let (source, mut ledger) = begin(Source::new(input), first_ordinal)?;
         let start = source.unread();
         let forced = options.columns.as_ref().map(|_| FormatChoice::Csv).or(options.format);
         if let Some(problem) = forced.and_then(|chosen| disagrees(chosen, start)) {
@@ -158,17 +149,9 @@ impl<R: Read> ClaimReader<R> {
             Inner::Unrecognised(reader) => reader.next(),
         }?;
         if event.is_none() && self.broken.swap(false, Ordering::Relaxed) {
-            return Ok(Some(Event::Error(self.broken_archive())));
+            return Ok(Some(Event::Error(broken_archive(self.accounting().bytes_in))));
         }
         Ok(event)
-    }
-
-    fn broken_archive(&self) -> InputError {
-        let message = "the compressed input is damaged or was cut short here";
-        let fix = "get the whole file again";
-        let offset = self.accounting().bytes_in;
-        let location = Location { offset, ..Location::default() };
-        Problem::new(codes::ARCHIVE, "", message, fix).at(location, None, false)
     }
 
     /// Claims, charges and bytes so far. The bytes add up once [`ClaimReader::next`] has given `None`.
@@ -194,6 +177,30 @@ impl<R: Read> ClaimReader<R> {
     pub fn quarantined_ranges(&self) -> &[Range<u64>] {
         each!(&self.inner, reader => reader.ledger()).closed_ranges()
     }
+}
+
+/// Passes over a byte order mark and white space, and reads enough to tell the format.
+pub(crate) fn begin<R: Read>(
+    mut source: Source<R>,
+    first_ordinal: u64,
+) -> io::Result<(Source<R>, Ledger)> {
+    let mut ledger = Ledger::new(first_ordinal);
+    source.ensure(3)?;
+    if source.unread().starts_with(b"\xef\xbb\xbf") {
+        source.consume(3);
+        ledger.accounting.bytes.envelope += 3;
+    }
+    ledger.accounting.bytes.white_space += source.skip_white_space()?;
+    source.ensure(SNIFFED)?;
+    ledger.accounting.bytes_in = source.bytes_read();
+    Ok((source, ledger))
+}
+
+/// The archive is broken `offset` bytes into what it holds.
+pub(crate) fn broken_archive(offset: u64) -> InputError {
+    let message = "the compressed input is damaged or was cut short here";
+    let location = Location { offset, ..Location::default() };
+    Problem::new(codes::ARCHIVE, "", message, "get the whole file again").at(location, None, false)
 }
 
 /// The mapping of a table: the one that is given, else the one that its header tells.

@@ -106,6 +106,15 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Fires, Self::Undetermined, Self::Waived];
+
+    /// Reads the name in records.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.as_str() == name)
+    }
+
     /// The name in records.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -24,6 +24,7 @@ mod money;
 mod phi;
 mod provider;
 mod remit;
+mod remittance;
 mod text;
 mod units;
 
@@ -50,5 +51,8 @@ pub use money::Money;
 pub use phi::Phi;
 pub use provider::{Npi, Provider, Taxonomy};
 pub use remit::{Carc, GroupCode, Rarc, Remit};
+pub use remittance::{
+    Adjustment, Payment, RemittanceAccounting, RemittanceStatus, RemittedClaim, RemittedLine,
+};
 pub use text::{TextArena, TextRef};
 pub use units::Units;

@@ -6,7 +6,7 @@ use crate::ascii::{Ascii, ascii_code};
 use crate::code::CodeError;
 
 /// Claim adjustment group code (835 CAS01): who owes the amount.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum GroupCode {
     /// `CO`: contractual obligation.
     Co,
@@ -21,6 +21,12 @@ pub enum GroupCode {
 impl GroupCode {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Co, Self::Pr, Self::Oa, Self::Pi];
+
+    /// Reads the two letters.
+    #[must_use]
+    pub fn new(text: &[u8]) -> Option<Self> {
+        Self::ALL.into_iter().find(|group| group.as_str().as_bytes() == text)
+    }
 
     /// The two letters.
     #[must_use]

@@ -27,6 +27,11 @@ pub(crate) fn grouped(number: &str) -> String {
     text + rest
 }
 
+/// `1 place`, `2,000 places`.
+pub(crate) fn many(count: u64, word: &str) -> String {
+    format!("{} {word}{}", grouped(&count.to_string()), if count == 1 { "" } else { "s" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

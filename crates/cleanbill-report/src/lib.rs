@@ -17,17 +17,21 @@ mod html;
 mod input_name;
 mod json;
 mod junit;
+mod learn;
 mod line_text;
 mod markup;
+mod named_row;
 mod ndjson;
 mod partner;
 mod record;
 mod remedy;
+mod remit;
 mod report;
 mod sarif;
 mod source;
 mod styles;
 mod summary;
+mod table;
 mod text;
 mod worklist;
 
@@ -43,7 +47,12 @@ pub use html::HtmlReport;
 pub use input_name::input_name;
 pub use json::JsonReport;
 pub use junit::JunitReport;
+pub use learn::{
+    DenialRow, Denials, Fates, LearnFormat, LearnProblem, LearnResult, LearnRule, LearnSample,
+    RemitFileSummary,
+};
 pub use ndjson::NdjsonReport;
+pub use remit::{RemitCsvReport, RemitJsonReport};
 pub use report::{JudgedClaim, Report};
 pub use sarif::SarifReport;
 pub use styles::Styles;

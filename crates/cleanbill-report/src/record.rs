@@ -6,7 +6,10 @@ mod place;
 mod summary;
 mod writer;
 
-use cleanbill_model::{Also, Claim, Evidence, Fault, Finding, InputError, LineRef, Remit, Source};
+use cleanbill_model::{
+    Also, Claim, Evidence, Fault, Finding, InputError, LineRef, ProcedureCode, Remit, ServiceLine,
+    Source,
+};
 use serde::Serialize;
 
 use crate::amount::Cents;
@@ -50,6 +53,9 @@ pub(crate) struct FindingRecord<'a> {
     /// Of a defect that edits of several packs found.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     also: Vec<AlsoRecord<'a>>,
+    /// Of a finding on a line: what a remittance advice knows the line by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service: Option<ServiceRecord<'a>>,
 }
 
 impl<'a> FindingRecord<'a> {
@@ -86,6 +92,29 @@ impl<'a> FindingRecord<'a> {
                 .map(|read| EvidenceRecord::new(claim, read))
                 .collect(),
             also: finding.also.iter().map(AlsoRecord::new).collect(),
+            service: line.map(|line| ServiceRecord::new(claim, line)),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ServiceRecord<'a> {
+    procedure: Option<&'a str>,
+    modifiers: Vec<String>,
+    from: String,
+    through: String,
+    control_number: Option<&'a str>,
+}
+
+impl<'a> ServiceRecord<'a> {
+    fn new(claim: &'a Claim, line: &'a ServiceLine) -> Self {
+        let number = claim.text(line.control_number);
+        Self {
+            procedure: line.procedure.as_ref().map(ProcedureCode::as_str),
+            modifiers: line.modifiers.iter().map(|one| one.to_string()).collect(),
+            from: line.dates.from().to_string(),
+            through: line.dates.through().to_string(),
+            control_number: (!number.is_empty()).then_some(number),
         }
     }
 }

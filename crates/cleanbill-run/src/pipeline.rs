@@ -25,6 +25,18 @@ pub(crate) struct Opinion {
     faults: Vec<Fault>,
 }
 
+impl Opinion {
+    /// What they find.
+    pub(crate) fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// Whether every edit could run.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.faults.is_empty()
+    }
+}
+
 impl<'a> ByEdits<'a> {
     pub(crate) fn new(registry: &'a Registry, surroundings: Surroundings<'a>) -> Self {
         Self { registry, surroundings, evaluator: Evaluator::default() }

@@ -95,7 +95,7 @@ impl Run<'_> {
             return Err(RunError::NoInputs);
         }
         self.inputs.iter().try_for_each(Input::check)?;
-        check_names(&self.inputs, self.history, self.outputs.iter().map(|output| &output.target))?;
+        check_names(self.inputs.iter(), self.history, self.outputs.iter().map(|out| &out.target))?;
         let edits = self.registry;
         let registry = registry_summary(edits);
         tracing::info!(edits = registry.edits, inputs = self.inputs.len(), "run starts");
@@ -159,12 +159,12 @@ pub(crate) fn is_trusted(input_errors: u64, total: &Accounting, files: &[FileSum
 
 /// No output may replace an input or another output.
 pub(crate) fn check_names<'a>(
-    inputs: &[Input],
-    history: Option<&HistoryFeed>,
+    inputs: impl Iterator<Item = &'a Input>,
+    history: Option<&'a HistoryFeed>,
     targets: impl Iterator<Item = &'a Target>,
 ) -> Result<(), RunError> {
     let earlier = history.into_iter().flat_map(|feed| feed.files.iter().map(PathBuf::as_path));
-    let read = inputs.iter().filter_map(Input::path).chain(earlier);
+    let read = inputs.filter_map(Input::path).chain(earlier);
     let read: Vec<PathBuf> = read.filter_map(|path| path.canonicalize().ok()).collect();
     let mut written: Vec<PathBuf> = Vec::new();
     for target in targets {

@@ -17,14 +17,14 @@ use wait4::Wait4 as _;
 /// this process held when it started the child.
 const CHUNK: usize = 1 << 20;
 
-/// One run of `cleanbill validate`.
+/// One run of `cleanbill`.
 #[derive(Clone, Copy, Debug)]
 pub struct Run {
     pub wall: Duration,
     /// User and system time of the process and of those it started.
     pub cpu: Duration,
     pub peak_bytes: u64,
-    /// `claims_in` of the summary record, when there is one.
+    /// `claims_in` of the summary record, where there is one.
     pub claims: Option<u64>,
 }
 
@@ -50,13 +50,17 @@ pub fn validate_with(binary: &Path, claims: &Path, findings: &Path, more: &[&Pat
     if findings.exists() {
         fs::remove_file(findings)?;
     }
+    let output = ["--format", "ndjson", "--progress", "never", "--output"].map(Path::new);
+    let arguments = [&[Path::new("validate"), claims], &output[..], &[findings], more].concat();
+    let run = command(binary, &arguments)?;
+    Ok(Run { claims: claims_in(findings)?, ..run })
+}
+
+/// Runs `binary` with these arguments; no claims are counted.
+pub fn command(binary: &Path, arguments: &[&Path]) -> Result<Run> {
     let start = Instant::now();
     let child = Command::new(binary)
-        .arg("validate")
-        .arg(claims)
-        .args(["--format", "ndjson", "--progress", "never", "--output"])
-        .arg(findings)
-        .args(more)
+        .args(arguments)
         .stdin(Stdio::null())
         .spawn()
         .with_context(|| format!("cannot start `{}`", binary.display()))?;
@@ -65,16 +69,16 @@ pub fn validate_with(binary: &Path, claims: &Path, findings: &Path, more: &[&Pat
     // Findings are expected; everything above 1 means that the run cannot be trusted.
     ensure!(
         matches!(used.status.code(), Some(0 | 1)),
-        "`{} validate {}` ended with {}",
+        "`{} {}` ended with {}",
         binary.display(),
-        claims.display(),
+        arguments.iter().map(|one| one.display().to_string()).collect::<Vec<_>>().join(" "),
         used.status
     );
     Ok(Run {
         wall,
         cpu: used.rusage.utime + used.rusage.stime,
         peak_bytes: used.rusage.maxrss,
-        claims: claims_in(findings)?,
+        claims: None,
     })
 }
 

@@ -1,4 +1,4 @@
-//! Claims and charges of 837 files, compared with a counter in Python that shares no code.
+//! Claims and amounts of 837 and 835 files, compared with a counter in Python that shares no code.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::command::{Sandbox, records, top};
+use crate::command::{Sandbox, clean_claim, records, top};
 
 /// Files below `folder` whose names end in one of `ends`, in order.
 fn files(folder: &Path, ends: &[&str]) -> Vec<PathBuf> {
@@ -40,9 +40,9 @@ fn corpus() -> Vec<PathBuf> {
 }
 
 /// What each file holds by the counter in Python; `None` where there is no Python.
-fn counted(paths: &[PathBuf]) -> Option<Vec<Value>> {
+fn counted(how: &[&str], paths: &[PathBuf]) -> Option<Vec<Value>> {
     let counter = top().join("tests/count_claims.py");
-    let output = Command::new("python3").arg(counter).args(paths).output().ok()?;
+    let output = Command::new("python3").arg(counter).args(how).args(paths).output().ok()?;
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     Some(records(&String::from_utf8(output.stdout).unwrap()))
 }
@@ -55,7 +55,6 @@ fn validated(sandbox: &Sandbox, paths: &[PathBuf]) -> Vec<Value> {
     let records = ran.records();
     let summary = records.last().unwrap();
     assert_eq!(summary["total"]["holds"], true);
-    let in_cents = |value: &Value| value.as_str().unwrap().replace('.', "").parse::<i64>().unwrap();
     let counts = |file: &Value| {
         let books = &file["accounting"];
         let charges = ["charges_passed", "charges_rejected", "charges_quarantined"];
@@ -70,11 +69,44 @@ fn validated(sandbox: &Sandbox, paths: &[PathBuf]) -> Vec<Value> {
     summary["files"].as_array().unwrap().iter().map(counts).collect()
 }
 
+fn in_cents(value: &Value) -> i64 {
+    value.as_str().unwrap().replace('.', "").parse().unwrap()
+}
+
+/// What each file of remittance advice holds by `learn`, in the words of the counter.
+fn learnt(sandbox: &Sandbox, paths: &[PathBuf]) -> Vec<Value> {
+    let mut arguments = vec!["learn", "--claims", "claims.ndjson", "--format", "json"];
+    arguments.extend(paths.iter().map(|path| path.to_str().unwrap()));
+    let ran = sandbox.run(&arguments);
+    let document: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let counts = |file: &Value| {
+        let books = &file["accounting"];
+        assert_eq!(books["holds"], true, "{file}");
+        serde_json::json!({
+            "file": file["file"],
+            "claims": books["claims_in"],
+            "lines": books["lines"],
+            "adjustments": books["adjustments"],
+            "payments": books["payments"],
+            "provider_adjustments": books["provider_adjustments"],
+            "charges": in_cents(&books["charges_in"]),
+            "paid": in_cents(&books["paid"]),
+            "line_charges": in_cents(&books["line_charges"]),
+            "line_paid": in_cents(&books["line_paid"]),
+            "adjusted": in_cents(&books["adjusted"]),
+            "payment_total": in_cents(&books["payment_total"]),
+            "provider_adjusted": in_cents(&books["provider_adjusted"]),
+            "unreadable": books["unreadable"],
+        })
+    };
+    document["remits"].as_array().unwrap().iter().map(counts).collect()
+}
+
 /// What is done to the text of a file.
 type Change = fn(&str) -> String;
 
 /// The files of the repository with other separators, line ends and text around them.
-fn variants(sandbox: &Sandbox) -> Vec<PathBuf> {
+fn variants(sandbox: &Sandbox, own: &[PathBuf]) -> Vec<PathBuf> {
     let changes: [(&str, Change); 7] = [
         ("one-line", |text| text.replace('\n', "")),
         ("newline", |text| text.replace("~\n", "\n")),
@@ -89,7 +121,7 @@ fn variants(sandbox: &Sandbox) -> Vec<PathBuf> {
         ("twice", |text| format!("{text}\n{}", text.replace('~', "!"))),
     ];
     let mut paths = Vec::new();
-    for (index, path) in own().iter().enumerate() {
+    for (index, path) in own.iter().enumerate() {
         let text = fs::read_to_string(path).unwrap();
         for (name, change) in changes {
             let name = format!("{index}-{name}.837");
@@ -103,8 +135,8 @@ fn variants(sandbox: &Sandbox) -> Vec<PathBuf> {
 #[test]
 fn claims_and_charges_are_those_that_another_counter_finds() {
     let sandbox = Sandbox::new();
-    let paths = [own(), variants(&sandbox), corpus()].concat();
-    let Some(counted) = counted(&paths) else {
+    let paths = [own(), variants(&sandbox, &own()), corpus()].concat();
+    let Some(counted) = counted(&[], &paths) else {
         println!("skipped: no python3 to count with");
         return;
     };
@@ -115,4 +147,28 @@ fn claims_and_charges_are_those_that_another_counter_finds() {
     let claims: u64 = counted.iter().map(|file| file["claims"].as_u64().unwrap()).sum();
     println!("{} files, {claims} claims", paths.len());
     assert!(claims > 100, "{claims}");
+}
+
+#[test]
+fn claims_lines_and_amounts_of_remittance_advice_are_those_that_another_counter_finds() {
+    let sandbox = Sandbox::with_claims(&[clean_claim("A")]);
+    let own = [top().join("examples/clinic-day.835")];
+    // The samples beside the repository that have another ending are texts with or without an interchange.
+    let folders = ["../shared/corpus/x12/remittance-835", "../../shared/corpus/x12/remittance-835"];
+    let others = folders.iter().flat_map(|folder| files(&top().join(folder), &["_sample.txt"]));
+    let paths = [own.to_vec(), variants(&sandbox, &own), corpus(), others.collect()].concat();
+    let Some(counted) = counted(&["--remits"], &paths) else {
+        println!("skipped: no python3 to count with");
+        return;
+    };
+    if paths.len() < 10 {
+        println!("no sample files beside the repository: {} files counted", paths.len());
+    }
+    let learnt = learnt(&sandbox, &paths);
+    assert_eq!(counted.len(), learnt.len());
+    let differ: Vec<_> = counted.iter().zip(&learnt).filter(|(a, b)| a != b).collect();
+    assert!(differ.is_empty(), "{differ:#?}");
+    let sum = |name: &str| counted.iter().map(|file| file[name].as_u64().unwrap()).sum::<u64>();
+    println!("{} files, {} claims, {} lines", paths.len(), sum("claims"), sum("lines"));
+    assert!(sum("claims") >= 15 * 8 && sum("adjustments") >= 31 * 8);
 }

@@ -8,7 +8,7 @@ fn help_shows_every_verb_with_examples() {
     let help = sandbox.run(&["--help"]);
     assert_eq!((help.code, help.stderr.as_str()), (Some(0), ""));
     snapshot("help", &help.stdout);
-    for verb in ["validate", "diff", "completions"] {
+    for verb in ["validate", "diff", "learn", "completions"] {
         let help = sandbox.run(&[verb, "--help"]);
         assert!(help.stdout.contains("Examples:\n"), "{verb}");
         snapshot(&format!("help_{verb}"), &help.stdout);

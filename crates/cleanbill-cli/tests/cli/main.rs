@@ -20,6 +20,7 @@ mod imported;
 mod jobs;
 mod kept_tables;
 mod layers;
+mod learn;
 mod national;
 mod pack;
 mod pack_signatures;

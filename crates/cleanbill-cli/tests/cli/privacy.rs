@@ -81,9 +81,11 @@ const SECRETS: [&str; 16] = [
     "MAPPING*",
 ];
 
-/// Places that are shown on purpose: the claim's control number and the payer's identifier.
+/// Places that are shown on purpose: the numbers of claim and line, and the payer's identifier.
 fn is_shown(segment: &str, element: usize) -> bool {
-    (segment.starts_with("CLM*") && element == 1) || (segment.starts_with("NM1*PR") && element == 9)
+    (segment.starts_with("CLM*") && element == 1)
+        || (segment.starts_with("REF*6R") && element == 2)
+        || (segment.starts_with("NM1*PR") && element == 9)
 }
 
 /// A file with one transaction for every element and component, that one replaced by the canary.
@@ -129,7 +131,8 @@ fn no_element_of_a_claim_comes_out_but_its_control_number_and_payer() {
     assert!(count > 150, "{count}");
     let sandbox = Sandbox::new();
     sandbox.write("claims.837", file.as_bytes());
-    for format in ["text", "ndjson", "json", "csv", "html", "sarif", "junit", "github"] {
+    let formats = ["text", "ndjson", "json", "csv", "html", "sarif", "junit", "github"];
+    for format in formats.into_iter().chain(["remit-csv", "remit-json"]) {
         let mut command = sandbox.command(&["validate", "claims.837", "--format", format]);
         let ran = Ran::new(command.env("CLEANBILL_LOG", "trace").output().unwrap());
         assert_eq!(ran.code, Some(3), "{}", ran.stderr);

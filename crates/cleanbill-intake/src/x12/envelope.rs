@@ -3,9 +3,9 @@
 
 use std::collections::HashSet;
 
-use cleanbill_model::{ClaimType, Location};
+use cleanbill_model::Location;
 
-use super::guide::{Guide, guide};
+use super::guide::{Guide, Set, guide};
 use super::id::Id;
 use super::segment::Segment;
 use super::value::count;
@@ -45,23 +45,56 @@ struct Group {
     control: Control,
     transactions: u64,
     implementation: Control,
-    /// The kind of claims that GS08 names, where it names any.
-    kind: Option<ClaimType>,
-    /// Whether GS01 is `HC`.
-    is_of_claims: bool,
+    /// The transaction set that GS08 names, where it names one that this reader reads.
+    set: Option<Set>,
+    /// Whether GS01 is as for that.
+    is_of_its_kind: bool,
 }
 
 #[derive(Debug)]
 struct Transaction {
     control: Control,
     segments: u32,
-    kind: ClaimType,
+    set: Set,
     refused: bool,
+}
+
+/// What a reader reads; everything else is told and set aside.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// 837.
+    #[default]
+    Claims,
+    /// 835.
+    Remittances,
+}
+
+impl Wanted {
+    const fn takes(self, set: Set) -> bool {
+        matches!((self, set), (Self::Claims, Set::Claims(_)) | (Self::Remittances, Set::Remittance))
+    }
+
+    /// ST01.
+    const fn transaction(self) -> &'static [u8] {
+        match self {
+            Self::Claims => b"837",
+            Self::Remittances => b"835",
+        }
+    }
+
+    /// GS01.
+    const fn group(self) -> &'static [u8] {
+        match self {
+            Self::Claims => b"HC",
+            Self::Remittances => b"HP",
+        }
+    }
 }
 
 /// What is open around the segment that is read.
 #[derive(Debug, Default)]
 pub(super) struct Envelope {
+    wanted: Wanted,
     interchange: Option<Interchange>,
     group: Option<Group>,
     transaction: Option<Transaction>,
@@ -73,7 +106,7 @@ pub(super) struct Envelope {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Zone {
     /// A transaction that is read.
-    Claims,
+    Read,
     /// A transaction or interchange that is not read.
     Refused,
     /// Between transactions.
@@ -83,23 +116,24 @@ pub(super) enum Zone {
 }
 
 impl Envelope {
+    pub(super) fn new(wanted: Wanted) -> Self {
+        Self { wanted, ..Self::default() }
+    }
+
     #[inline]
     pub(super) const fn zone(&self) -> Zone {
         match (&self.transaction, &self.interchange) {
-            (Some(Transaction { refused: false, .. }), _) => Zone::Claims,
+            (Some(Transaction { refused: false, .. }), _) => Zone::Read,
             (Some(_), _) | (_, Some(Interchange { refused: true, .. })) => Zone::Refused,
             (None, Some(_)) => Zone::Between,
             (None, None) => Zone::Outside,
         }
     }
 
-    /// The kind of claims of the open transaction.
+    /// The transaction set of the open transaction that is read.
     #[inline]
-    pub(super) const fn kind(&self) -> ClaimType {
-        match &self.transaction {
-            Some(transaction) => transaction.kind,
-            None => ClaimType::Professional,
-        }
+    pub(super) fn set(&self) -> Set {
+        self.transaction.as_ref().map_or(Set::Remittance, |transaction| transaction.set)
     }
 
     /// Whether an interchange is open.
@@ -144,11 +178,11 @@ impl Envelope {
             control: Control::new(segment.element(6)),
             transactions: 0,
             implementation: Control::new(implementation),
-            kind: match guide(b"837", implementation) {
-                Guide::Claims(kind) => Some(kind),
+            set: match guide(self.wanted.transaction(), implementation) {
+                Guide::Read(set) => Some(set),
                 Guide::Other(_) => None,
             },
-            is_of_claims: segment.element(1) == b"HC",
+            is_of_its_kind: segment.element(1) == self.wanted.group(),
         });
     }
 
@@ -163,18 +197,19 @@ impl Envelope {
         let own = segment.element(3);
         let place = Location { segment: 1, ..place };
         let mut implementation = Control::new(own);
-        let mut kind_of_group = None;
+        let is_of_kind = segment.element(1) == self.wanted.transaction();
+        let mut set_of_group = None;
         match &mut self.group {
             Some(group) => {
                 group.transactions += 1;
                 if own.is_empty() {
                     implementation = group.implementation;
                 } else if implementation != group.implementation {
-                    ledger.note(version_disagrees(), place);
-                    kind_of_group = Some(group.kind);
+                    ledger.note(version_disagrees(self.wanted), place);
+                    set_of_group = Some(group.set);
                 }
-                if segment.element(1) == b"837" && !group.is_of_claims && group.transactions == 1 {
-                    ledger.note(not_of_claims(), place);
+                if is_of_kind && !group.is_of_its_kind && group.transactions == 1 {
+                    ledger.note(wrong_group(self.wanted), place);
                 }
             }
             None => ledger.note(stray("ST", "no functional group (GS) is open"), place),
@@ -183,21 +218,21 @@ impl Envelope {
             ledger.note(st_repeated(), place);
         }
         let named = implementation.start.get(..implementation.length).unwrap_or_default();
+        let element = if is_of_kind { "ST03" } else { "ST01" };
         let read = match guide(segment.element(1), named) {
-            Guide::Other(name) => {
-                let element = if segment.element(1) == b"837" { "ST03" } else { "ST01" };
-                ledger.note(not_read(element, name), place);
-                None
-            }
+            Guide::Other(name) => Err((element, name)),
+            Guide::Read(set) if !self.wanted.takes(set) => Err((element, set.name())),
             // Addenda of one guide may differ; another kind of claims leaves open which it is.
-            Guide::Claims(kind) if kind_of_group.is_some_and(|group| group != Some(kind)) => {
-                ledger.note(not_read("ST03", "in a group of another implementation guide"), place);
-                None
+            Guide::Read(set) if set_of_group.is_some_and(|group| group != Some(set)) => {
+                Err(("ST03", "in a group of another implementation guide"))
             }
-            Guide::Claims(kind) => Some(kind),
+            Guide::Read(set) => Ok(set),
         };
-        let (kind, refused) = (read.unwrap_or_default(), read.is_none());
-        self.transaction = Some(Transaction { control, segments: 1, kind, refused });
+        if let Err((element, name)) = read {
+            ledger.note(not_read(self.wanted, element, segment.element(1), name), place);
+        }
+        let (set, refused) = (read.unwrap_or(Set::Remittance), read.is_err());
+        self.transaction = Some(Transaction { control, segments: 1, set, refused });
     }
 
     /// Closes the open transaction with its SE, which has been counted.
@@ -272,14 +307,16 @@ pub(super) fn stray(id: &str, why: &str) -> Problem {
     )
 }
 
-fn version_disagrees() -> Problem {
-    Problem::new(
-        codes::VERSION_DISAGREES,
-        "ST03",
-        "`ST03` names another implementation guide than `GS08`",
-        "write the same guide in both, `005010X222A1` for professional claims, `005010X223A2` for \
-         institutional ones",
-    )
+fn version_disagrees(wanted: Wanted) -> Problem {
+    let fix = match wanted {
+        Wanted::Claims => {
+            "write the same guide in both, `005010X222A1` for professional claims, `005010X223A2` for \
+             institutional ones"
+        }
+        Wanted::Remittances => "write the same guide in both, `005010X221A1`",
+    };
+    let message = "`ST03` names another implementation guide than `GS08`";
+    Problem::new(codes::VERSION_DISAGREES, "ST03", message, fix)
 }
 
 fn st_repeated() -> Problem {
@@ -291,19 +328,38 @@ fn st_repeated() -> Problem {
     )
 }
 
-fn not_of_claims() -> Problem {
-    let message = "`GS01` is not HC, yet the group holds claims";
-    Problem::new(codes::GROUP_KIND, "GS01", message, "write HC in the GS segment of claims")
+fn wrong_group(wanted: Wanted) -> Problem {
+    let (message, fix) = match wanted {
+        Wanted::Claims => {
+            ("`GS01` is not HC, yet the group holds claims", "write HC in the GS segment of claims")
+        }
+        Wanted::Remittances => (
+            "`GS01` is not HP, yet the group holds remittance advice",
+            "write HP in the GS segment of remittance advice",
+        ),
+    };
+    Problem::new(codes::GROUP_KIND, "GS01", message, fix)
 }
 
-fn not_read(element: &str, name: &str) -> Problem {
-    Problem::new(
-        codes::NOT_READ,
-        element,
-        format!("the transaction is {name}; it was set aside whole"),
-        "send claims as 837 of version 5010: 005010X222A1 (professional), 005010X223A2 \
-         (institutional) or 005010X224A2 (dental)",
-    )
+/// `kind` is ST01 of the transaction.
+fn not_read(wanted: Wanted, element: &str, kind: &[u8], name: &str) -> Problem {
+    let fix = match (wanted, kind) {
+        (Wanted::Claims, b"835") => {
+            "this is a remittance advice, not claims; see `cleanbill learn`, which reads 835 of version \
+             5010 (005010X221A1) and holds them against findings"
+        }
+        (Wanted::Claims, _) => {
+            "send claims as 837 of version 5010: 005010X222A1 (professional), 005010X223A2 \
+             (institutional) or 005010X224A2 (dental)"
+        }
+        (Wanted::Remittances, b"837") => {
+            "these are claims, not a remittance advice; name them with `--claims`, or look at them with \
+             `cleanbill validate`"
+        }
+        (Wanted::Remittances, _) => "ask the payer for the 835 of version 5010 (005010X221A1)",
+    };
+    let message = format!("the transaction is {name}; it was set aside whole");
+    Problem::new(codes::NOT_READ, element, message, fix)
 }
 
 fn wrong_count(

@@ -2,29 +2,65 @@
 
 use cleanbill_model::ClaimType;
 
-/// Whether a transaction is read.
+/// A transaction set of version 5010 that some reader reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Set {
+    /// 837 claims of this kind.
+    Claims(ClaimType),
+    /// 835 remittance advice.
+    Remittance,
+}
+
+impl Set {
+    /// What messages call it.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Claims(ClaimType::Professional) => "an 837P, professional claims",
+            Self::Claims(ClaimType::Institutional) => "an 837I, institutional claims",
+            Self::Claims(ClaimType::Dental) => "an 837D, dental claims",
+            Self::Remittance => "an 835, remittance advice",
+        }
+    }
+}
+
+/// Whether a transaction is of a set that is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Guide {
-    /// 837 claims of this kind, 5010.
-    Claims(ClaimType),
+    /// It is of this one.
+    Read(Set),
     /// Anything else, with its name.
     Other(&'static str),
 }
 
 /// Names the transaction by its type (ST01) and implementation guide (ST03, else GS08).
 pub(super) fn guide(kind: &[u8], implementation: &[u8]) -> Guide {
-    if kind != b"837" {
-        return Guide::Other(transaction(kind));
-    }
+    let set = match (kind, implementation) {
+        (b"835", b"005010X221" | b"005010X221A1") => Set::Remittance,
+        (b"837", b"005010X222" | b"005010X222A1" | b"005010X222A2") => {
+            Set::Claims(ClaimType::Professional)
+        }
+        (b"837", b"005010X223" | b"005010X223A1" | b"005010X223A2" | b"005010X223A3") => {
+            Set::Claims(ClaimType::Institutional)
+        }
+        (b"837", b"005010X224" | b"005010X224A1" | b"005010X224A2" | b"005010X224A3") => {
+            Set::Claims(ClaimType::Dental)
+        }
+        (b"835", _) => return Guide::Other(remittance(implementation)),
+        (b"837", _) => return Guide::Other(claims(implementation)),
+        _ => return Guide::Other(transaction(kind)),
+    };
+    Guide::Read(set)
+}
+
+fn remittance(implementation: &[u8]) -> &'static str {
     match implementation {
-        b"005010X222" | b"005010X222A1" | b"005010X222A2" => Guide::Claims(ClaimType::Professional),
-        b"005010X223" | b"005010X223A1" | b"005010X223A2" | b"005010X223A3" => {
-            Guide::Claims(ClaimType::Institutional)
+        [b'0', b'0', b'4', b'0', b'1', b'0', ..] => {
+            "an 835, remittance advice, of version 4010 (004010X091)"
         }
-        b"005010X224" | b"005010X224A1" | b"005010X224A2" | b"005010X224A3" => {
-            Guide::Claims(ClaimType::Dental)
+        [b'0', b'0', b'5', b'0', b'1', b'0', b'X', b'2', b'2', b'1', ..] => {
+            "a later version of the 835, remittance advice"
         }
-        _ => Guide::Other(claims(implementation)),
+        _ => "an 835, remittance advice, of an unknown implementation guide",
     }
 }
 
@@ -60,7 +96,6 @@ fn transaction(kind: &[u8]) -> &'static str {
         b"820" => "an 820, premium payment",
         b"824" => "an 824, application advice",
         b"834" => "an 834, enrollment",
-        b"835" => "an 835, remittance advice",
         b"997" => "a 997, acknowledgement",
         b"999" => "a 999, acknowledgement",
         _ => "a transaction of an unknown type",
@@ -81,7 +116,10 @@ mod tests {
             (ClaimType::Institutional, "005010X223A3"),
             (ClaimType::Dental, "005010X224A2"),
         ] {
-            assert_eq!(guide(b"837", good.as_bytes()), Guide::Claims(kind));
+            assert_eq!(guide(b"837", good.as_bytes()), Guide::Read(Set::Claims(kind)));
+        }
+        for good in [&b"005010X221"[..], b"005010X221A1"] {
+            assert_eq!(guide(b"835", good), Guide::Read(Set::Remittance));
         }
         for (kind, implementation, name) in [
             ("837", "005010X223A9", "later version of the 837I"),
@@ -92,7 +130,9 @@ mod tests {
             ("837", "004010", "an 837 of version 4010"),
             ("837", "", "unknown"),
             ("837", "005010X222A9", "later"),
-            ("835", "005010X221A1", "835"),
+            ("835", "005010X221A9", "later version of the 835"),
+            ("835", "004010X091A1", "835, remittance advice, of version 4010"),
+            ("835", "", "835, remittance advice, of an unknown"),
             ("836", "", "unknown"),
         ] {
             let Guide::Other(found) = guide(kind.as_bytes(), implementation.as_bytes()) else {

@@ -2,7 +2,7 @@
 
 /// The id of a segment; ids that are not two or three bytes long are all the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Id(u32);
+pub(crate) struct Id(u32);
 
 macro_rules! ids {
     ($($name:ident)*) => {
@@ -13,8 +13,9 @@ macro_rules! ids {
 }
 
 ids! {
-    AMT BHT CAS CL1 CLM CN1 CR1 CR2 CR3 CRC CTP CUR DMG DN1 DN2 DTP FRM GE GS HCP HI HL IEA ISA K3 LIN LQ LX
-    MEA MIA MOA N3 N4 NM1 NTE OI PAT PER PRV PS1 PWK QTY REF SBR SE ST SV1 SV2 SV3 SV5 SVD TA1 TOO
+    AMT BHT BPR CAS CL1 CLM CLP CN1 CR1 CR2 CR3 CRC CTP CUR DMG DN1 DN2 DTM DTP FRM GE GS HCP HI HL
+    IEA ISA K3 LIN LQ LX MEA MIA MOA N1 N2 N3 N4 NM1 NTE OI PAT PER PLB PRV PS1 PWK QTY RDM REF SBR
+    SE ST SV1 SV2 SV3 SV5 SVC SVD TA1 TOO TRN TS2 TS3
 }
 
 impl Id {
@@ -28,10 +29,22 @@ impl Id {
         }
     }
 
-    /// Whether a segment with this id ends the claim before it.
+    /// Whether a segment with this id ends the claim of an 837 before it.
     #[inline]
     pub(super) const fn ends_claim(self) -> bool {
-        matches!(self, Self::CLM | Self::HL | Self::SE | Self::ST | Self::GE | Self::GS | Self::IEA)
+        self.is_frame() || matches!(self, Self::CLM | Self::HL)
+    }
+
+    /// Whether a segment with this id ends the claim of an 835 before it.
+    #[inline]
+    pub(super) const fn ends_remitted_claim(self) -> bool {
+        self.is_frame() || matches!(self, Self::CLP | Self::LX | Self::PLB)
+    }
+
+    /// Whether it opens or closes a part of the envelope behind the `ISA`.
+    #[inline]
+    pub(super) const fn is_frame(self) -> bool {
+        matches!(self, Self::SE | Self::ST | Self::GE | Self::GS | Self::IEA)
     }
 }
 
@@ -46,6 +59,6 @@ mod tests {
         for other in [&b""[..], b"C", b"CLMX", b"clm", b"ISA"] {
             assert!(!Id::new(other).ends_claim() && Id::new(other) != Id::LX, "{other:?}");
         }
-        assert!(Id::SE.ends_claim() && !Id::LX.ends_claim());
+        assert!(Id::SE.ends_claim() && !Id::LX.ends_claim() && Id::LX.ends_remitted_claim());
     }
 }

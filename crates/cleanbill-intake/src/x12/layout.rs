@@ -1,7 +1,8 @@
-//! Which segments each kind of 837 has, how many elements each may hold, and which characters are allowed.
+//! Which segments each kind of 837 and the 835 have, how many elements each may hold, and which characters are allowed.
 
 use cleanbill_model::ClaimType;
 
+use super::guide::Set;
 use super::id::Id;
 use super::segment::Segment;
 use crate::codes;
@@ -50,30 +51,61 @@ const fn of_kind(id: Id, kind: ClaimType) -> Option<usize> {
     }
 }
 
-const fn name(kind: ClaimType) -> &'static str {
-    match kind {
-        ClaimType::Professional => "837P",
-        ClaimType::Institutional => "837I",
-        ClaimType::Dental => "837D",
+/// Elements behind the id in the layout of each segment of an 835 (ASC X12N 005010X221A1).
+#[inline]
+const fn of_remittance(id: Id) -> Option<usize> {
+    Some(match id {
+        Id::LX => 1,
+        Id::N2 | Id::N3 | Id::LQ => 2,
+        Id::AMT => 3,
+        Id::REF | Id::QTY | Id::TRN => 4,
+        Id::RDM => 5,
+        Id::DTM | Id::N1 => 6,
+        Id::N4 | Id::SVC => 7,
+        Id::MOA | Id::PER => 9,
+        Id::NM1 => 12,
+        Id::CLP | Id::PLB => 14,
+        Id::CAS | Id::TS2 => 19,
+        Id::BPR | Id::CUR => 21,
+        Id::MIA | Id::TS3 => 24,
+        _ => return None,
+    })
+}
+
+/// Elements that a segment of this transaction set may have; `None` for one that it does not have.
+#[inline]
+const fn allowed_in(id: Id, set: Set) -> Option<usize> {
+    match set {
+        Set::Claims(kind) => most_elements(id, kind),
+        Set::Remittance => of_remittance(id),
     }
 }
 
-/// Checks what every segment of an 837 must hold before any element of it is read.
+const fn name(set: Set) -> &'static str {
+    match set {
+        Set::Claims(ClaimType::Professional) => "837P",
+        Set::Claims(ClaimType::Institutional) => "837I",
+        Set::Claims(ClaimType::Dental) => "837D",
+        Set::Remittance => "835",
+    }
+}
+
+/// Checks what every segment must hold before any element of it is read.
 #[inline]
-pub(super) fn check(segment: &Segment<'_>, kind: ClaimType) -> Result<(), Problem> {
-    let allowed = most_elements(segment.id(), kind);
+pub(super) fn check(segment: &Segment<'_>, set: Set) -> Result<(), Problem> {
+    let allowed = allowed_in(segment.id(), set);
     let sound = !segment.tape.is_odd()
         && segment.bytes.len() <= ELEMENT_LIMIT
         && allowed.is_some_and(|allowed| segment.elements() <= allowed);
-    if sound { Ok(()) } else { examine(segment, allowed, kind) }
+    if sound { Ok(()) } else { examine(segment, allowed, set) }
 }
 
 #[cold]
-fn examine(segment: &Segment<'_>, allowed: Option<usize>, kind: ClaimType) -> Result<(), Problem> {
+fn examine(segment: &Segment<'_>, allowed: Option<usize>, set: Set) -> Result<(), Problem> {
     characters(segment)?;
     let Some(allowed) = allowed else {
         let (element, message) = match printable(segment.name()) {
-            Some(id) => (id.to_owned(), format!("`{id}` is not a segment of the {}", name(kind))),
+            Some(id) => (id.to_owned(), format!("`{id}` is not a segment of the {}", name(set))),
             None => (String::new(), "a segment has no segment id".to_owned()),
         };
         let fix = "correct the segment id, or end the segment before it with the terminator that \
@@ -82,7 +114,7 @@ fn examine(segment: &Segment<'_>, allowed: Option<usize>, kind: ClaimType) -> Re
     };
     let id = printable(segment.name()).unwrap_or_default();
     if segment.elements() > allowed && !ends_empty(segment, allowed) {
-        return Err(extra_elements(segment, id, allowed, kind));
+        return Err(extra_elements(segment, id, allowed, set));
     }
     match segment
         .bytes
@@ -105,11 +137,11 @@ fn ends_empty(segment: &Segment<'_>, allowed: usize) -> bool {
     last < 62 && (allowed + 1..=last).all(|index| segment.element(index).is_empty())
 }
 
-fn extra_elements(segment: &Segment<'_>, id: &str, allowed: usize, kind: ClaimType) -> Problem {
+fn extra_elements(segment: &Segment<'_>, id: &str, allowed: usize, set: Set) -> Problem {
     let found = segment.elements();
     let element = format!("{id}{:02}", allowed + 1);
     let count = format!("`{id}` has {found} elements where its layout has {allowed}");
-    match merged_id(segment, kind) {
+    match merged_id(segment, set) {
         Some(second) => Problem::new(
             codes::EXTRA_ELEMENTS,
             element,
@@ -128,12 +160,12 @@ fn extra_elements(segment: &Segment<'_>, id: &str, allowed: usize, kind: ClaimTy
 }
 
 /// The id of a second segment that stands at the end of an element, its terminator lost.
-fn merged_id<'a>(segment: &Segment<'a>, kind: ClaimType) -> Option<&'a str> {
+fn merged_id<'a>(segment: &Segment<'a>, set: Set) -> Option<&'a str> {
     let last = segment.elements().min(62);
     (1..last).map(|index| segment.element(index)).find_map(|element| {
         [3, 2].into_iter().find_map(|length| {
             let id = element.get(element.len().checked_sub(length)?..)?;
-            most_elements(Id::new(id), kind).and_then(|_| printable(id))
+            allowed_in(Id::new(id), set).and_then(|_| printable(id))
         })
     })
 }

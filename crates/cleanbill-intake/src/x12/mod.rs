@@ -1,4 +1,4 @@
-//! X12 837, version 5010: professional (005010X222), institutional (X223) and dental claims (X224), each
+//! X12 of version 5010: the 835 in `remittance`, and the 837: professional (005010X222), institutional (X223) and dental claims (X224), each
 //! with its addenda.
 //!
 //! `reader` finds interchanges and segments in the buffer, `machine` decides what each segment does:
@@ -15,6 +15,7 @@ mod claim;
 mod date;
 mod drug;
 mod envelope;
+mod frame;
 mod guide;
 mod header;
 mod health;
@@ -25,6 +26,7 @@ mod machine;
 mod opening;
 mod place;
 mod reader;
+mod remittance;
 mod segment;
 mod separators;
 mod service;
@@ -33,3 +35,4 @@ mod value;
 mod wrap;
 
 pub(crate) use reader::X12Reader;
+pub(crate) use remittance::{RemittanceMachine, X12RemittanceReader};

@@ -1,15 +1,18 @@
 //! The loop over an X12 file: finds interchanges and segments and hands them to the machine.
 //!
+//! The same for claims (837) and remittance advice (835), which differ in their machine.
+//!
 //! Segments are looked at in the buffer and never copied. A claim is known to be whole when the segment
-//! behind it has begun (`CLM`, `HL`, `SE` or another part of the envelope, with its separator); a claim
-//! at the end of the input without such a segment is cut.
+//! behind it has begun (`CLM`, `HL`, `SE` or another part of the envelope, with its separator; in an 835
+//! `CLP`, `LX` or `PLB`); a claim at the end of the input without such a segment is cut.
 
 use std::io::{self, Read};
 
-use cleanbill_model::{Accounting, Claim, Location};
+use cleanbill_model::{Accounting, Location};
 
+use super::frame::Frame;
 use super::id::Id;
-use super::machine::Machine;
+use super::machine::ClaimMachine;
 use super::segment::Segment;
 use super::separators::{ISA_LENGTH, Isa, Separators, read_isa};
 use super::tape::Tape;
@@ -26,13 +29,55 @@ const SEGMENT_LIMIT: usize = 4 << 20;
 /// Bytes looked at to read an ISA segment whose fields are too long, and to see what follows it.
 const ISA_REACH: usize = ISA_LENGTH + 64;
 
-/// Reads 837P files.
+/// What a reader does with segments, and with the claims that they make up.
+pub(crate) trait Machine {
+    /// What the claims are read into.
+    type Claim;
+
+    /// The envelope and the books.
+    fn frame(&self) -> &Frame;
+
+    /// The same to change.
+    fn frame_mut(&mut self) -> &mut Frame;
+
+    /// Whether a segment with this id ends the claim before it.
+    fn ends_claim(id: Id) -> bool;
+
+    /// Whether a claim is being read.
+    fn in_claim(&self) -> bool;
+
+    /// Takes one segment of `whole` bytes. No claim may be open when it ends one.
+    fn take(&mut self, segment: &Segment<'_>, place: Location, whole: u64, claim: &mut Self::Claim);
+
+    /// Takes a segment that is too long to be read; `start` is how it begins.
+    fn take_too_long(&mut self, start: &[u8], place: Location, whole: u64, claim: &mut Self::Claim);
+
+    /// Takes what stands behind the last terminator of an input that ends there.
+    fn take_cut(
+        &mut self,
+        segment: &Segment<'_>,
+        place: Location,
+        whole: u64,
+        claim: &mut Self::Claim,
+    );
+
+    /// The input has ended at `place`. Gives the claim that was being read.
+    fn end(&mut self, place: Location, claim: &mut Self::Claim) -> Option<Event>;
+
+    /// Ends the claim that is being read: `here` is where the next segment starts.
+    fn end_claim(&mut self, here: u64, claim: &mut Self::Claim) -> Option<Event>;
+}
+
+/// Reads 837 files.
+pub(crate) type X12Reader<R> = SegmentReader<R, ClaimMachine>;
+
+/// Reads interchanges with the machine for what is in them.
 #[derive(Debug)]
-pub(crate) struct X12Reader<R> {
+pub(crate) struct SegmentReader<R, M> {
     source: Source<R>,
     tape: Tape,
     separators: Separators,
-    machine: Machine,
+    machine: M,
     /// How the open interchange is wrapped, where it is.
     wrap: Option<Wrap>,
     /// A segment without the line breaks of a wrapped file.
@@ -43,11 +88,17 @@ pub(crate) struct X12Reader<R> {
 
 impl<R: Read> X12Reader<R> {
     pub(crate) fn new(source: Source<R>, ledger: Ledger) -> Self {
+        Self::with(source, ClaimMachine::new(ledger))
+    }
+}
+
+impl<R: Read, M: Machine> SegmentReader<R, M> {
+    pub(crate) fn with(source: Source<R>, machine: M) -> Self {
         Self {
             source,
             tape: Tape::new(),
             separators: Separators { element: b'*', component: b':', terminator: b'~' },
-            machine: Machine::new(ledger),
+            machine,
             wrap: None,
             joined: Vec::new(),
             junk_told: false,
@@ -55,30 +106,40 @@ impl<R: Read> X12Reader<R> {
         }
     }
 
-    pub(crate) const fn ledger(&self) -> &Ledger {
-        &self.machine.ledger
+    pub(crate) const fn machine(&self) -> &M {
+        &self.machine
     }
 
-    pub(crate) const fn accounting_mut(&mut self) -> &mut Accounting {
-        &mut self.machine.ledger.accounting
+    pub(crate) fn ledger(&self) -> &Ledger {
+        &self.machine.frame().ledger
     }
 
-    pub(crate) fn next(&mut self, claim: &mut Claim) -> io::Result<Option<Event>> {
-        self.machine.ledger.forget_ranges();
+    pub(crate) fn accounting_mut(&mut self) -> &mut Accounting {
+        &mut self.ledger_mut().accounting
+    }
+
+    #[inline]
+    fn ledger_mut(&mut self) -> &mut Ledger {
+        &mut self.machine.frame_mut().ledger
+    }
+
+    pub(crate) fn next(&mut self, claim: &mut M::Claim) -> io::Result<Option<Event>> {
+        self.ledger_mut().forget_ranges();
         let event = self.read_on(claim);
-        self.machine.ledger.accounting.bytes_in = self.source.bytes_read();
+        let read = self.source.bytes_read();
+        self.accounting_mut().bytes_in = read;
         event
     }
 
-    fn read_on(&mut self, claim: &mut Claim) -> io::Result<Option<Event>> {
+    fn read_on(&mut self, claim: &mut M::Claim) -> io::Result<Option<Event>> {
         loop {
             // Errors that set no claim aside wait until the claim they were met in is delivered.
             if !self.machine.in_claim() {
-                if let Some(error) = self.machine.ledger.next_error() {
+                if let Some(error) = self.ledger_mut().next_error() {
                     return Ok(Some(Event::Error(error)));
                 }
                 if self.ended {
-                    self.machine.ledger.close_range();
+                    self.ledger_mut().close_range();
                     return Ok(None);
                 }
             }
@@ -90,14 +151,17 @@ impl<R: Read> X12Reader<R> {
     }
 
     /// Takes one piece of the input; gives the claim that it ended, before which it is not taken.
-    fn step(&mut self, claim: &mut Claim) -> io::Result<Option<Event>> {
+    fn step(&mut self, claim: &mut M::Claim) -> io::Result<Option<Event>> {
         let skipped = self.source.skip_white_space()?;
-        self.machine.white_space(skipped);
+        if !self.machine.in_claim() {
+            // Within a claim it is booked with the claim.
+            self.accounting_mut().bytes.white_space += skipped;
+        }
         let Some(first) = self.source.unread().first().copied() else {
             self.ended = !self.machine.in_claim();
             return Ok(self.machine.end(self.place(), claim));
         };
-        let open = self.machine.envelope.is_open();
+        let open = self.machine.frame().envelope.is_open();
         if !open || (first == b'I' && self.starts_isa()?) {
             match self.peek_isa()? {
                 Some(_) if self.machine.in_claim() => {
@@ -130,7 +194,7 @@ impl<R: Read> X12Reader<R> {
     }
 
     /// The segment that is on the tape.
-    fn segment(&mut self, length: usize, claim: &mut Claim) -> Option<Event> {
+    fn segment(&mut self, length: usize, claim: &mut M::Claim) -> Option<Event> {
         let place = self.place();
         let bytes = self.source.unread().get(..length).unwrap_or_default();
         let bytes = match self.wrap {
@@ -142,7 +206,7 @@ impl<R: Read> X12Reader<R> {
             }
         };
         let segment = Segment::new(bytes, &self.tape, self.separators);
-        if self.machine.in_claim() && segment.id().ends_claim() {
+        if self.machine.in_claim() && M::ends_claim(segment.id()) {
             return self.machine.end_claim(place.offset, claim);
         }
         self.machine.take(&segment, place, size(length) + 1, claim);
@@ -155,7 +219,7 @@ impl<R: Read> X12Reader<R> {
     }
 
     /// What is on the tape has no terminator: the input ends with it.
-    fn cut(&mut self, claim: &mut Claim) -> Option<Event> {
+    fn cut(&mut self, claim: &mut M::Claim) -> Option<Event> {
         let place = self.place();
         let bytes = self.source.unread();
         let length = bytes.len();
@@ -168,7 +232,7 @@ impl<R: Read> X12Reader<R> {
             }
         };
         let segment = Segment::new(bytes, &self.tape, self.separators);
-        let begun = segment.elements() > 0 && segment.id().ends_claim();
+        let begun = segment.elements() > 0 && M::ends_claim(segment.id());
         if self.machine.in_claim() && begun {
             return self.machine.end_claim(place.offset, claim);
         }
@@ -177,7 +241,7 @@ impl<R: Read> X12Reader<R> {
         None
     }
 
-    fn too_long(&mut self, claim: &mut Claim) -> io::Result<Option<Event>> {
+    fn too_long(&mut self, claim: &mut M::Claim) -> io::Result<Option<Event>> {
         let place = self.place();
         let mut start = [0; 3];
         let unread = self.source.unread();
@@ -186,7 +250,7 @@ impl<R: Read> X12Reader<R> {
             *slot = *byte;
         }
         let start = start.get(..length).unwrap_or_default();
-        if self.machine.in_claim() && Id::new(start).ends_claim() {
+        if self.machine.in_claim() && M::ends_claim(Id::new(start)) {
             return Ok(self.machine.end_claim(place.offset, claim));
         }
         let whole = self.source.skip_past(self.separators.terminator)?;
@@ -239,7 +303,7 @@ impl<R: Read> X12Reader<R> {
         self.separators = isa.separators;
         self.wrap = wrap;
         self.junk_told = false;
-        self.machine.interchange(isa, place, size(length));
+        self.machine.frame_mut().interchange(isa, place, size(length));
         self.source.consume(length);
     }
 
@@ -256,7 +320,7 @@ impl<R: Read> X12Reader<R> {
             } else {
                 (outside(unread), place.offset)
             };
-            self.machine.ledger.note(problem, Location { offset, ..place });
+            self.machine.frame_mut().ledger.note(problem, Location { offset, ..place });
         }
         let rest = unread.get(1..).unwrap_or_default();
         let count = match memchr::memmem::find(rest, b"ISA") {
@@ -265,7 +329,7 @@ impl<R: Read> X12Reader<R> {
             None if whole => unread.len() - 2,
             None => unread.len(),
         };
-        self.machine.ledger.set_aside(place.offset..place.offset + size(count));
+        self.machine.frame_mut().ledger.set_aside(place.offset..place.offset + size(count));
         self.source.consume(count);
         Ok(())
     }

@@ -6,7 +6,7 @@ use super::tape::Tape;
 
 /// One segment without its terminator.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Segment<'a> {
+pub(crate) struct Segment<'a> {
     pub(super) bytes: &'a [u8],
     pub(super) tape: &'a Tape,
     pub(super) separators: Separators,

@@ -3,7 +3,7 @@
 use super::result::{
     DiffBy, DiffCounts, DiffGroup, DiffResult, DiffRuleChange, DiffSide, DiffTable, LineSum,
 };
-use crate::dollars::{dollars, grouped};
+use crate::dollars::{dollars, grouped, many};
 
 /// A cell where nothing can stand: a rule that is new cannot stop hitting.
 const NOTHING: &str = "-";
@@ -166,9 +166,4 @@ pub(super) fn doubts(result: &DiffResult) -> Vec<String> {
         ));
     }
     doubts
-}
-
-/// `1 place`, `2,000 places`.
-fn many(count: u64, word: &str) -> String {
-    format!("{} {word}{}", grouped(&count.to_string()), if count == 1 { "" } else { "s" })
 }

@@ -8,6 +8,7 @@ use super::result::{DiffResult, DiffSide};
 use crate::dollars::grouped;
 use crate::escape::escape;
 use crate::styles::Styles;
+use crate::table::write_table;
 
 /// Writes the comparison.
 pub(super) fn write(out: &mut dyn Write, result: &DiffResult, styles: &Styles) -> io::Result<()> {
@@ -59,46 +60,13 @@ fn side(out: &mut dyn Write, label: &str, side: &DiffSide, styles: &Styles) -> i
     writeln!(out, "{style}{label}{style:#}    {} ({})", escape(&packs), escape(&named))
 }
 
-/// Texts to the left, numbers to the right, each column as wide as its widest cell.
 fn table(out: &mut dyn Write, grid: &Grid, styles: &Styles) -> io::Result<()> {
-    let rows: Vec<Vec<String>> = grid
-        .rows
-        .iter()
-        .chain([&grid.total])
-        .map(|row| row.iter().map(|cell| escape(cell).into_owned()).collect())
-        .collect();
-    let above: Vec<String> = grid.head.iter().map(|[above, _]| (*above).to_owned()).collect();
-    let below: Vec<String> = grid.head.iter().map(|[_, below]| (*below).to_owned()).collect();
-    let widths: Vec<usize> = (0..grid.head.len())
-        .map(|column| {
-            let cells = rows.iter().chain([&above, &below]).filter_map(|row| row.get(column));
-            cells.map(|cell| columns(cell)).max().unwrap_or(0)
-        })
-        .collect();
+    let head = [0, 1].map(|part| {
+        grid.head.iter().map(|parts| parts.get(part).copied().unwrap_or_default()).collect()
+    });
+    let rows: Vec<&[String]> = grid.rows.iter().chain([&grid.total]).map(Vec::as_slice).collect();
     writeln!(out)?;
-    let label = styles.label;
-    for head in [&above, &below] {
-        writeln!(out, "{label}{}{label:#}", line(head, &widths, grid.texts))?;
-    }
-    for row in &rows {
-        writeln!(out, "{}", line(row, &widths, grid.texts))?;
-    }
-    Ok(())
-}
-
-fn line(row: &[String], widths: &[usize], texts: usize) -> String {
-    let mut line = String::new();
-    for (index, (cell, width)) in row.iter().zip(widths).enumerate() {
-        let padding = " ".repeat(width.saturating_sub(columns(cell)));
-        if index > 0 {
-            line.push_str("   ");
-        }
-        match index < texts {
-            true => line.extend([cell.as_str(), &padding]),
-            false => line.extend([padding.as_str(), cell]),
-        }
-    }
-    line
+    write_table(out, &head, &rows, grid.texts, styles.label)
 }
 
 fn samples(out: &mut dyn Write, result: &DiffResult, styles: &Styles) -> io::Result<()> {
@@ -122,10 +90,6 @@ fn samples(out: &mut dyn Write, result: &DiffResult, styles: &Styles) -> io::Res
         }
     }
     Ok(())
-}
-
-fn columns(text: &str) -> usize {
-    text.chars().count()
 }
 
 #[cfg(test)]

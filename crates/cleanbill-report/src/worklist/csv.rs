@@ -28,13 +28,13 @@ impl<W: Write> CsvReport<W> {
 
     fn row(&mut self, row: &Row<'_>) -> io::Result<()> {
         let cells = cells(row).map(|(_, cell)| cell);
-        self.out.write_record(cells.iter().map(|cell| cell.as_bytes())).map_err(io_error)
+        self.out.write_record(cells.iter().map(|cell| cell.as_bytes())).map_err(csv_error)
     }
 }
 
 impl<W: Write> Report for CsvReport<W> {
     fn begin(&mut self) -> io::Result<()> {
-        self.out.write_record(cells(&Row::default()).map(|(name, _)| name)).map_err(io_error)
+        self.out.write_record(cells(&Row::default()).map(|(name, _)| name)).map_err(csv_error)
     }
 
     fn claim(&mut self, judged: &JudgedClaim<'_>) -> io::Result<()> {
@@ -104,7 +104,7 @@ fn number<T: ToString>(number: Option<T>) -> Cow<'static, str> {
 }
 
 /// The error of the writer as it was, so that a closed pipe is still known as one.
-fn io_error(error: csv::Error) -> io::Error {
+pub(crate) fn csv_error(error: csv::Error) -> io::Error {
     match error.into_kind() {
         ErrorKind::Io(error) => error,
         other => io::Error::other(format!("{other:?}")),
@@ -157,6 +157,6 @@ mod tests {
     #[test]
     fn a_closed_pipe_stays_a_closed_pipe() {
         let gone = || io::Error::from(io::ErrorKind::BrokenPipe);
-        assert_eq!(io_error(csv::Error::from(gone())).kind(), io::ErrorKind::BrokenPipe);
+        assert_eq!(csv_error(csv::Error::from(gone())).kind(), io::ErrorKind::BrokenPipe);
     }
 }

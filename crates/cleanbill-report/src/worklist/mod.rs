@@ -7,4 +7,6 @@ mod sheet;
 mod xlsx;
 
 pub use self::csv::CsvReport;
+pub(crate) use self::csv::csv_error;
+pub(crate) use row::inert;
 pub use xlsx::XlsxReport;

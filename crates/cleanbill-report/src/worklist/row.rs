@@ -150,7 +150,7 @@ impl<'a> Row<'a> {
 /// and a text that could be taken for a formula gets a `'` in front.
 ///
 /// Tab and carriage return, which some programs strip before they look for a formula, are escaped.
-pub(super) fn inert(text: &str) -> Cow<'_, str> {
+pub(crate) fn inert(text: &str) -> Cow<'_, str> {
     let text = escape(text);
     match text.chars().next() {
         Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') => {

@@ -6,11 +6,10 @@ use std::sync::atomic::AtomicUsize;
 use cleanbill_engine::{Evaluator, Registry};
 use cleanbill_intake::InputOptions;
 use cleanbill_model::{Accounting, Claim, ClaimVerdict, InputError};
-use cleanbill_report::{DiffBy, DiffResult, DiffSide};
+use cleanbill_report::{DiffBy, DiffFormat, DiffResult, DiffSide, Styles};
 use cleanbill_rules::PackFingerprint;
 
 use super::groups::Groups;
-use super::outputs::{DiffOutput, DiffOutputs};
 use super::plan::Plan;
 use super::threshold::Threshold;
 use super::verdicts::{Difference, Verdicts};
@@ -19,11 +18,13 @@ use crate::exit_code;
 use crate::feed::HistoryFeed;
 use crate::input::Input;
 use crate::judging::{Docket, Judge};
+use crate::output::Target;
 use crate::run::{Progress, check_names, is_trusted};
 use crate::run_claims::RunClaims;
 use crate::stop::Stop;
 use crate::surroundings::Surroundings;
 use crate::telling::{Teller, Telling};
+use crate::whole_outputs::WholeOutputs;
 
 /// One of the two editions.
 #[derive(Clone, Copy)]
@@ -38,6 +39,16 @@ pub struct DiffEdition<'a> {
     pub editions: &'a [String],
     /// The folder of imported tables as it was named, for the same.
     pub tables: Option<&'a str>,
+}
+
+/// One output of a comparison.
+pub struct DiffOutput {
+    /// Where it goes.
+    pub target: Target,
+    /// In which format.
+    pub format: DiffFormat,
+    /// Colours, for [`DiffFormat::Text`].
+    pub styles: Styles,
 }
 
 /// Everything that one comparison needs.
@@ -76,9 +87,13 @@ impl Diff<'_> {
     /// no output file appears then.
     pub fn execute(mut self) -> Result<u8, RunError> {
         let plan = self.check()?;
-        let outputs = DiffOutputs::open(std::mem::take(&mut self.outputs))?;
+        let outputs = std::mem::take(&mut self.outputs).into_iter();
+        let outputs =
+            outputs.map(|DiffOutput { target, format, styles }| (target, (format, styles)));
+        let outputs = WholeOutputs::open(outputs)?;
         let result = self.compare(plan)?;
-        let is_heard = outputs.publish(&result)?;
+        let is_heard =
+            outputs.publish(|(format, styles), out| format.write(out, &result, &styles))?;
         Ok(if is_heard { result.exit_code } else { exit_code::WHOLE })
     }
 
@@ -100,7 +115,7 @@ impl Diff<'_> {
             return Err(RunError::NoInputs);
         }
         self.inputs.iter().try_for_each(Input::check)?;
-        check_names(&self.inputs, self.history, self.outputs.iter().map(|output| &output.target))?;
+        check_names(self.inputs.iter(), self.history, self.outputs.iter().map(|out| &out.target))?;
         let plan = Plan::new(&self.old, &self.new);
         for rule in self.thresholds.iter().filter_map(Threshold::rule) {
             if plan.index(rule).is_none() {

@@ -7,13 +7,11 @@
 
 mod comparison;
 mod groups;
-mod outputs;
 mod plan;
 mod threshold;
 mod verdicts;
 
-pub use comparison::{Diff, DiffEdition};
-pub use outputs::DiffOutput;
+pub use comparison::{Diff, DiffEdition, DiffOutput};
 pub use threshold::Threshold;
 
 #[cfg(test)]
