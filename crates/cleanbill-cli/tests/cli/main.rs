@@ -21,6 +21,8 @@ mod layers;
 mod national;
 mod pack;
 mod pack_signatures;
+#[cfg(unix)]
+mod page;
 #[cfg(target_os = "linux")]
 mod plugin_author;
 mod plugin_checks;

@@ -9,7 +9,6 @@ use super::template;
 use super::view::{ClaimView, FindingView, LineView};
 use crate::escape::escape;
 use crate::record::write_record;
-use crate::source::source_text;
 
 /// Lines on the page: 10,000 claims of four. The claims at the end of the table show those that a
 /// finding names.
@@ -18,7 +17,7 @@ const LINES: usize = 40_000;
 /// What the script reads. Lists of texts come first, then claims and findings, which name them.
 #[derive(Serialize)]
 struct Data<'a> {
-    rules: Vec<RuleData>,
+    rules: Vec<RuleData<'a>>,
     kinds: Vec<&'a str>,
     patterns: Vec<&'a str>,
     files: Vec<&'a str>,
@@ -31,14 +30,14 @@ struct Data<'a> {
 }
 
 #[derive(Serialize)]
-struct RuleData {
+struct RuleData<'a> {
     id: String,
     title: String,
     pack: String,
     owner: String,
     /// Edits of other packs that found the same.
-    also: String,
-    sources: Vec<String>,
+    also: &'a str,
+    sources: Vec<&'a str>,
 }
 
 /// Control number, file, payer, provider, lines that are left out, the lines' numbers where they are not
@@ -190,11 +189,10 @@ impl<'a> Claims<'a> {
 
 /// What tells entries of the list of rules apart.
 fn rule_key(finding: &FindingView) -> String {
-    let edits = core::iter::once(&finding.edit).chain(&finding.also);
-    edits.map(|edit| edit.id.as_str()).collect::<Vec<_>>().join("\n")
+    [&finding.edit.id, &*finding.also, &finding.sources].join("\t")
 }
 
-fn rule_of(finding: &FindingView) -> RuleData {
+fn rule_of(finding: &FindingView) -> RuleData<'_> {
     let edit = &finding.edit;
     let text = |text: &str| escape(text).into_owned();
     RuleData {
@@ -202,30 +200,9 @@ fn rule_of(finding: &FindingView) -> RuleData {
         title: text(&edit.title),
         pack: text(edit.origin.name()),
         owner: text(edit.owner.as_deref().unwrap_or_default()),
-        also: text(&also_text(finding)),
-        sources: source_texts(finding).iter().map(|source| text(source)).collect(),
+        also: &finding.also,
+        sources: finding.sources.lines().collect(),
     }
-}
-
-/// `units-over-mue (cms-mue@1.0.0), …`.
-pub(super) fn also_text(finding: &FindingView) -> String {
-    let word = |edit: &std::sync::Arc<cleanbill_model::EditInfo>| {
-        format!("{} ({})", edit.id, edit.origin.name())
-    };
-    finding.also.iter().map(word).collect::<Vec<_>>().join(", ")
-}
-
-/// Authorities of the edit and of those that found the same, each once.
-pub(super) fn source_texts(finding: &FindingView) -> Vec<String> {
-    let mut texts: Vec<String> = Vec::new();
-    for edit in core::iter::once(&finding.edit).chain(&finding.also) {
-        for text in edit.sources.iter().map(source_text) {
-            if !texts.contains(&text) {
-                texts.push(text);
-            }
-        }
-    }
-    texts
 }
 
 /// JSON has these characters in texts only, where they can be written as escapes.

@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 
-use super::data::{also_text, source_texts};
 use super::markup::count;
 use super::view::{ClaimView, FindingView, LineView};
 use crate::amount::Cents;
@@ -65,8 +64,8 @@ fn row(out: &mut dyn Write, finding: &FindingView) -> io::Result<()> {
         safe(&edit.id),
         encoded(message)
     )?;
-    let sources = source_texts(finding).join("; ");
-    let (also, title) = (also_text(finding), format!("{} ({})", edit.title, edit.origin.name()));
+    let (sources, title) =
+        (finding.sources.replace('\n', "; "), format!("{} ({})", edit.title, edit.origin.name()));
     for (name, text) in [
         ("Why", why.as_ref()),
         ("What to do", fix.as_ref()),
@@ -74,7 +73,7 @@ fn row(out: &mut dyn Write, finding: &FindingView) -> io::Result<()> {
         ("Remit codes", remit),
         ("Source", &sources),
         ("Rule", &title),
-        ("Also found by", &also),
+        ("Also found by", &finding.also),
         ("With line", &finding.partner_words),
         ("Values read", read.as_ref()),
         ("Billing NPI", &claim.npi),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use cleanbill_model::{Claim, EditInfo, Evidence, Finding, LineRef, Location, ServiceLine};
+use cleanbill_model::{Also, Claim, EditInfo, Evidence, Finding, LineRef, Location, ServiceLine};
 
 use crate::at_risk::{charge_of, is_at_risk};
 use crate::element::in_terms_of;
@@ -13,6 +13,7 @@ use crate::escape::escape;
 use crate::line_text::{dates_text, named_lines, procedure_text, shown_lines, units_text};
 use crate::partner::{partner_lines, partner_words};
 use crate::report::JudgedClaim;
+use crate::source::source_texts;
 
 /// A claim of more lines shows only those that a finding names. A professional claim has 50 at most
 /// (837P, loop 2400).
@@ -56,8 +57,10 @@ pub(super) struct LineView {
 /// A finding.
 pub(super) struct FindingView {
     pub(super) edit: Arc<EditInfo>,
-    /// Edits of other packs that found the same.
-    pub(super) also: Vec<Arc<EditInfo>>,
+    /// Edits of other packs that found the same, in words.
+    pub(super) also: Rc<str>,
+    /// Authorities, line ends between.
+    pub(super) sources: Rc<str>,
     pub(super) claim: Rc<ClaimView>,
     pub(super) line: Option<u32>,
     /// First day of the line, or of the claim's first line; empty where there is none.
@@ -174,9 +177,12 @@ impl Views {
             Values::Withheld => String::new(),
             Values::Included => read_text(claim, &finding.evidence),
         };
+        let sources: Vec<String> =
+            source_texts(finding).iter().map(|source| escape(source).into_owned()).collect();
         FindingView {
             edit: Arc::clone(&finding.edit),
-            also: finding.also.iter().map(|also| Arc::clone(&also.edit)).collect(),
+            also: self.share(&also_text(finding)),
+            sources: self.share(&sources.join("\n")),
             claim: view,
             line: line.map(|line| line.number),
             date: self.share(&first_day(claim, finding)),
@@ -195,6 +201,13 @@ impl Views {
 pub(super) fn first_day(claim: &Claim, finding: &Finding) -> String {
     let line = finding.line.and_then(|line| claim.lines.get(line)).or(claim.lines.first());
     line.map(|line| line.dates.from().to_string()).unwrap_or_default()
+}
+
+/// `units-over-mue (cms-mue@1.0.0), …`.
+fn also_text(finding: &Finding) -> String {
+    let word = |also: &Also| format!("{} ({})", also.edit.id, also.edit.origin.name());
+    let words = finding.also.iter().map(word).collect::<Vec<_>>().join(", ");
+    escape(&words).into_owned()
 }
 
 /// `line 2 procedure 93970; line 1 of PCN9 units 2`.
