@@ -36,6 +36,7 @@ mod plugins;
 mod plugins_new;
 mod privacy;
 mod query_back;
+mod readers;
 mod readme;
 mod reports;
 mod rules;
