@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::ValueEnum;
 
 use crate::command::Cargo;
-use crate::{deny, tidy, workspace};
+use crate::{deny, outside, tidy, workspace};
 
 /// What `ci` may be asked.
 #[derive(clap::Args)]
@@ -48,6 +48,10 @@ enum Step {
     Build,
     /// Unit, integration and snapshot tests.
     Test,
+    /// The page in Chromium, with axe-core.
+    Browser,
+    /// Workbook, CSV, SARIF and JUnit as programs in Python read them.
+    Readers,
     /// Examples in the documentation.
     Doctest,
     /// Documentation without a broken link.
@@ -116,6 +120,8 @@ impl Step {
             Self::Test => snapshots_as_they_are(Cargo::new(
                 "test --workspace --locked --lib --bins --tests --no-fail-fast",
             )),
+            Self::Browser => Cargo::new(outside::BROWSER),
+            Self::Readers => Cargo::new(outside::READERS),
             Self::Doctest => Cargo::new("test --workspace --locked --doc --no-fail-fast"),
             Self::Doc => {
                 Cargo::new("doc --workspace --no-deps --locked").with("RUSTDOCFLAGS", "-D warnings")
@@ -127,6 +133,8 @@ impl Step {
     fn run(self, closing: &mut Vec<String>) -> Result<Outcome> {
         match (self, self.cargo()?) {
             (Self::Tidy, _) => tidy::run().map(Outcome::from),
+            (Self::Browser, _) => outside::browser(),
+            (Self::Readers, _) => outside::readers(),
             (Self::Deny, _) | (_, None) => deny::run(),
             (Self::Test | Self::Doctest, Some(cargo)) => {
                 let (passed, lines) = cargo.run_keeping(is_closing_line)?;

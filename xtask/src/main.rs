@@ -5,6 +5,7 @@ mod bench;
 mod ci;
 mod command;
 mod deny;
+mod outside;
 mod tidy;
 mod workspace;
 

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use cleanbill_model::Severity;
 use cleanbill_report::{
     CsvReport, GithubReport, HtmlReport, JsonReport, JunitReport, NdjsonReport, RemitCsvReport,
-    RemitJsonReport, Report, SarifReport, Styles, TextReport, XlsxReport,
+    RemitJsonReport, Report, SarifReport, Styles, TextReport, Values, XlsxReport,
 };
 use cleanbill_run::{Output, Target};
 
@@ -63,8 +63,9 @@ impl Format {
     }
 
     /// A report in this format to `target`; colours and the window's width are for standard output.
-    /// Findings of `fails_from` and above fail the run, which JUnit tells claim by claim.
-    pub fn output(self, target: Target, fails_from: Option<Severity>) -> Output {
+    /// Findings of `fails_from` and above fail the run, which JUnit tells claim by claim; `values` are for
+    /// the page.
+    pub fn output(self, target: Target, fails_from: Option<Severity>, values: Values) -> Output {
         let (styles, width) = match &target {
             Target::Stream { .. } => (terminal::styles(), terminal::width()),
             Target::File(_) => (Styles::plain(), TextReport::<std::io::Sink>::WIDTH),
@@ -76,7 +77,7 @@ impl Format {
                 Self::Json => Box::new(JsonReport::new(out)),
                 Self::Csv => Box::new(CsvReport::new(out)),
                 Self::Xlsx => Box::new(XlsxReport::new(out)),
-                Self::Html => Box::new(HtmlReport::new(out)),
+                Self::Html => Box::new(HtmlReport::new(out, values)),
                 Self::Sarif => Box::new(SarifReport::new(out)),
                 Self::Junit => Box::new(JunitReport::new(out, fails_from)),
                 Self::Github => Box::new(GithubReport::new(out)),

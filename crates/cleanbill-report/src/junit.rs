@@ -115,6 +115,7 @@ impl<W: Write> Report for JunitReport<W> {
         // The writer of the document gives its errors in words; a closed pipe must stay one.
         let mut bytes = Vec::new();
         document.serialize(&mut bytes).map_err(io::Error::other)?;
+        drop_skipped_of_all(&mut bytes);
         self.out.write_all(&bytes)?;
         self.out.flush()
     }
@@ -155,6 +156,19 @@ fn case(judged: &JudgedClaim<'_>, fails_from: Option<Severity>) -> TestCase {
         case.set_system_out(words);
     }
     case
+}
+
+/// Takes `skipped` out of the root element: the schema that Jenkins holds such files against (junit-10.xsd
+/// of its xunit plugin) knows it of suites alone.
+fn drop_skipped_of_all(xml: &mut Vec<u8>) {
+    let place = |bytes: &[u8], text: &[u8]| bytes.windows(text.len()).position(|at| at == text);
+    let Some(root) = place(xml, b"<testsuites ") else { return };
+    let attribute = xml.get(root..).unwrap_or_default();
+    let attribute = attribute.split(|byte| *byte == b'>').next().unwrap_or_default();
+    let Some(start) = place(attribute, b" skipped=\"") else { return };
+    let value = attribute.get(start + 10..).unwrap_or_default();
+    let Some(end) = value.iter().position(|byte| *byte == b'"') else { return };
+    xml.drain(root + start..root + start + 10 + end + 1);
 }
 
 fn named(file: &str, name: &str, status: TestCaseStatus) -> TestCase {

@@ -43,7 +43,7 @@ pub use diff::{
 };
 pub use escape::escape;
 pub use github::GithubReport;
-pub use html::HtmlReport;
+pub use html::{HtmlReport, Values};
 pub use input_name::input_name;
 pub use json::JsonReport;
 pub use junit::JunitReport;

@@ -4,22 +4,22 @@ use std::collections::BTreeSet;
 
 use cleanbill_model::{Claim, DateRange, Finding, LineRef, ServiceLine, UnitBasis};
 
-/// A claim of more lines shows only those that a finding names.
-const ALL_SHOWN: usize = 12;
-
-/// Places of the lines that are shown beside these findings.
-pub(crate) fn shown_lines(claim: &Claim, findings: &[Finding]) -> BTreeSet<usize> {
-    let count = claim.lines.len();
-    if count <= ALL_SHOWN {
-        return (0..count).collect();
-    }
+/// Places of the lines that these findings name.
+pub(crate) fn named_lines(claim: &Claim, findings: &[Finding]) -> BTreeSet<usize> {
     findings
         .iter()
         .flat_map(|finding| {
             finding.line.into_iter().chain(finding.others.iter().filter_map(LineRef::own))
         })
-        .filter(|index| *index < count)
+        .filter(|index| *index < claim.lines.len())
         .collect()
+}
+
+/// Places of the lines that are shown beside these findings: all of a claim of at most `limit` lines,
+/// those that a finding names of a longer one.
+pub(crate) fn shown_lines(claim: &Claim, findings: &[Finding], limit: usize) -> BTreeSet<usize> {
+    let count = claim.lines.len();
+    if count <= limit { (0..count).collect() } else { named_lines(claim, findings) }
 }
 
 /// The procedure code; the revenue code of a line without one.

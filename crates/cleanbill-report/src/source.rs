@@ -15,8 +15,7 @@ pub(crate) fn source_text(source: &Source) -> String {
     text
 }
 
-/// All sources of a finding in one text.
-pub(crate) fn sources_text(finding: &Finding) -> String {
-    let sources: Vec<String> = finding.edit.sources.iter().map(source_text).collect();
-    sources.join("; ")
+/// All sources of a finding, its own edit's first, each in one text.
+pub(crate) fn source_texts(finding: &Finding) -> Vec<String> {
+    finding.sources().into_iter().map(source_text).collect()
 }

@@ -64,6 +64,10 @@ pub struct ValidateFlags {
     ignore_waivers: bool,
     #[command(flatten)]
     jobs: JobsFlag,
+    /// Show in the html page the diagnosis codes of lines and the values that rules read. Names,
+    /// birth dates and member ids stay out all the same
+    #[arg(long)]
+    include_values: bool,
     /// When to show a progress bar on standard error
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     progress: When,

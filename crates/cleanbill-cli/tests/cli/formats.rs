@@ -21,6 +21,33 @@ fn one_run_writes_several_formats() {
 }
 
 #[test]
+fn one_run_with_every_format_writes_what_runs_with_one_format_write() {
+    let bad = "{\"schema\":1,\"claim_id\":\"BAD\",\"charge\":\"4l2\"}\n";
+    let claims =
+        [conflicting_claim("A"), clean_claim("B"), conflicting_claim("=C"), bad.to_owned()];
+    let sandbox = Sandbox::with_claims(&claims);
+    let formats = ["text", "ndjson", "json", "csv", "xlsx", "html", "sarif", "junit", "github"];
+    let mut together = vec!["validate".to_owned(), "claims.ndjson".to_owned()];
+    for format in formats {
+        together.extend(["-f", format, "-o", &format!("all.{format}")].map(str::to_owned));
+    }
+    let together: Vec<&str> = together.iter().map(String::as_str).collect();
+    assert_eq!(sandbox.run(&together).code, Some(3));
+    for format in formats {
+        let ran = sandbox.run(&["validate", "claims.ndjson", "-f", format, "-o", "alone"]);
+        assert_eq!(ran.code, Some(3), "{ran:?}");
+        let read = |name: &str| fs::read(sandbox.path(name)).unwrap();
+        let (all, alone) = (read(&format!("all.{format}")), read("alone"));
+        assert!(all == alone && !all.is_empty(), "{format}");
+        // Every format names the claim with a finding, and the one that could not be read.
+        if format != "xlsx" {
+            let text = String::from_utf8(all).unwrap();
+            assert!(text.contains("93970-access-mapping") && text.contains("I2007"), "{format}");
+        }
+    }
+}
+
+#[test]
 fn the_same_input_gives_the_same_bytes() {
     let sandbox = Sandbox::with_claims(&[conflicting_claim("A"), clean_claim("B")]);
     let run = |zone: &str, locale: &str| {

@@ -24,6 +24,8 @@ mod learn;
 mod national;
 mod pack;
 mod pack_signatures;
+#[cfg(unix)]
+mod page;
 #[cfg(target_os = "linux")]
 mod plugin_author;
 mod plugin_checks;
@@ -37,6 +39,7 @@ mod plugins;
 mod plugins_new;
 mod privacy;
 mod query_back;
+mod readers;
 mod readme;
 mod reports;
 mod rules;

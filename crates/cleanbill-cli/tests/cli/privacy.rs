@@ -161,6 +161,8 @@ fn names_addresses_birth_dates_and_notes_of_a_sound_claim_stay_inside() {
     for arguments in [
         &["validate", "claims.837", "-vv"][..],
         &["validate", "claims.837", "-vv", "--format", "ndjson"],
+        // Values are codes and what rules read, nothing that identifies anybody.
+        &["validate", "claims.837", "-vv", "--format", "html", "--include-values"],
         &["explain", "claims.837", "-vv", "--rule", rule, "--why-not"],
         &["explain", "claims.837", "-vv", "--rule", rule, "--format", "json"],
     ] {

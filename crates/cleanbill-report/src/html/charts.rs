@@ -5,15 +5,14 @@ use std::io::{self, Write};
 
 use cleanbill_model::{Claim, Finding, ServiceDate};
 
-use crate::amount::Cents;
 use crate::at_risk::{charge_at_risk, is_at_risk};
-use crate::dollars::{dollars, grouped};
-use crate::markup::safe;
+use crate::dollars::grouped;
+
+use super::bars::{self, Filter};
+use super::weeks;
 
 /// Bars of a chart; what is behind them is one bar more.
 const BARS: usize = 12;
-/// Weeks of a chart, the latest ones: a quarter.
-const WEEKS: usize = 13;
 /// Names of a chart that are told apart, so that no input can fill the memory.
 const NAMES: usize = 10_000;
 
@@ -28,11 +27,11 @@ pub(super) struct Charts {
 
 /// A row of a chart.
 #[derive(Debug, PartialEq)]
-struct Bar {
-    name: String,
-    cents: i128,
+pub(super) struct Bar {
+    pub(super) name: String,
+    pub(super) cents: i128,
     /// A rest of many has no bar: it would make all others look small.
-    is_rest: bool,
+    pub(super) is_rest: bool,
 }
 
 impl Bar {
@@ -108,52 +107,20 @@ impl Charts {
         }
     }
 
-    /// Writes the charts as tables whose bars are drawn: nothing is told by colour or length alone.
+    /// Writes the charts. Nothing is told by colour or length alone: every number is text, too.
     pub(super) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "<section class=\"charts\" aria-label=\"Charge at risk\">")?;
-        chart(out, "by rule", "Rule", &self.rules.bars())?;
-        chart(out, "by payer", "Payer", &self.payers.bars())?;
-        chart(out, "by billing provider", "NPI", &self.providers.bars())?;
-        chart(out, "by week of service", "Week of", &self.week_bars())?;
-        writeln!(out, "</section>")
+        writeln!(
+            out,
+            "<section aria-labelledby=\"charts\">\n<h2 id=\"charts\">Charge at risk</h2>"
+        )?;
+        writeln!(out, "<div class=\"charts\">")?;
+        bars::write(out, "by rule", "Rule", Filter::Rule, &self.rules.bars())?;
+        bars::write(out, "by payer", "Payer", Filter::Payer, &self.payers.bars())?;
+        let providers = self.providers.bars();
+        bars::write(out, "by billing provider", "NPI", Filter::Provider, &providers)?;
+        weeks::write(out, &self.weeks)?;
+        writeln!(out, "</div>\n</section>")
     }
-
-    fn week_bars(&self) -> Vec<Bar> {
-        let behind = self.weeks.len().saturating_sub(WEEKS);
-        let earlier: i128 = self.weeks.values().take(behind).sum();
-        let earlier = (behind > 0).then(|| Bar::rest("earlier".to_owned(), earlier));
-        let latest =
-            self.weeks.iter().skip(behind).map(|(day, sum)| Bar::new(&day.to_string(), *sum));
-        earlier.into_iter().chain(latest).collect()
-    }
-}
-
-fn chart(out: &mut dyn Write, title: &str, heading: &str, bars: &[Bar]) -> io::Result<()> {
-    writeln!(out, "<table class=\"chart\">\n<caption>Charge at risk {title}</caption>")?;
-    writeln!(
-        out,
-        "<thead><tr><th scope=\"col\">{heading}</th><td></td><th scope=\"col\" class=\"number\">\
-         Charge</th></tr></thead>\n<tbody>"
-    )?;
-    let drawn = bars.iter().filter(|bar| !bar.is_rest);
-    let longest = drawn.map(|bar| bar.cents).max().unwrap_or_default().max(1);
-    for Bar { name, cents, is_rest } in bars {
-        let class = if *is_rest { " class=\"quiet\"" } else { "" };
-        write!(out, "<tr{class}><th scope=\"row\">{}</th><td>", safe(name))?;
-        if !is_rest {
-            let width = (cents.saturating_mul(1000) / longest).clamp(0, 1000);
-            write!(
-                out,
-                "<svg viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">\
-                 <rect width=\"{width}\" height=\"10\"/></svg>"
-            )?;
-        }
-        writeln!(out, "</td><td class=\"number\">{}</td></tr>", dollars(Cents(*cents)))?;
-    }
-    if bars.is_empty() {
-        writeln!(out, "<tr><td colspan=\"3\">Nothing is at risk.</td></tr>")?;
-    }
-    writeln!(out, "</tbody>\n</table>")
 }
 
 #[cfg(test)]
@@ -171,7 +138,8 @@ mod tests {
         assert_eq!(charts.providers.bars(), [Bar::new("(none)", 57_650)]);
         let rules = [("93970-access-mapping", 41_200), ("93971-access-mapping", 16_450)];
         assert_eq!(charts.rules.bars(), rules.map(|(rule, cents)| Bar::new(rule, cents)));
-        assert_eq!(charts.week_bars(), [Bar::new("2026-03-02", 57_650)]);
+        let monday = claim.lines[0].dates.from();
+        assert_eq!(charts.weeks, BTreeMap::from([(monday, 57_650)]));
     }
 
     #[test]

@@ -6,15 +6,18 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::template;
-use super::view::{ClaimView, FindingView};
+use super::view::{ClaimView, FindingView, LineView};
 use crate::escape::escape;
 use crate::record::write_record;
-use crate::source::source_text;
+
+/// Lines on the page: 10,000 claims of four. The claims at the end of the table show those that a
+/// finding names.
+const LINES: usize = 40_000;
 
 /// What the script reads. Lists of texts come first, then claims and findings, which name them.
 #[derive(Serialize)]
 struct Data<'a> {
-    rules: Vec<RuleData>,
+    rules: Vec<RuleData<'a>>,
     kinds: Vec<&'a str>,
     patterns: Vec<&'a str>,
     files: Vec<&'a str>,
@@ -27,24 +30,24 @@ struct Data<'a> {
 }
 
 #[derive(Serialize)]
-struct RuleData {
+struct RuleData<'a> {
     id: String,
     title: String,
     pack: String,
     owner: String,
-    sources: Vec<String>,
+    /// Edits of other packs that found the same.
+    also: &'a str,
+    sources: Vec<&'a str>,
 }
 
-/// Control number, file, payer, provider, lines that are left out, lines.
+/// Control number, file, payer, provider, lines that are left out, the lines' numbers where they are not
+/// 1, 2, 3 …, their dates, and shape and charge in cents of each.
 #[derive(Serialize)]
-struct ClaimData<'a>(&'a str, usize, usize, usize, usize, Vec<LineData>);
+struct ClaimData<'a>(&'a str, usize, usize, usize, usize, Vec<u32>, Vec<usize>, Vec<i64>);
 
-/// Number, shape, date, charge in cents.
-#[derive(Serialize)]
-struct LineData(u32, usize, usize, i64);
-
-/// Claim, line or 0, rule, kind, charge at risk in cents or -1, pattern, values, partner lines in words,
-/// their numbers, and line, segment and byte of the file.
+/// Claim, line or 0, rule, kind, charge at risk in cents or -1, first day, pattern, values, numbers of
+/// partner lines, partner lines in words where one is on another claim, and line, segment and byte of
+/// the file.
 #[derive(Serialize)]
 struct FindingData<'a>(
     usize,
@@ -53,10 +56,13 @@ struct FindingData<'a>(
     usize,
     i64,
     usize,
-    &'a str,
+    usize,
     &'a str,
     &'a [u32],
-    (u64, u32, u64),
+    &'a str,
+    u64,
+    u32,
+    u64,
 );
 
 /// Texts in the order in which they were first met.
@@ -77,41 +83,45 @@ impl<'a> Pool<'a> {
     }
 }
 
+/// Claims in the order in which they were first met.
+struct Claims<'a> {
+    places: HashMap<*const ClaimView, usize>,
+    data: Vec<ClaimData<'a>>,
+    /// Lines that there is still room for.
+    room: usize,
+}
+
 /// Writes the findings as JSON that can stand in a page: no `<`, `>` or `&`, so that nothing in it
 /// ends its element or starts another.
 pub(super) fn write(out: &mut dyn Write, findings: &[FindingView]) -> io::Result<()> {
     let split: Vec<(String, String)> =
         findings.iter().map(|finding| template::split(&finding.texts)).collect();
+    let rule_keys: Vec<String> = findings.iter().map(rule_key).collect();
     let [mut kinds, mut patterns, mut files, mut payers, mut npis, mut shapes, mut dates] =
         [(); 7].map(|()| Pool::default());
     let mut rules: Pool<'_> = Pool::default();
     let mut rule_data = Vec::new();
-    let mut claims: HashMap<*const ClaimView, usize> = HashMap::new();
-    let mut claim_data = Vec::new();
+    let mut claims = Claims { places: HashMap::new(), data: Vec::new(), room: LINES };
     let mut rows = Vec::new();
-    for (finding, (pattern, values)) in findings.iter().zip(&split) {
+    for ((finding, key), (pattern, values)) in findings.iter().zip(&rule_keys).zip(&split) {
         let view = &*finding.claim;
-        let next = claim_data.len();
-        let claim = *claims.entry(core::ptr::from_ref(view)).or_insert(next);
+        let next = claims.data.len();
+        let claim = *claims.places.entry(core::ptr::from_ref(view)).or_insert(next);
         if claim == next {
-            let line = |line: &'_ super::view::LineView, shape, date| {
-                LineData(line.number, shape, date, line.cents)
-            };
-            let lines = view
-                .lines
-                .iter()
-                .map(|l| line(l, shapes.place(&l.shape), dates.place(&l.date)))
-                .collect();
-            claim_data.push(ClaimData(
+            let data = ClaimData(
                 &view.id,
                 files.place(&view.file),
                 payers.place(&view.payer),
                 npis.place(&view.npi),
                 view.lines_left_out,
-                lines,
-            ));
+                Vec::new(),
+                Vec::new(),
+                Vec::new(),
+            );
+            let data = claims.with_lines(data, view, &mut shapes, &mut dates);
+            claims.data.push(data);
         }
-        let rule = rules.place(&finding.edit.id);
+        let rule = rules.place(key);
         if rule == rule_data.len() {
             rule_data.push(rule_of(finding));
         }
@@ -122,11 +132,14 @@ pub(super) fn write(out: &mut dyn Write, findings: &[FindingView]) -> io::Result
             rule,
             kinds.place(&finding.kind),
             finding.at_risk.unwrap_or(-1),
+            dates.place(&finding.date),
             patterns.place(pattern),
             values,
-            &finding.partner_words,
             &finding.partners,
-            (place.line, place.segment, place.offset),
+            if finding.partner_words.contains(':') { &finding.partner_words } else { "" },
+            place.line,
+            place.segment,
+            place.offset,
         ));
     }
     let data = Data {
@@ -138,13 +151,48 @@ pub(super) fn write(out: &mut dyn Write, findings: &[FindingView]) -> io::Result
         npis: npis.texts,
         shapes: shapes.texts,
         dates: dates.texts,
-        claims: claim_data,
+        claims: claims.data,
         findings: rows,
     };
     write_record(&mut InPage(out), &data)
 }
 
-fn rule_of(finding: &FindingView) -> RuleData {
+impl<'a> Claims<'a> {
+    /// The claim with its lines: all of them while there is room, else those that a finding names.
+    fn with_lines(
+        &mut self,
+        mut data: ClaimData<'a>,
+        view: &'a ClaimView,
+        shapes: &mut Pool<'a>,
+        dates: &mut Pool<'a>,
+    ) -> ClaimData<'a> {
+        let fits = view.lines.len() <= self.room;
+        let shown: Vec<&LineView> =
+            view.lines.iter().filter(|line| fits || line.is_named).collect();
+        self.room = self.room.saturating_sub(shown.len());
+        data.4 += view.lines.len() - shown.len();
+        if !(1..).zip(&shown).all(|(number, line)| line.number == number) {
+            data.5 = shown.iter().map(|line| line.number).collect();
+        }
+        data.6 = shown.iter().map(|line| dates.place(&line.date)).collect();
+        // Most claims are of one day.
+        if data.6.iter().all(|date| data.6.first() == Some(date)) {
+            data.6.truncate(1);
+        }
+        let shape = |line: &&'a LineView| {
+            [i64::try_from(shapes.place(&line.shape)).unwrap_or_default(), line.cents]
+        };
+        data.7 = shown.iter().flat_map(shape).collect();
+        data
+    }
+}
+
+/// What tells entries of the list of rules apart.
+fn rule_key(finding: &FindingView) -> String {
+    [&finding.edit.id, &*finding.also, &finding.sources].join("\t")
+}
+
+fn rule_of(finding: &FindingView) -> RuleData<'_> {
     let edit = &finding.edit;
     let text = |text: &str| escape(text).into_owned();
     RuleData {
@@ -152,7 +200,8 @@ fn rule_of(finding: &FindingView) -> RuleData {
         title: text(&edit.title),
         pack: text(edit.origin.name()),
         owner: text(edit.owner.as_deref().unwrap_or_default()),
-        sources: edit.sources.iter().map(|source| text(&source_text(source))).collect(),
+        also: &finding.also,
+        sources: finding.sources.lines().collect(),
     }
 }
 

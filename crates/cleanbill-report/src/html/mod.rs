@@ -1,15 +1,22 @@
 //! `html`: one page that opens from a mail attachment: charts, and a table to sort and filter.
 //!
 //! The page loads nothing, and its policy forbids everything but its own style and script, each by
-//! its hash. Counts and charts are of the whole run and stand in the page; the findings are data that
-//! the script lays out.
+//! its hash. Counts, charts and the first findings stand in the page; all findings are data that the
+//! script lays out.
 
+mod bars;
+mod books;
 mod charts;
 mod data;
+mod markup;
 mod page;
 mod policy;
+mod rows;
+mod rules;
 mod template;
+mod unread;
 mod view;
+mod weeks;
 
 use std::io::{self, Write};
 use std::rc::Rc;
@@ -22,69 +29,59 @@ use crate::report::{JudgedClaim, Report};
 use crate::summary::Summary;
 
 use charts::Charts;
-use view::{ClaimView, FindingView, Unread};
+use unread::Unread;
+pub use view::Values;
+use view::{ClaimView, FindingView, Views, first_day};
 
 /// Findings in the table, those with the highest charge at risk.
 const LISTED: usize = 10_000;
-
-/// Input errors and faults on the page.
-const UNREAD: usize = 1_000;
 
 /// Writes the page when the run is whole; until then it keeps the findings of the table and sums.
 pub struct HtmlReport<W> {
     out: W,
     charts: Charts,
+    views: Views,
     findings: Dearest<FindingView>,
-    unread: Vec<Unread>,
-    unread_left_out: u64,
+    unread: Unread,
 }
 
 impl<W: Write> HtmlReport<W> {
-    /// A report that writes to `out`.
-    pub fn new(out: W) -> Self {
+    /// A report that writes to `out`, with or without values.
+    pub fn new(out: W, values: Values) -> Self {
         Self {
             out,
             charts: Charts::default(),
+            views: Views::new(values),
             findings: Dearest::new(LISTED),
-            unread: Vec::new(),
-            unread_left_out: 0,
-        }
-    }
-
-    fn add_unread(&mut self, make: impl FnOnce() -> Unread) {
-        if self.unread.len() < UNREAD {
-            self.unread.push(make());
-        } else {
-            self.unread_left_out += 1;
+            unread: Unread::default(),
         }
     }
 }
 
 impl<W: Write> Report for HtmlReport<W> {
     fn claim(&mut self, judged: &JudgedClaim<'_>) -> io::Result<()> {
+        let claim = judged.claim;
         if !judged.findings.is_empty() {
-            self.charts.add(judged.claim, judged.findings);
+            self.charts.add(claim, judged.findings);
             let mut view: Option<Rc<ClaimView>> = None;
             for finding in judged.findings {
-                let claim = judged.claim;
                 let at_risk =
                     if is_at_risk(finding) { charge_of(claim, finding).cents() } else { 0 };
-                let line = finding.line.and_then(|line| claim.lines.get(line));
-                let date = line.or(claim.lines.first()).map(|line| line.dates.from().to_string());
-                self.findings.add(at_risk, &date.unwrap_or_default(), || {
-                    let view = view.get_or_insert_with(|| Rc::new(ClaimView::new(judged)));
-                    FindingView::new(Rc::clone(view), claim, finding)
+                let views = &mut self.views;
+                self.findings.add(at_risk, &first_day(claim, finding), || {
+                    let view = view.get_or_insert_with(|| Rc::new(views.claim(judged)));
+                    views.finding(Rc::clone(view), claim, finding)
                 });
             }
         }
         for fault in judged.faults {
-            self.add_unread(|| Unread::fault(judged, fault));
+            self.unread.fault(judged, fault);
         }
         Ok(())
     }
 
     fn input_error(&mut self, file: &str, error: &InputError) -> io::Result<()> {
-        self.add_unread(|| Unread::input_error(file, error));
+        self.unread.input_error(file, error);
         Ok(())
     }
 
@@ -99,7 +96,7 @@ impl<W: Write> Report for HtmlReport<W> {
             met,
             left_out,
             unread: &self.unread,
-            unread_left_out: self.unread_left_out,
+            values: self.views.values(),
         };
         page.write(&mut self.out)?;
         self.out.flush()

@@ -2,22 +2,19 @@
 
 use std::io::{self, Write};
 
-use cleanbill_model::Accounting;
-
 use super::charts::Charts;
-use super::data;
+use super::markup::{count, many};
 use super::policy::policy;
-use super::view::{FindingView, Unread};
+use super::unread::Unread;
+use super::view::{FindingView, Values};
+use super::{books, data, rows, rules};
 use crate::amount::Cents;
-use crate::dollars::{dollars, grouped};
+use crate::dollars::dollars;
 use crate::markup::safe;
 use crate::summary::Summary;
 
-const STYLE: &str = include_str!("page.css");
+pub(super) const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
-
-/// Inputs that are named on the page.
-const FILES: usize = 100;
 
 /// All that the page shows.
 pub(super) struct Page<'a> {
@@ -27,8 +24,8 @@ pub(super) struct Page<'a> {
     /// Findings of the whole run, waived ones among them.
     pub(super) met: u64,
     pub(super) left_out: u64,
-    pub(super) unread: &'a [Unread],
-    pub(super) unread_left_out: u64,
+    pub(super) unread: &'a Unread,
+    pub(super) values: Values,
 }
 
 impl Page<'_> {
@@ -40,16 +37,23 @@ impl Page<'_> {
              <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta name=\"referrer\" content=\"no-referrer\">\n\
-             <title>Claims checked by cleanbill</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
+             <title>Claims checked by cleanbill</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
+             <a class=\"skip\" href=\"#findings\">Skip to the findings</a>\n"
         )?;
         self.head(out)?;
         writeln!(out, "<main>")?;
         self.tiles(out)?;
         self.charts.write(out)?;
-        self.unread(out)?;
+        self.unread.write(out)?;
         self.table(out)?;
-        self.books(out)?;
-        writeln!(out, "</main>")?;
+        rules::write(out, self.summary)?;
+        books::write(out, self.summary)?;
+        write!(
+            out,
+            "</main>\n<footer>\n<p>Made by cleanbill {}. The page loads nothing and sends nothing. It \
+             names claims: treat it as you treat them.</p>\n</footer>\n",
+            env!("CARGO_PKG_VERSION")
+        )?;
         write!(out, "<script type=\"application/json\" id=\"data\">")?;
         data::write(out, self.findings)?;
         write!(out, "</script>\n<script>{SCRIPT}</script>\n</body>\n</html>\n")
@@ -60,11 +64,26 @@ impl Page<'_> {
             self.summary.files.iter().take(3).map(|file| safe(&file.file)).collect();
         let more = match self.summary.files.len().saturating_sub(3) {
             0 => String::new(),
-            more => format!(" and {} more", grouped(&more.to_string())),
+            more => format!(" and {} more", count(more)),
         };
         writeln!(out, "<header>\n<h1>Claims checked</h1>\n<p>{}{more}</p>", files.join(", "))?;
+        writeln!(out, "<nav aria-label=\"On this page\">")?;
+        let unread = if self.unread.is_empty() { None } else { Some(("unread", "Not checked")) };
+        let parts = [("charts", "Charts"), ("findings", "Findings")].into_iter();
+        let behind = [("rules", "Rules"), ("books", "Nothing lost")];
+        for (id, name) in parts.chain(unread).chain(behind) {
+            writeln!(out, "<a href=\"#{id}\">{name}</a>")?;
+        }
+        writeln!(out, "</nav>")?;
         for alarm in self.alarms() {
             writeln!(out, "<p class=\"alarm\">{alarm}</p>")?;
+        }
+        if self.values == Values::Included {
+            writeln!(
+                out,
+                "<p class=\"alarm\">This page shows diagnosis codes and the values that edits read. \
+                 Send it to nobody who does not need them.</p>"
+            )?;
         }
         writeln!(out, "</header>")
     }
@@ -89,6 +108,13 @@ impl Page<'_> {
                 many(summary.total.quarantined, "claim")
             ));
         }
+        let off = u64::try_from(summary.not_run.len()).unwrap_or(u64::MAX);
+        if off > 0 {
+            alarms.push(format!(
+                "{} did not run: a table is not imported. <a href=\"#off\">Which, and what to do</a>",
+                many(off, "rule")
+            ));
+        }
         alarms
     }
 
@@ -97,6 +123,7 @@ impl Page<'_> {
         writeln!(out, "<dl class=\"tiles\">")?;
         for (name, value, class) in [
             ("Charge at risk", dollars(self.summary.charge_at_risk), "main"),
+            ("Charges in", dollars(Cents(total.charges_in)), "wide"),
             ("Claims in", count(total.claims_in), ""),
             ("passed", count(total.passed), ""),
             ("rejected", count(total.rejected), ""),
@@ -112,36 +139,9 @@ impl Page<'_> {
         writeln!(out, "</dl>")
     }
 
-    fn unread(&self, out: &mut dyn Write) -> io::Result<()> {
-        if self.unread.is_empty() {
-            return Ok(());
-        }
-        writeln!(out, "<section id=\"unread\">\n<h2>What could not be checked</h2>")?;
-        if self.unread_left_out > 0 {
-            writeln!(
-                out,
-                "<p>The first {}; {} more are in the other formats, <code>csv</code> for one.</p>",
-                count(self.unread.len()),
-                count(self.unread_left_out)
-            )?;
-        }
-        writeln!(out, "<div class=\"scroll\"><table>\n<thead><tr>")?;
-        for heading in ["Kind", "Code", "Claim", "Where", "What is wrong", "What to do"] {
-            writeln!(out, "<th scope=\"col\">{heading}</th>")?;
-        }
-        writeln!(out, "</tr></thead>\n<tbody>")?;
-        for Unread { kind, code, claim, place, message, fix } in self.unread {
-            write!(out, "<tr><td>{kind}</td>")?;
-            for text in [code, claim, place, message, fix] {
-                write!(out, "<td>{}</td>", safe(text))?;
-            }
-            writeln!(out, "</tr>")?;
-        }
-        writeln!(out, "</tbody>\n</table></div>\n</section>")
-    }
-
     fn table(&self, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "<section id=\"findings\">\n<h2>Findings</h2>")?;
+        writeln!(out, "<section id=\"findings\" aria-labelledby=\"findings-heading\">")?;
+        writeln!(out, "<h2 id=\"findings-heading\">Findings</h2>")?;
         if self.left_out > 0 {
             writeln!(
                 out,
@@ -154,99 +154,10 @@ impl Page<'_> {
             )?;
         }
         if self.findings.is_empty() {
-            return writeln!(out, "<p>No findings.</p>\n</section>");
+            writeln!(out, "<p>No findings.</p>")?;
+        } else {
+            rows::write(out, self.findings)?;
         }
-        out.write_all(TABLE.as_bytes())
-    }
-
-    fn books(&self, out: &mut dyn Write) -> io::Result<()> {
-        let summary = self.summary;
-        writeln!(out, "<section>\n<h2>Nothing lost</h2>\n<div class=\"scroll\"><table>")?;
-        writeln!(
-            out,
-            "<thead><tr><th scope=\"col\">Input</th><th scope=\"col\" class=\"number\">Claims in</th>\
-             <th scope=\"col\" class=\"number\">passed</th><th scope=\"col\" class=\"number\">\
-             rejected</th><th scope=\"col\" class=\"number\">set aside</th><th scope=\"col\" \
-             class=\"number\">Charges in</th><th scope=\"col\">Sums hold</th></tr></thead>\n<tbody>"
-        )?;
-        for file in summary.files.iter().take(FILES) {
-            books_row(out, &safe(&file.file), &file.accounting)?;
-        }
-        if let Some(more @ 1..) = summary.files.len().checked_sub(FILES) {
-            writeln!(out, "<tr><td colspan=\"7\">and {} more inputs</td></tr>", count(more))?;
-        }
-        writeln!(out, "</tbody>\n<tfoot>")?;
-        books_row(out, "all", &summary.total)?;
-        writeln!(out, "</tfoot>\n</table></div>")?;
-        let packs: Vec<String> = summary
-            .registry
-            .packs
-            .iter()
-            .chain(&summary.registry.plugins)
-            .map(|pack| safe(pack))
-            .collect();
-        let edits = many(summary.registry.edits, "edit");
-        writeln!(
-            out,
-            "<p>{edits} from {}. Exit code {}.</p>",
-            packs.join(", "),
-            summary.exit_code
-        )?;
-        writeln!(
-            out,
-            "<p class=\"quiet\">Made by cleanbill {}. The page loads nothing and sends nothing. It \
-             names claims: treat it as you treat them.</p>\n</section>",
-            env!("CARGO_PKG_VERSION")
-        )
+        writeln!(out, "</section>")
     }
 }
-
-fn books_row(out: &mut dyn Write, name: &str, books: &Accounting) -> io::Result<()> {
-    write!(out, "<tr><th scope=\"row\">{name}</th>")?;
-    for number in [books.claims_in, books.passed, books.rejected, books.quarantined] {
-        write!(out, "<td class=\"number\">{}</td>", count(number))?;
-    }
-    let holds = if books.holds() { "yes" } else { "no" };
-    writeln!(
-        out,
-        "<td class=\"number\">{}</td><td>{holds}</td></tr>",
-        dollars(Cents(books.charges_in))
-    )
-}
-
-fn count(number: impl ToString) -> String {
-    grouped(&number.to_string())
-}
-
-/// `1 claim`, `2,000 claims`.
-fn many(number: u64, word: &str) -> String {
-    format!("{} {word}{}", count(number), if number == 1 { "" } else { "s" })
-}
-
-/// The script fills the body. Headings that sort are buttons, so that a keyboard reaches them.
-const TABLE: &str = r#"<noscript><p class="alarm">Scripts do not run here, so the table stays empty. Open the page in a browser, or use the format csv.</p></noscript>
-<form class="controls" role="search">
-<label>Search <input id="search" type="search" autocomplete="off" placeholder="claim, rule, code, payer …"></label>
-<label>Severity <select id="severity"><option value="">all</option></select></label>
-<label>Outcome <select id="outcome"><option value="">all</option></select></label>
-<label>Owner <select id="owner"><option value="">all</option></select></label>
-<label>Rule <select id="rule"><option value="">all</option></select></label>
-<button type="reset">Clear</button>
-</form>
-<p id="shown" role="status"></p>
-<div class="scroll"><table id="table">
-<thead><tr>
-<th scope="col" class="number" aria-sort="descending"><button type="button" data-sort="charge">At risk</button></th>
-<th scope="col" aria-sort="none"><button type="button" data-sort="claim">Claim</button></th>
-<th scope="col" class="number" aria-sort="none"><button type="button" data-sort="line">Line</button></th>
-<th scope="col" aria-sort="none"><button type="button" data-sort="severity">Severity</button></th>
-<th scope="col" aria-sort="none"><button type="button" data-sort="rule">Rule</button></th>
-<th scope="col">What is wrong</th>
-<th scope="col" aria-sort="none"><button type="button" data-sort="payer">Payer</button></th>
-<th scope="col" aria-sort="none"><button type="button" data-sort="owner">Owner</button></th>
-</tr></thead>
-<tbody></tbody>
-</table></div>
-<p><button type="button" id="more" hidden>Show more</button></p>
-</section>
-"#;

@@ -15,6 +15,9 @@ const HEADINGS: [&str; 8] =
 const RIGHT: [bool; 8] = [true, false, false, false, true, false, false, true];
 const REGION: usize = 3;
 
+/// A claim of more lines shows only those that a finding names.
+const ALL_SHOWN: usize = 12;
+
 struct Row {
     mark: Option<Severity>,
     cells: [String; 8],
@@ -27,7 +30,7 @@ pub(super) fn write(
     claim: &Claim,
     findings: &[Finding],
 ) -> io::Result<()> {
-    let shown = shown_lines(claim, findings);
+    let shown = shown_lines(claim, findings, ALL_SHOWN);
     let rows: Vec<Row> = shown
         .iter()
         .filter_map(|index| Some(row(claim.lines.get(*index)?, *index, findings)))

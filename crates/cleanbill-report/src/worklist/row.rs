@@ -10,7 +10,7 @@ use crate::escape::escape;
 use crate::finding_id::finding_id;
 use crate::partner::partner_words;
 use crate::remedy::remedy;
-use crate::source::sources_text;
+use crate::source::source_texts;
 
 /// A finding, a fault or an input error. A member that does not apply is empty.
 ///
@@ -80,7 +80,7 @@ impl<'a> Row<'a> {
             message: &finding.message,
             why: &finding.why,
             fix: &finding.fix,
-            source: sources_text(finding),
+            source: source_texts(finding).join("; "),
             pack: finding.edit.origin.name(),
             location: line.map_or(claim.location, |line| line.location),
             element: in_terms_of(claim, finding.element),

@@ -10,6 +10,7 @@ use cleanbill_intake::InputOptions;
 use cleanbill_model::EditInfo;
 use cleanbill_plugin_check::{Place, try_plugin};
 use cleanbill_plugin_host::PackCheck;
+use cleanbill_report::Values;
 use cleanbill_run::{FailOn, Input, Run, Target};
 
 use crate::failure::Failure;
@@ -73,7 +74,7 @@ pub fn run(flags: &RunFlags) -> Result<u8, Failure> {
         input_options: InputOptions::default(),
         strict: false,
         history: None,
-        outputs: vec![flags.format.output(out, FailOn::Error.least())],
+        outputs: vec![flags.format.output(out, FailOn::Error.least(), Values::Withheld)],
         fail_on: FailOn::Error,
         abort_on_plugin_failure: false,
         jobs: NonZeroUsize::MIN,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
 use cleanbill_intake::InputOptions;
+use cleanbill_report::Values;
 use cleanbill_run::{FailOn, Input, Output, Target};
 
 use super::ValidateFlags;
@@ -36,8 +37,9 @@ pub fn settle(flags: &ValidateFlags, stop: &Arc<AtomicUsize>) -> Result<Settled,
         ));
     }
     let fails_from = flags.fail_on.least();
+    let values = if flags.include_values { Values::Included } else { Values::Withheld };
     let output =
-        |(format, path): (Format, Option<PathBuf>)| format.output(target(path), fails_from);
+        |(format, path): (Format, Option<PathBuf>)| format.output(target(path), fails_from, values);
     Ok(Settled {
         inputs: inputs(&flags.claims, stop, io::stdin().is_terminal())?,
         input_options: flags.input.options()?,
