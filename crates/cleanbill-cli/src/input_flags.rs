@@ -42,7 +42,8 @@ impl InputFlags {
             })?;
             Ok::<_, Failure>(Arc::new(mapping))
         });
-        Ok(InputOptions { format: self.input_format, columns: columns.transpose()? })
+        let columns = columns.transpose()?;
+        Ok(InputOptions { format: self.input_format, columns, ..InputOptions::default() })
     }
 }
 

@@ -12,13 +12,18 @@ mod ledger;
 mod lines;
 mod problem;
 mod reader;
+mod scratch;
 mod source;
 mod total;
 mod unpack;
 mod unrecognised;
 mod x12;
 
-pub use format::FormatChoice;
-pub use lines::{ColumnMapping, DeclaredMapping, Field, MappingError};
+pub use format::{FormatChoice, columnar};
+pub use lines::{
+    CellFault, ColumnMapping, DeclaredMapping, Field, Holds, LineTable, MappingError, TableColumn,
+    TableProblem, TableRow, TableStep,
+};
 pub use reader::{ClaimReader, Event, InputOptions};
+pub use scratch::Scratch;
 pub use unpack::is_compressed;
