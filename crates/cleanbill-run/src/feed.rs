@@ -8,11 +8,12 @@ use std::path::PathBuf;
 use std::sync::atomic::AtomicUsize;
 
 use cleanbill_engine::{History, Subject, Timeline};
-use cleanbill_intake::{ClaimReader, Event, InputOptions};
+use cleanbill_intake::{Event, InputOptions};
 use cleanbill_model::{Claim, ServiceLine};
 
 use crate::error::{RunError, told};
-use crate::input::Input;
+use crate::input::{Input, Opened};
+use crate::scratch::scratch;
 use crate::stop::{Stop, StoppableRead};
 
 /// Most bytes that a feed may take, as they are estimated: 1 GiB.
@@ -65,9 +66,10 @@ impl HistoryFeed {
             };
             let refused =
                 |reason: String| RunError::HistoryUnusable { input: name.clone(), reason };
-            let source = StoppableRead { input: input.open()?, stop };
-            let mut reader =
-                ClaimReader::open(source, &InputOptions::default(), 1).map_err(failed)?;
+            let Opened { stream, file } = input.open()?;
+            let source = StoppableRead { input: stream, stop };
+            let options = InputOptions { scratch: Some(scratch()), ..InputOptions::default() };
+            let mut reader = cleanbill_columnar::open(source, file, &options, 1).map_err(failed)?;
             while let Some(event) = reader.next(&mut claim).map_err(failed)? {
                 if let Event::Error(error) = event {
                     return Err(refused(told(&error)));

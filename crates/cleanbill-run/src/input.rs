@@ -20,6 +20,13 @@ enum Source {
     Stream(Box<dyn Read>),
 }
 
+/// An input that is open.
+pub(crate) struct Opened {
+    pub(crate) stream: Box<dyn Read>,
+    /// The same file where it is a regular one, which can be read from anywhere.
+    pub(crate) file: Option<File>,
+}
+
 impl Input {
     /// A file; a named pipe will do.
     #[must_use]
@@ -75,14 +82,16 @@ impl Input {
     }
 
     /// Opens the input.
-    pub(crate) fn open(self) -> Result<Box<dyn Read>, RunError> {
-        match self.source {
-            Source::Stream(stream) => Ok(stream),
-            Source::File(path) => match File::open(path) {
-                Ok(file) => Ok(Box::new(file)),
-                Err(source) => Err(RunError::Read { input: self.name, source }),
-            },
-        }
+    pub(crate) fn open(self) -> Result<Opened, RunError> {
+        let path = match self.source {
+            Source::Stream(stream) => return Ok(Opened { stream, file: None }),
+            Source::File(path) => path,
+        };
+        let opened = File::open(path).and_then(|file| {
+            let regular = if file.metadata()?.is_file() { Some(file.try_clone()?) } else { None };
+            Ok(Opened { stream: Box::new(file), file: regular })
+        });
+        opened.map_err(|source| RunError::Read { input: self.name, source })
     }
 }
 

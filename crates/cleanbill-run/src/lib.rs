@@ -18,6 +18,7 @@ mod pipeline;
 mod publish;
 mod reading;
 mod run;
+mod scratch;
 mod stop;
 mod tally;
 
@@ -29,3 +30,4 @@ pub use input::Input;
 pub use output::{Output, Target};
 pub use publish::publish_file;
 pub use run::{Outcome, Progress, Run};
+pub use scratch::scratch;

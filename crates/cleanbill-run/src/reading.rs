@@ -5,7 +5,7 @@ use cleanbill_model::{Accounting, Claim, ClaimVerdict, InputError};
 use cleanbill_report::FileSummary;
 
 use crate::error::RunError;
-use crate::input::Input;
+use crate::input::{Input, Opened};
 use crate::run::Progress;
 use crate::stop::{Stop, StoppableRead};
 
@@ -79,8 +79,9 @@ impl<'a> Reading<'a> {
         let file = input.name().to_owned();
         let bytes_before = self.done.bytes;
         let mut input_errors = 0;
-        let source = StoppableRead { input: input.open()?, stop: self.stop };
-        let opened = ClaimReader::open(source, &self.options, self.next_ordinal);
+        let Opened { stream, file: regular } = input.open()?;
+        let source = StoppableRead { input: stream, stop: self.stop };
+        let opened = cleanbill_columnar::open(source, regular, &self.options, self.next_ordinal);
         let mut reader = opened.map_err(|source| self.reading_failed(&file, source))?;
         let (window, mut is_open) = (judge.window().max(1), true);
         while is_open {

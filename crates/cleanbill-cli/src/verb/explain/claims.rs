@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal as _, Read, Write};
 use std::path::{Path, PathBuf};
 
 use cleanbill_engine::{Edit, Explanation, LineOutcome, Registry, Truth, also_found_by, explain};
-use cleanbill_intake::{ClaimReader, Event};
+use cleanbill_intake::Event;
 use cleanbill_model::Claim;
 use cleanbill_report::input_name;
 use cleanbill_rules::ClaimSketch;
@@ -91,8 +91,9 @@ impl Session<'_> {
             let failed = |error: io::Error| {
                 Failure::refused(format!("`{name}` cannot be read: {error}"), "check the name")
             };
-            let input = open(&path).map_err(failed)?;
-            let mut reader = ClaimReader::open(input, &options, ordinal).map_err(failed)?;
+            let (input, file) = open(&path).map_err(failed)?;
+            let mut reader =
+                cleanbill_columnar::open(input, file, &options, ordinal).map_err(failed)?;
             let mut claim = Claim::default();
             while let Some(event) = reader.next(&mut claim).map_err(failed)? {
                 match event {
@@ -164,11 +165,14 @@ impl Session<'_> {
     }
 }
 
-fn open(path: &Path) -> io::Result<Box<dyn Read>> {
+/// The input as a stream, and as the file that it is where it is a regular one.
+fn open(path: &Path) -> io::Result<(Box<dyn Read>, Option<File>)> {
     if path.as_os_str() == "-" {
-        return Ok(Box::new(io::stdin().lock()));
+        return Ok((Box::new(io::stdin().lock()), None));
     }
-    Ok(Box::new(File::open(path)?))
+    let file = File::open(path)?;
+    let regular = if file.metadata()?.is_file() { Some(file.try_clone()?) } else { None };
+    Ok((Box::new(file), regular))
 }
 
 /// Whether the rule got past its first clause on any line.
