@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use arrow_array::types::Float64Type;
 use arrow_array::{
-    BooleanArray, Float32Array, Float64Array, Int32Array, ListArray, StringArray, StructArray,
-    TimestampMicrosecondArray,
+    ArrayRef, BooleanArray, Float32Array, Float64Array, Int32Array, ListArray, StringArray,
+    StructArray, TimestampMicrosecondArray,
 };
 use arrow_ipc::CompressionType;
 use arrow_schema::{DataType, Field};
@@ -21,10 +21,9 @@ fn both(table: &Table) -> [Vec<u8>; 2] {
 #[test]
 fn a_column_of_which_no_cell_can_be_made_is_named_and_nothing_is_read() {
     let lists = (0..ROWS).map(|_| Some([Some(1.0)]));
-    let nested = StructArray::from(vec![(
-        Arc::new(Field::new("code", DataType::Int32, true)),
-        Arc::new(Int32Array::from(vec![1; ROWS])) as _,
-    )]);
+    let codes: ArrayRef = Arc::new(Int32Array::from(vec![1; ROWS]));
+    let code = Arc::new(Field::new("code", DataType::Int32, true));
+    let nested = StructArray::from(vec![(code, codes)]);
     for (table, name, what) in [
         (
             Table::new().with("charge_amount", Float32Array::from(vec![1.5; ROWS])),

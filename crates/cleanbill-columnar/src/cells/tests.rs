@@ -18,7 +18,7 @@ fn cells(array: impl Array + 'static, moment: bool) -> Vec<String> {
         std::mem::discriminant(&holds(array.data_type())),
         std::mem::discriminant(&Holds::Unread(String::new()))
     );
-    let mut rows = Rows::new(&[array.clone()], array.len(), &[moment]).unwrap();
+    let mut rows = Rows::new(std::slice::from_ref(&array), array.len(), &[moment]).unwrap();
     let mut row = TableRow::default();
     let mut all = Vec::new();
     loop {
