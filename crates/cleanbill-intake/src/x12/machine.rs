@@ -235,6 +235,7 @@ impl Machine {
         self.open_span(place, whole, claim);
         let unsound = layout::check(segment, claim.claim_type).err();
         self.draft.start(segment, unsound, claim, place);
+        self.header.check_required(place, &mut self.ledger);
         if let Err((problem, at)) = self.header.fill(claim, place) {
             self.draft.fail(problem, at);
         }

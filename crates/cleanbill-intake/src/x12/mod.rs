@@ -25,6 +25,7 @@ mod machine;
 mod opening;
 mod place;
 mod reader;
+mod required;
 mod segment;
 mod separators;
 mod service;
