@@ -19,6 +19,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("cleanbill-tables", &["cleanbill-model"]),
     ("cleanbill-history", &["cleanbill-model"]),
     ("cleanbill-intake", &["cleanbill-model"]),
+    ("cleanbill-columnar", &["cleanbill-intake", "cleanbill-model"]),
     ("cleanbill-report", &["cleanbill-model"]),
     ("cleanbill-signature", &[]),
     (
@@ -46,6 +47,7 @@ const EDGES: &[(&str, &[&str])] = &[
     (
         "cleanbill-run",
         &[
+            "cleanbill-columnar",
             "cleanbill-engine",
             "cleanbill-history",
             "cleanbill-intake",
@@ -59,6 +61,7 @@ const EDGES: &[(&str, &[&str])] = &[
     (
         "cleanbill-cli",
         &[
+            "cleanbill-columnar",
             "cleanbill-default-packs",
             "cleanbill-engine",
             "cleanbill-history",
@@ -95,6 +98,7 @@ const PURE: &[&str] = &[
     "cleanbill-rules",
     "cleanbill-report",
     "cleanbill-intake",
+    "cleanbill-columnar",
     "cleanbill-tables",
 ];
 const IMPURE: &[&str] = &["clap", "libloading", "signal-hook"];

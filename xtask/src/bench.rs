@@ -4,6 +4,7 @@
 //! the program, so that a busy machine slows both; the share of the limit is the figure to look at.
 
 mod figures;
+mod formats;
 mod generate;
 mod hostile;
 mod import;
@@ -32,6 +33,9 @@ const REPETITIONS: usize = 3;
 /// How much larger the second file is, which shows whether memory grows with the input.
 const LARGER: u64 = 5;
 
+/// Claims in every format for each megabyte that is asked for.
+const CLAIMS_OF_A_MB: u64 = 2_000;
+
 /// Rows of the table of pairs: about as many as the NCCI's has.
 const PAIRS: u64 = 2_500_000;
 
@@ -40,6 +44,8 @@ const PAIRS: u64 = 2_500_000;
 enum Part {
     /// The main job on files of two sizes.
     Claims,
+    /// The same claims in every format that is read.
+    Formats,
     /// Packs of ever more rules.
     Rules,
     /// Pack files that are made to cost much; fails when one costs too much.
@@ -91,6 +97,12 @@ pub fn run(args: &Args) -> Result<bool> {
             all.push(measure_size(&binary, &folder, mb, args.keep)?);
         }
         print!("{}", figures::table(&all));
+    }
+    if wants(Part::Formats) {
+        print!(
+            "{}",
+            formats::table(&formats::measure(&binary, &folder, args.mb * CLAIMS_OF_A_MB)?)
+        );
     }
     if wants(Part::Rules) {
         print!("{}", rules::table(&rules::measure(&binary, &folder, args.mb)?));

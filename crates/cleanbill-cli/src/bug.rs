@@ -6,6 +6,10 @@ use std::panic::{self, Location};
 /// Shows the place of a panic instead of its message.
 pub fn install_hook() {
     panic::set_hook(Box::new(|panic| {
+        // Of a decoder that met a damaged file: the file is refused, with its place.
+        if cleanbill_columnar::is_guarded() {
+            return;
+        }
         // There is nowhere left to tell that standard error is gone.
         let _ = writeln!(anstream::stderr(), "{}", report(panic.location()));
     }));

@@ -16,9 +16,13 @@ pub struct InputFlags {
     /// Format of the claims [default: told from the first bytes]
     #[arg(long, value_name = "FORMAT", value_parser = format())]
     input_format: Option<FormatChoice>,
-    /// The claims are CSV, one row a service line, and this YAML file says which column holds what
+    /// The claims are a table (CSV, Parquet, Arrow), one row a service line, and this YAML file says which
+    /// column holds what
     #[arg(long, value_name = "FILE", conflicts_with = "input_format")]
     columns: Option<PathBuf>,
+    /// Rows of a claim may stand anywhere in a table of any size, though its first 256 MiB do not show it
+    #[arg(long)]
+    unsorted_lines: bool,
 }
 
 impl InputFlags {
@@ -42,7 +46,9 @@ impl InputFlags {
             })?;
             Ok::<_, Failure>(Arc::new(mapping))
         });
-        Ok(InputOptions { format: self.input_format, columns: columns.transpose()? })
+        let columns = columns.transpose()?;
+        let (format, unsorted) = (self.input_format, self.unsorted_lines);
+        Ok(InputOptions { format, columns, scratch: Some(cleanbill_run::scratch()), unsorted })
     }
 }
 

@@ -120,6 +120,8 @@ codes! {
     LINES_VALUE "I2203" "A cell has a value that cannot be read, or is empty and may not be."
     LINES_DISAGREE "I2204" "Rows of one claim disagree on what belongs to the whole claim."
     LINES_APART "I2205" "Rows of one claim stand too far from one another."
+    LINES_DAMAGED "I2206" "A columnar file is damaged, cut short, encrypted or beyond a limit."
+    LINES_LOST "I2207" "Rows of the claim may stand in a part of the table that cannot be read."
 }
 
 #[cfg(test)]

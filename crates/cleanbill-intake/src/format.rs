@@ -20,11 +20,16 @@ pub enum FormatChoice {
     Fhir,
     /// A table of service lines, as CSV.
     Csv,
+    /// A table of service lines, as Parquet.
+    Parquet,
+    /// A table of service lines, as an Arrow file or stream.
+    Arrow,
 }
 
 impl FormatChoice {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::X12, Self::Json, Self::Ndjson, Self::Fhir, Self::Csv];
+    pub const ALL: [Self; 7] =
+        [Self::X12, Self::Json, Self::Ndjson, Self::Fhir, Self::Csv, Self::Parquet, Self::Arrow];
 
     /// The name on the command line.
     #[must_use]
@@ -35,6 +40,8 @@ impl FormatChoice {
             Self::Ndjson => "ndjson",
             Self::Fhir => "fhir",
             Self::Csv => "csv",
+            Self::Parquet => "parquet",
+            Self::Arrow => "arrow",
         }
     }
 
@@ -45,6 +52,18 @@ impl FormatChoice {
     }
 }
 
+/// The columnar format that an input starts with. Its rows are read by a crate of their own, from a file.
+#[must_use]
+pub fn columnar(start: &[u8]) -> Option<FormatChoice> {
+    match start {
+        [b'P', b'A', b'R', b'1' | b'E', ..] => Some(FormatChoice::Parquet),
+        [b'A', b'R', b'R', b'O', b'W', b'1', ..] => Some(FormatChoice::Arrow),
+        // A stream starts with the mark of a message and the length of the schema.
+        [0xff, 0xff, 0xff, 0xff, _, _, _, 0, ..] => Some(FormatChoice::Arrow),
+        _ => None,
+    }
+}
+
 /// Tells the format from `bytes`, the start of the input behind a byte order mark and white space.
 pub(crate) fn sniff(bytes: &[u8]) -> Result<FormatChoice, Problem> {
     match bytes {
@@ -52,6 +71,7 @@ pub(crate) fn sniff(bytes: &[u8]) -> Result<FormatChoice, Problem> {
         [b'{' | b'[', ..] if is_fhir(bytes) => Ok(FormatChoice::Fhir),
         [b'{', ..] if is_one_a_line(bytes) => Ok(FormatChoice::Ndjson),
         [b'{' | b'[', ..] => Ok(FormatChoice::Json),
+        _ if columnar(bytes).is_some() => Err(unrecognised(bytes)),
         _ if bytes.starts_with(b"ISA") || b"ISA".starts_with(bytes) => Ok(FormatChoice::X12),
         _ if foreign(bytes).is_none() && told_by(bytes).is_some() => Ok(FormatChoice::Csv),
         // A mail header or the like: what stands before the interchange is set aside.
@@ -84,8 +104,16 @@ pub(crate) fn empty() -> Problem {
         codes::EMPTY,
         "",
         "the file is empty or holds only white space",
-        "name a file with claims: X12 837, claim JSON or NDJSON, FHIR, CSV",
+        "name a file with claims: X12 837, claim JSON or NDJSON, FHIR, CSV, Parquet, Arrow",
     )
+}
+
+/// The error for an input that is said to be columnar and is not.
+pub(crate) fn not_columnar(chosen: FormatChoice) -> Problem {
+    let message =
+        format!("the file does not start as `{}` does; nothing of it was read", chosen.as_str());
+    let fix = "leave `--input-format` out; where the file is packed, unpack it";
+    Problem::new(codes::UNRECOGNISED, "", message, fix)
 }
 
 fn unrecognised(bytes: &[u8]) -> Problem {
@@ -113,10 +141,12 @@ pub(crate) fn disagrees(chosen: FormatChoice, bytes: &[u8]) -> Option<Problem> {
 /// What an input that is not read looks like, and what to do with it.
 fn foreign(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     const UNPACK: &str = "unpack it and name the file inside, or pipe it: `gunzip -c FILE | …`";
+    const COLUMNAR: &str =
+        "name the file itself, unpacked; `validate`, `diff` and `explain` read it";
     const RECODE: &str = "convert it to UTF-8 or ASCII, for example with `iconv`";
     const CLAIMS: &str = "name a file of claims: X12 837, claim JSON or NDJSON";
     const WHOLE: &str = "start the file with its `ISA` segment: the separators stand there";
-    const STARTS: [(&[u8], &str, &str); 16] = [
+    const STARTS: [(&[u8], &str, &str); 17] = [
         (b"\x1f\x8b", "a gzip archive within an archive", UNPACK),
         (b"PK\x03\x04", "a zip archive or an Office document", UNPACK),
         (b"\x28\xb5\x2f\xfd", "a zstd archive within an archive", UNPACK),
@@ -125,7 +155,8 @@ fn foreign(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
         (b"\x89PNG", "a PNG image", CLAIMS),
         (b"\xff\xd8\xff", "a JPEG image", CLAIMS),
         (b"%PDF", "a PDF document", CLAIMS),
-        (b"PAR1", "a Parquet file", CLAIMS),
+        (b"PAR", "a Parquet file", COLUMNAR),
+        (b"ARROW1", "an Arrow file", COLUMNAR),
         (b"\xff\xfe", "UTF-16 text", RECODE),
         (b"\xfe\xff", "UTF-16 text", RECODE),
         (b"I\0S\0", "UTF-16 text", RECODE),

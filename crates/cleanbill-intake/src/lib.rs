@@ -14,6 +14,7 @@ mod lines;
 mod problem;
 mod reader;
 mod remittance;
+mod scratch;
 mod source;
 mod total;
 mod unpack;
@@ -21,8 +22,12 @@ mod unrecognised;
 mod x12;
 
 pub use findings::{FindingsEvent, FindingsReader, RecordedFinding, RecordedService};
-pub use format::FormatChoice;
-pub use lines::{ColumnMapping, DeclaredMapping, Field, MappingError};
+pub use format::{FormatChoice, columnar};
+pub use lines::{
+    CellFault, ColumnMapping, DeclaredMapping, Field, Holds, LineTable, MappingError, TableColumn,
+    TableProblem, TableRow, TableStep,
+};
 pub use reader::{ClaimReader, Event, InputOptions};
 pub use remittance::RemittanceReader;
+pub use scratch::Scratch;
 pub use unpack::is_compressed;

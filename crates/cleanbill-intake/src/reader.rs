@@ -8,11 +8,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use cleanbill_model::{Accounting, Claim, InputError, Location};
 
 use crate::codes;
-use crate::format::{FormatChoice, SNIFFED, disagrees, empty, is_one_a_line, sniff};
+use crate::format::{FormatChoice, SNIFFED, disagrees, empty, is_one_a_line, not_columnar, sniff};
 use crate::json::{Dialect, JsonReader};
 use crate::ledger::Ledger;
-use crate::lines::{ColumnMapping, LinesReader, told_by};
+use crate::lines::{
+    ColumnMapping, LineTable, LinesReader, Overflow, TableProblem, told_by, told_by_names,
+};
 use crate::problem::Problem;
+use crate::scratch::Scratch;
 use crate::source::Source;
 use crate::unpack::Unpacked;
 use crate::unrecognised::UnrecognisedReader;
@@ -35,11 +38,22 @@ pub struct InputOptions {
     pub format: Option<FormatChoice>,
     /// Which column of a table of service lines holds what; makes every input such a table.
     pub columns: Option<Arc<ColumnMapping>>,
+    /// Room on disk for tables of service lines that do not fit into memory; without it the rows of a claim
+    /// of such a table must stand together.
+    pub scratch: Option<Scratch>,
+    /// Whether rows of a claim may stand anywhere in such a table though they stood together so far.
+    pub unsorted: bool,
+}
+
+impl InputOptions {
+    const fn overflow(&self) -> Overflow {
+        Overflow { scratch: self.scratch, unsorted: self.unsorted }
+    }
 }
 
 impl From<FormatChoice> for InputOptions {
     fn from(format: FormatChoice) -> Self {
-        Self { format: Some(format), columns: None }
+        Self { format: Some(format), ..Self::default() }
     }
 }
 
@@ -101,9 +115,11 @@ impl<R: Read> ClaimReader<R> {
             Ok(FormatChoice::X12) => {
                 (Some(FormatChoice::X12), Inner::X12(Box::new(X12Reader::new(source, ledger))))
             }
-            Ok(FormatChoice::Csv) => match columns(options, source.unread()) {
+            Ok(FormatChoice::Csv) => match columns(options, || {
+                told_by(source.unread()).map(|(layout, separator)| layout.mapping(separator))
+            }) {
                 Ok(mapping) => {
-                    let reader = LinesReader::new(source, ledger, mapping);
+                    let reader = LinesReader::new(source, ledger, mapping, options.overflow());
                     (Some(FormatChoice::Csv), Inner::Lines(Box::new(reader)))
                 }
                 Err(problem) => {
@@ -111,6 +127,10 @@ impl<R: Read> ClaimReader<R> {
                     (Some(FormatChoice::Csv), Inner::Unrecognised(Box::new(reader)))
                 }
             },
+            Ok(format @ (FormatChoice::Parquet | FormatChoice::Arrow)) => {
+                let reader = UnrecognisedReader::new(source, ledger, not_columnar(format));
+                (Some(format), Inner::Unrecognised(Box::new(reader)))
+            }
             Ok(format) => {
                 let (dialect, lines) = match format {
                     FormatChoice::Fhir => (Dialect::Fhir, is_one_a_line(source.unread())),
@@ -125,6 +145,35 @@ impl<R: Read> ClaimReader<R> {
             }
         };
         Ok(Self { format, inner, broken })
+    }
+
+    /// Reads the rows of a columnar file, which `table` gives. `input` is the same file as a stream: nothing is
+    /// read from it, but it is asked now and then, so that it can end the reading by an error.
+    ///
+    /// Of a table that cannot be read, or whose columns no mapping and no known layout names, the first event says so.
+    #[must_use]
+    pub fn of_table(
+        table: Result<Box<dyn LineTable>, TableProblem>,
+        format: FormatChoice,
+        input: R,
+        options: &InputOptions,
+        first_ordinal: u64,
+    ) -> Self {
+        let input = Unpacked::plain(input);
+        let broken = input.broken();
+        let ledger = Ledger::new(first_ordinal);
+        let reader = match table {
+            Ok(table) => {
+                let columns_of = table.columns();
+                let names: Vec<&str> =
+                    columns_of.iter().map(|column| column.name.as_str()).collect();
+                let told = || told_by_names(&names).map(|layout| layout.mapping(b','));
+                let mapping = columns(options, told);
+                LinesReader::columnar(table, input, ledger, mapping, options.overflow())
+            }
+            Err(problem) => LinesReader::refused(problem, ledger),
+        };
+        Self { format: Some(format), inner: Inner::Lines(Box::new(reader)), broken }
     }
 
     /// The format that was forced or seen; `None` when there is none.
@@ -204,12 +253,14 @@ pub(crate) fn broken_archive(offset: u64) -> InputError {
 }
 
 /// The mapping of a table: the one that is given, else the one that its header tells.
-fn columns(options: &InputOptions, start: &[u8]) -> Result<ColumnMapping, Problem> {
+fn columns(
+    options: &InputOptions,
+    told: impl FnOnce() -> Option<ColumnMapping>,
+) -> Result<ColumnMapping, Problem> {
     if let Some(columns) = &options.columns {
         return Ok(ColumnMapping::clone(columns));
     }
-    let told = told_by(start).map(|(layout, separator)| layout.mapping(separator));
-    told.ok_or_else(|| {
+    told().ok_or_else(|| {
         let message = "the header is of no table that is known; nothing of it was read";
         let fix = "say which column holds what in a mapping file: `--columns FILE`";
         Problem::new(codes::LINES_HEADER, "", message, fix)

@@ -30,6 +30,8 @@ pub(crate) struct Unpacked<R> {
 }
 
 enum Inner<R> {
+    /// Nobody looked at its first bytes.
+    Unseen(R),
     Plain(Start<R>),
     Gzip(Box<MultiGzDecoder<BufReader<Raw<R>>>>),
     Zstd(Box<Frames<R>>),
@@ -69,6 +71,11 @@ impl<R: Read> Unpacked<R> {
         Ok(Self { inner, broken: Arc::default() })
     }
 
+    /// An input that is given on as it is, nothing of it read.
+    pub(crate) fn plain(input: R) -> Self {
+        Self { inner: Inner::Unseen(input), broken: Arc::default() }
+    }
+
     /// Is set once the archive turned out to be damaged or cut short.
     pub(crate) fn broken(&self) -> Arc<AtomicBool> {
         self.broken.clone()
@@ -78,6 +85,7 @@ impl<R: Read> Unpacked<R> {
 impl<R: Read> Read for Unpacked<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let (read, input_failed) = match &mut self.inner {
+            Inner::Unseen(input) => return input.read(buffer),
             Inner::Plain(input) => return input.read(buffer),
             _ if self.broken.load(Ordering::Relaxed) => return Ok(0),
             Inner::Gzip(decoder) => {
@@ -102,7 +110,7 @@ impl<R: Read> Read for Unpacked<R> {
 impl<R> std::fmt::Debug for Unpacked<R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match &self.inner {
-            Inner::Plain(_) => "Unpacked(plain)",
+            Inner::Unseen(_) | Inner::Plain(_) => "Unpacked(plain)",
             Inner::Gzip(_) => "Unpacked(gzip)",
             Inner::Zstd(_) => "Unpacked(zstd)",
         })

@@ -34,7 +34,10 @@ pub fn with_every_error() -> Reading {
 
 fn mapping(yaml: &str) -> Result<InputOptions, MappingError> {
     let declared: DeclaredMapping = serde_json::from_str(yaml).expect("a mapping");
-    Ok(InputOptions { format: None, columns: Some(Arc::new(ColumnMapping::new(declared)?)) })
+    Ok(InputOptions {
+        columns: Some(Arc::new(ColumnMapping::new(declared)?)),
+        ..InputOptions::default()
+    })
 }
 
 fn codes(reading: &Reading) -> Vec<(&'static str, &str)> {

@@ -25,4 +25,6 @@ mod x12_fields;
 #[cfg(test)]
 mod x12_kinds;
 #[cfg(test)]
+mod x12_map;
+#[cfg(test)]
 mod x12_robust;

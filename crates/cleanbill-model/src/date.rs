@@ -76,6 +76,17 @@ impl ServiceDate {
         Self::parse_d8(&[*y1, *y2, *y3, *y4, *m1, *m2, *d1, *d2])
     }
 
+    /// The day that lies `days` behind 1970-01-01: how columnar files hold days.
+    ///
+    /// # Errors
+    /// [`DateError::NoSuchDay`] for a day that cannot be held.
+    pub fn from_unix_days(days: i32) -> Result<Self, DateError> {
+        let day = Date::constant(1970, 1, 1)
+            .checked_add(jiff::Span::new().days(i64::from(days).clamp(-100_000, 100_000)));
+        let day = day.map_err(|_| DateError::NoSuchDay)?;
+        Self::new(day.year(), day.month(), day.day())
+    }
+
     /// The day as one number, `20260302`: how it crosses to a plugin.
     #[must_use]
     pub fn yyyymmdd(self) -> i32 {

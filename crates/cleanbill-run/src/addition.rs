@@ -3,14 +3,14 @@
 use std::sync::atomic::AtomicUsize;
 
 use cleanbill_history::{Added, HistoryStore};
-use cleanbill_intake::{ClaimReader, Event, InputOptions};
+use cleanbill_intake::{Event, InputOptions};
 use cleanbill_model::{Claim, InputError};
 
 use crate::error::RunError;
 use crate::exit_code;
 use crate::input::Input;
 use crate::run::Progress;
-use crate::stop::{Stop, StoppableRead};
+use crate::stop::Stop;
 
 /// Claims that become lasting together. A run that breaks off has added whole batches, and adding the
 /// same inputs again adds the rest.
@@ -67,19 +67,13 @@ impl HistoryAddition<'_> {
         let mut claim = Claim::default();
         for input in std::mem::take(&mut self.inputs) {
             let name = input.name().to_owned();
-            let stopped = |signal, claims| RunError::Stopped { signal, claims };
-            let failed = |source, claims| match stop.signal() {
-                Some(signal) => stopped(signal, claims),
-                None => RunError::Read { input: name.clone(), source },
-            };
-            let source = StoppableRead { input: input.open()?, stop: stop.clone() };
-            let opened = ClaimReader::open(source, &self.input_options, 1);
-            let mut reader = opened.map_err(|source| failed(source, 0))?;
+            let failed = |source, claims| stop.failed(&name, source, claims);
+            let mut reader = input.reader(&self.input_options, 1, stop.clone())?;
             let before = done.bytes;
             let mut is_open = true;
             while is_open {
                 if let Some(signal) = stop.signal() {
-                    return Err(stopped(signal, done.claims));
+                    return Err(RunError::Stopped { signal, claims: done.claims });
                 }
                 let mut batch = self.store.add()?;
                 for _ in 0..BATCH {

@@ -10,13 +10,14 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use cleanbill_history::{Access, HistoryStore, Keyed};
-use cleanbill_intake::{ClaimReader, Event, InputOptions};
+use cleanbill_intake::{Event, InputOptions};
 use cleanbill_model::{Claim, ServiceLine};
 
 use crate::error::{RunError, told};
 use crate::input::Input;
 use crate::run_claims::RunClaims;
-use crate::stop::{Stop, StoppableRead};
+use crate::scratch::scratch;
+use crate::stop::Stop;
 
 /// Most bytes that a feed may take, as they are estimated: 1 GiB.
 const LIMIT: u64 = 1 << 30;
@@ -108,9 +109,8 @@ impl HistoryFeed {
             };
             let refused =
                 |reason: String| RunError::HistoryUnusable { input: name.clone(), reason };
-            let source = StoppableRead { input: input.open()?, stop: stop.clone() };
-            let mut reader =
-                ClaimReader::open(source, &InputOptions::default(), 1).map_err(failed)?;
+            let options = InputOptions { scratch: Some(scratch()), ..InputOptions::default() };
+            let mut reader = input.reader(&options, 1, stop.clone())?;
             while let Some(event) = reader.next(&mut claim).map_err(failed)? {
                 if let Event::Error(error) = event {
                     return Err(refused(told(&error)));

@@ -4,10 +4,13 @@ use std::fs::{self, File, FileType};
 use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 
-use cleanbill_intake::is_compressed;
+use cleanbill_columnar::Seen;
+use cleanbill_intake::{ClaimReader, InputOptions, is_compressed};
 use cleanbill_report::input_name;
 
 use crate::error::RunError;
+use crate::scratch::scratch;
+use crate::stop::{Stop, StoppableRead};
 
 /// An input of a run.
 pub struct Input {
@@ -20,6 +23,33 @@ enum Source {
     Stream(Box<dyn Read + Send>),
     /// What a stream gave, in a file without a name.
     Spooled(File),
+}
+
+/// An input that is open.
+pub(crate) struct Opened {
+    pub(crate) stream: Box<dyn Read + Send>,
+    /// The same file where it is a regular one, which can be read from anywhere.
+    pub(crate) file: Option<File>,
+}
+
+/// Reads claims of an input until it is to stop.
+pub(crate) type InputReader<'a> = ClaimReader<Seen<StoppableRead<'a>>>;
+
+impl Opened {
+    fn of(file: File) -> io::Result<Self> {
+        let regular = if file.metadata()?.is_file() { Some(file.try_clone()?) } else { None };
+        Ok(Self { stream: Box::new(file), file: regular })
+    }
+
+    fn reader<'a>(
+        self,
+        options: &InputOptions,
+        first: u64,
+        stop: &Stop<'a>,
+    ) -> io::Result<InputReader<'a>> {
+        let source = StoppableRead { input: self.stream, stop: stop.clone() };
+        cleanbill_columnar::open(source, self.file, options, first)
+    }
 }
 
 impl Input {
@@ -58,29 +88,33 @@ impl Input {
         }
     }
 
-    /// Opens the input to read it once before it is opened for good. What can be read only once, a pipe
-    /// or standard input, is first copied into a file without a name, whose space is free again when
+    /// Opens the input to read claims once before it is opened for good. What can be read only once, a
+    /// pipe or standard input, is first copied into a file without a name, whose space is free again when
     /// this process ends, however it ends.
-    pub(crate) fn open_to_read_again(&mut self) -> Result<Box<dyn Read + Send>, RunError> {
-        let failed = |source| RunError::Read { input: self.name.clone(), source };
-        let stream: Box<dyn Read + Send> = match &mut self.source {
+    pub(crate) fn reader_before<'a>(
+        &mut self,
+        options: &InputOptions,
+        stop: &Stop<'a>,
+    ) -> Result<InputReader<'a>, RunError> {
+        let name = self.name.clone();
+        let failed = |source| stop.failed(&name, source, 0);
+        let mut stream: Box<dyn Read + Send> = match &mut self.source {
             Source::File(path) => {
                 let file = File::open(path).map_err(failed)?;
                 if file.metadata().map_err(failed)?.is_file() {
-                    return Ok(Box::new(file));
+                    let opened = Opened::of(file).map_err(failed)?;
+                    return opened.reader(options, 1, stop).map_err(failed);
                 }
                 Box::new(file)
             }
             Source::Stream(stream) => std::mem::replace(stream, Box::new(io::empty())),
             Source::Spooled(file) => Box::new(file.try_clone().map_err(failed)?),
         };
-        let mut stream = stream;
-        let mut spooled = tempfile::tempfile().map_err(failed)?;
-        io::copy(&mut stream, &mut spooled).map_err(failed)?;
-        spooled.rewind().map_err(failed)?;
-        let copy = spooled.try_clone().map_err(failed)?;
+        let mut stoppable = StoppableRead { input: &mut stream, stop: stop.clone() };
+        let spooled = scratch().copy(&mut stoppable).map_err(failed)?;
+        let opened = spooled.try_clone().and_then(Opened::of).map_err(failed)?;
         self.source = Source::Spooled(spooled);
-        Ok(Box::new(copy))
+        opened.reader(options, 1, stop).map_err(failed)
     }
 
     /// Tells before any claim is read whether the input can be opened.
@@ -102,21 +136,36 @@ impl Input {
     }
 
     /// Opens the input.
+    pub(crate) fn open(self) -> Result<Opened, RunError> {
+        let opened = match self.source {
+            Source::Stream(stream) => return Ok(Opened { stream, file: None }),
+            Source::Spooled(mut file) => file.rewind().and_then(|()| Opened::of(file)),
+            Source::File(path) => File::open(path).and_then(Opened::of),
+        };
+        opened.map_err(|source| RunError::Read { input: self.name, source })
+    }
+
+    /// Opens the input to read claims, the first of which is `first` among those of a run.
+    pub(crate) fn reader<'a>(
+        self,
+        options: &InputOptions,
+        first: u64,
+        stop: Stop<'a>,
+    ) -> Result<InputReader<'a>, RunError> {
+        let input = self.name.clone();
+        self.open()?.reader(options, first, &stop).map_err(|source| stop.failed(&input, source, 0))
+    }
+
+    /// Opens the input to read claims, the first of which is `first` among those of a run.
     ///
     /// # Errors
     /// [`RunError::Read`] when the system refuses.
-    pub fn open(self) -> Result<Box<dyn Read + Send>, RunError> {
-        match self.source {
-            Source::Stream(stream) => Ok(stream),
-            Source::Spooled(mut file) => match file.rewind() {
-                Ok(()) => Ok(Box::new(file)),
-                Err(source) => Err(RunError::Read { input: self.name, source }),
-            },
-            Source::File(path) => match File::open(path) {
-                Ok(file) => Ok(Box::new(file)),
-                Err(source) => Err(RunError::Read { input: self.name, source }),
-            },
-        }
+    pub fn claims(
+        self,
+        options: &InputOptions,
+        first: u64,
+    ) -> Result<ClaimReader<impl Read>, RunError> {
+        self.reader(options, first, Stop::new(None))
     }
 }
 

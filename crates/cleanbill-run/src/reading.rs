@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use cleanbill_intake::{ClaimReader, Event, InputOptions};
+use cleanbill_intake::{Event, InputOptions};
 
 use crate::error::RunError;
-use crate::input::Input;
-use crate::stop::{Stop, StoppableRead};
+use crate::input::{Input, InputReader};
+use crate::stop::Stop;
 use crate::window::{Ended, Then, Window};
 
 /// Most bytes of claims of a window, but for the last one.
@@ -22,7 +22,7 @@ pub(crate) struct Reading<'a> {
     number: u64,
     next_ordinal: u64,
     file: Arc<str>,
-    open: Option<ClaimReader<StoppableRead<'a>>>,
+    open: Option<InputReader<'a>>,
 }
 
 impl<'a> Reading<'a> {
@@ -84,11 +84,8 @@ impl<'a> Reading<'a> {
         let failed = |error| Then::Failed(Box::new(error));
         let input = self.inputs.next().ok_or(Then::Over)?;
         self.file = Arc::from(input.name());
-        let source =
-            StoppableRead { input: input.open().map_err(failed)?, stop: self.stop.clone() };
-        let reader = ClaimReader::open(source, &self.options, self.next_ordinal);
-        let unread = |source| failed(RunError::Read { input: self.file.to_string(), source });
-        self.open = Some(reader.map_err(unread)?);
+        let reader = input.reader(&self.options, self.next_ordinal, self.stop.clone());
+        self.open = Some(reader.map_err(failed)?);
         Ok(())
     }
 }

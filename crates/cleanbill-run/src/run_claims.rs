@@ -10,13 +10,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use cleanbill_engine::Registry;
 use cleanbill_history::{HistoryStore, Kept, Keyed, PatientKey, claim_digest};
-use cleanbill_intake::{ClaimReader, Event, InputOptions};
+use cleanbill_intake::{Event, InputOptions};
 use cleanbill_model::{Claim, Frequency};
 
 use crate::error::RunError;
 use crate::feed::HistoryFeed;
 use crate::input::Input;
-use crate::stop::{Stop, StoppableRead};
+use crate::stop::Stop;
 
 /// Claims that are added to the store together.
 const BATCH: usize = 4096;
@@ -62,12 +62,8 @@ impl RunClaims {
         let mut claim = Claim::default();
         for input in inputs {
             let name = input.name().to_owned();
-            let failed = |source| match stop.signal() {
-                Some(signal) => RunError::Stopped { signal, claims: 0 },
-                None => RunError::Read { input: name.clone(), source },
-            };
-            let source = StoppableRead { input: input.open_to_read_again()?, stop: stop.clone() };
-            let mut reader = ClaimReader::open(source, options, 1).map_err(failed)?;
+            let mut reader = input.reader_before(options, &stop)?;
+            let failed = |source| stop.failed(&name, source, 0);
             let mut is_open = true;
             while is_open {
                 let mut batch = store.add()?;

@@ -4,6 +4,8 @@ use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::error::RunError;
+
 /// Number of the signal that asks the run to stop.
 #[derive(Clone)]
 pub(crate) enum Stop<'a> {
@@ -31,13 +33,23 @@ impl<'a> Stop<'a> {
     }
 }
 
+impl Stop<'_> {
+    /// Why reading `input` failed behind `claims` claims: it was to stop, or the system says so.
+    pub(crate) fn failed(&self, input: &str, source: io::Error, claims: u64) -> RunError {
+        match self.signal() {
+            Some(signal) => RunError::Stopped { signal, claims },
+            None => RunError::Read { input: input.to_owned(), source },
+        }
+    }
+}
+
 /// A reader that fails once the run is asked to stop.
-pub(crate) struct StoppableRead<'a> {
-    pub(crate) input: Box<dyn Read + Send>,
+pub(crate) struct StoppableRead<'a, R = Box<dyn Read + Send>> {
+    pub(crate) input: R,
     pub(crate) stop: Stop<'a>,
 }
 
-impl Read for StoppableRead<'_> {
+impl<R: Read> Read for StoppableRead<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self.stop.signal() {
             Some(_) => Err(io::Error::other("the run was asked to stop")),

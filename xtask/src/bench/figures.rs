@@ -104,11 +104,13 @@ pub fn json(all: &[Figures], tables: Option<Value>) -> String {
     format!("{:#}\n", json!({ "schema": 1, "sizes": sizes, "tables": tables }))
 }
 
-fn rate(count: u64, time: Duration) -> u64 {
+/// So many a second.
+pub fn rate(count: u64, time: Duration) -> u64 {
     whole(u128::from(count) * 1_000_000_000 / time.as_nanos().max(1))
 }
 
-fn rate_mb(bytes: u64, time: Duration) -> u64 {
+/// So many megabytes a second.
+pub fn rate_mb(bytes: u64, time: Duration) -> u64 {
     rate(bytes, time) / 1_000_000
 }
 
@@ -121,7 +123,8 @@ fn whole(number: u128) -> u64 {
     u64::try_from(number).unwrap_or(u64::MAX)
 }
 
-fn seconds(time: Duration) -> String {
+/// Seconds with three places.
+pub fn seconds(time: Duration) -> String {
     format!("{}.{:03}", time.as_secs(), time.subsec_millis())
 }
 

@@ -23,6 +23,9 @@ fn file(count: usize, bad: usize) -> String {
             "NM1*40*2*HOUSE*****46*R1".to_owned(),
             "HL*1**20*1".to_owned(),
             "NM1*85*2*CLINIC*****XX*1234567893".to_owned(),
+            "N3*1 NOWHERE ST".to_owned(),
+            "N4*AUSTIN*TX*787010001".to_owned(),
+            "REF*EI*741234567".to_owned(),
             "HL*2*1*22*0".to_owned(),
             "SBR*P*18*G1******MB".to_owned(),
             "NM1*IL*1*ORCHARD*MIRA****MI*EXM1".to_owned(),
@@ -36,7 +39,7 @@ fn file(count: usize, bad: usize) -> String {
             "LX*2".to_owned(),
             format!("SV1*HC:93970*{charge}*UN*1***1"),
             "DTP*472*D8*20260302".to_owned(),
-            format!("SE*20*{number:04}"),
+            format!("SE*23*{number:04}"),
         ];
         for segment in segments {
             writeln!(file, "{segment}~").unwrap();

@@ -1,5 +1,11 @@
 //! One claim in every format that is read: the findings are the same, rule by rule.
 
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, Date32Array, Decimal128Array, RecordBatch, StringArray};
+use arrow_ipc::writer::{FileWriter, StreamWriter};
+use arrow_schema::{Field, Schema};
+use parquet::arrow::ArrowWriter;
 use serde_json::Value;
 
 use crate::command::{Sandbox, records};
@@ -88,6 +94,8 @@ columns:
   line_diagnoses: [dx1, dx2]
 ";
 
+const TABLES: [&str; 4] = ["claim.csv", "claim.parquet", "claim.arrow", "claim.arrows"];
+
 fn fhir() -> String {
     let item = |sequence: u32, code: &str, more: &str| {
         format!(
@@ -116,6 +124,54 @@ fn fhir() -> String {
     FHIR.replace("ITEMS", &items.join(","))
 }
 
+/// The rows of the CSV file in columns: amounts are decimals, days are days, an empty cell is null.
+fn columns() -> RecordBatch {
+    let mut lines = CSV.lines().map(|line| line.split(';').collect::<Vec<_>>());
+    let names = lines.next().unwrap();
+    let rows: Vec<Vec<&str>> = lines.collect();
+    let column = |(at, name): (usize, &&str)| -> ArrayRef {
+        let cells = || rows.iter().map(|row| row[at]);
+        match *name {
+            "charge" => {
+                let cents = cells().map(|cell| cell.replace('.', "").parse::<i128>().unwrap());
+                let cents = Decimal128Array::from_iter_values(cents);
+                Arc::new(cents.with_precision_and_scale(12, 2).unwrap())
+            }
+            // 2026-03-02 is day 20,514 behind 1970-01-01.
+            "from" | "to" => Arc::new(Date32Array::from_iter_values(cells().map(|cell| {
+                cell.strip_prefix("202603").unwrap().parse::<i32>().unwrap() + 20_512
+            }))),
+            _ => Arc::new(StringArray::from_iter(
+                cells().map(|cell| Some(cell).filter(|cell| !cell.is_empty())),
+            )),
+        }
+    };
+    let columns: Vec<ArrayRef> = names.iter().enumerate().map(column).collect();
+    let fields = names.iter().zip(&columns);
+    let fields: Vec<Field> =
+        fields.map(|(name, column)| Field::new(*name, column.data_type().clone(), true)).collect();
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).unwrap()
+}
+
+fn parquet() -> Vec<u8> {
+    let (batch, mut file) = (columns(), Vec::new());
+    let mut writer = ArrowWriter::try_new(&mut file, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    file
+}
+
+fn arrow() -> [Vec<u8>; 2] {
+    let batch = columns();
+    let mut file = FileWriter::try_new(Vec::new(), &batch.schema()).unwrap();
+    file.write(&batch).unwrap();
+    file.finish().unwrap();
+    let mut stream = StreamWriter::try_new(Vec::new(), &batch.schema()).unwrap();
+    stream.write(&batch).unwrap();
+    stream.finish().unwrap();
+    [file.into_inner().unwrap(), stream.into_inner().unwrap()]
+}
+
 /// Findings without what belongs to the format: file, place in it, names of elements. And what the run made of
 /// claims and charges.
 fn judged(file: &str) -> (Vec<Value>, Value) {
@@ -125,7 +181,12 @@ fn judged(file: &str) -> (Vec<Value>, Value) {
     sandbox.write("claim.fhir", fhir().as_bytes());
     sandbox.write("claim.csv", CSV.as_bytes());
     sandbox.write("columns.yaml", COLUMNS.as_bytes());
-    let columns: &[&str] = if file == "claim.csv" { &["--columns", "columns.yaml"] } else { &[] };
+    sandbox.write("claim.parquet", &parquet());
+    let [arrow_file, arrow_stream] = arrow();
+    sandbox.write("claim.arrow", &arrow_file);
+    sandbox.write("claim.arrows", &arrow_stream);
+    let is_table = TABLES.contains(&file);
+    let columns: &[&str] = if is_table { &["--columns", "columns.yaml"] } else { &[] };
     let ran = sandbox.run(&[&["validate", file, "-f", "ndjson"], columns].concat());
     assert_eq!(ran.code, Some(1), "{file}: {ran:?}");
     let mut records = records(&ran.stdout);
@@ -148,7 +209,7 @@ fn judged(file: &str) -> (Vec<Value>, Value) {
 fn one_claim_has_the_same_findings_in_every_format() {
     let x12 = judged("claim.837");
     assert!(x12.0.len() >= 2, "{:#?}", x12.0);
-    for file in ["claim.json", "claim.fhir", "claim.csv"] {
+    for file in ["claim.json", "claim.fhir"].into_iter().chain(TABLES) {
         let other = judged(file);
         assert_eq!(x12.1, other.1, "{file}");
         for (one, two) in x12.0.iter().zip(&other.0) {

@@ -122,8 +122,12 @@ pub(crate) fn told_by(bytes: &[u8]) -> Option<(Builtin, u8)> {
     b",|\t;".iter().copied().find_map(|separator| {
         let names: Vec<&str> =
             header.split(char::from(separator)).map(|name| name.trim().trim_matches('"')).collect();
-        let stands = |sign: &&str| names.iter().any(|name| name.eq_ignore_ascii_case(sign));
-        let layout = Builtin::ALL.into_iter().find(|layout| layout.signs().iter().all(&stands));
-        layout.map(|layout| (layout, separator))
+        told_by_names(&names).map(|layout| (layout, separator))
     })
+}
+
+/// The layout that has columns of these names.
+pub(crate) fn told_by_names(names: &[&str]) -> Option<Builtin> {
+    let stands = |sign: &&str| names.iter().any(|name| name.eq_ignore_ascii_case(sign));
+    Builtin::ALL.into_iter().find(|layout| layout.signs().iter().all(stands))
 }

@@ -5,13 +5,13 @@ use std::fmt::Display;
 use cleanbill_model::{
     Claim, ClaimType, DateRange, DiagnosisCode, DiagnosisSystem, Drug, FilingIndicator, Frequency,
     InputFormat, Modifier, Money, Ndc, Npi, Phi, PlaceOfService, ProcedureCode, Provider,
-    RevenueCode, ServiceLine, Sex, Taxonomy, TextRef, TypeOfBill, Units,
+    RevenueCode, ServiceDate, ServiceLine, Sex, Taxonomy, TextRef, TypeOfBill, Units,
 };
 
 use super::field::Field;
-use super::groups::Row;
 use super::header::Columns;
 use super::mapping::Dates;
+use super::row::{Broken, Row};
 use crate::codes;
 use crate::problem::{CLAIM_ID_LIMIT, Problem};
 
@@ -32,12 +32,15 @@ const OF_CLAIM: [Field; 6] = [
 ];
 
 impl Reading<'_> {
+    /// The first cell of `field` that is not empty, and the place of its column.
+    fn place<'r>(&self, row: &'r Row, field: Field) -> Option<(usize, &'r [u8])> {
+        let places = self.columns.of(field).iter();
+        places.map(|place| (*place, row.cell(*place))).find(|(_, cell)| !is_absent(cell))
+    }
+
     /// The first cell of `field` that is not empty, and the name of its column.
     fn cell<'r>(&self, row: &'r Row, field: Field) -> Option<(&str, &'r [u8])> {
-        let places = self.columns.of(field).iter();
-        places
-            .map(|place| (self.columns.name(*place), row.cell(*place)))
-            .find(|(_, cell)| !is_absent(cell))
+        self.place(row, field).map(|(place, cell)| (self.columns.name(place), cell))
     }
 
     /// Reads a cell that may be empty.
@@ -66,6 +69,12 @@ impl Reading<'_> {
         self.read(row, field, Npi::new)
     }
 
+    fn day(&self, row: &Row, field: Field) -> Result<Option<ServiceDate>, Problem> {
+        let Some((place, cell)) = self.place(row, field) else { return Ok(None) };
+        let dates = if self.columns.holds_days(place) { Dates::Iso } else { self.dates };
+        dates.read(cell).map(Some).map_err(|error| unreadable(self.columns.name(place), error))
+    }
+
     /// The claim of `rows`, of which there is at least one.
     pub(super) fn fill(&self, rows: &[Row], claim: &mut Claim) -> Result<(), Problem> {
         claim.format = InputFormat::Lines;
@@ -86,6 +95,12 @@ impl Reading<'_> {
         Ok(())
     }
 
+    /// Reads no more of a claim than its number.
+    pub(super) fn name(&self, rows: &[Row], claim: &mut Claim) -> Result<(), Problem> {
+        claim.format = InputFormat::Lines;
+        rows.first().map_or(Ok(()), |first| self.identify(first, claim))
+    }
+
     fn identify(&self, row: &Row, claim: &mut Claim) -> Result<(), Problem> {
         claim.claim_id = self.text(row, Field::ClaimId, claim)?;
         let id = claim.id();
@@ -98,21 +113,36 @@ impl Reading<'_> {
         if id.chars().count() > CLAIM_ID_LIMIT {
             return Err(unreadable(name, "is longer than 128 characters"));
         }
-        if let Some(broken) = row.broken {
-            let fix = "write a cell for each column of the header, in double quotes where a cell holds the separator";
-            return Err(Problem::new(codes::LINES_ROW, "", broken, fix));
-        }
-        Ok(())
+        self.whole(row)
+    }
+
+    /// A row of which not every cell is known is none.
+    fn whole(&self, row: &Row) -> Result<(), Problem> {
+        let Some(broken) = row.broken else { return Ok(()) };
+        let (message, fix) = match broken {
+            Broken::TooLong => (
+                "the row is longer than 1 MiB; a quote may be missing",
+                "write the row within 1 MiB, a quote at both ends of a cell that has one",
+            ),
+            Broken::Width => (
+                "the row has more or fewer cells than the header",
+                "write a cell for each column of the header, in double quotes where a cell holds the separator",
+            ),
+            Broken::Cell(place, fault) => {
+                let name = self.columns.name(usize::try_from(place).unwrap_or(usize::MAX));
+                let message = format!("the column `{name}` {}", fault.message());
+                let fix = "write days as DATE and amounts as DECIMAL(10, 2), or map another column";
+                return Err(Problem::new(codes::LINES_VALUE, name, message, fix));
+            }
+        };
+        Err(Problem::new(codes::LINES_ROW, "", message, fix))
     }
 
     /// Rows that disagree on what belongs to the claim are not one claim.
     fn agree(&self, rows: &[Row]) -> Result<(), Problem> {
         let Some((first, rest)) = rows.split_first() else { return Ok(()) };
         for row in rest {
-            if let Some(broken) = row.broken {
-                let fix = "write a cell for each column of the header";
-                return Err(Problem::new(codes::LINES_ROW, "", broken, fix));
-            }
+            self.whole(row)?;
             for field in OF_CLAIM {
                 let (Some((name, one)), Some((_, two))) =
                     (self.cell(first, field), self.cell(row, field))
@@ -130,7 +160,6 @@ impl Reading<'_> {
     }
 
     fn header(&self, row: &Row, claim: &mut Claim) -> Result<(), Problem> {
-        let day = |text: &[u8]| self.dates.read(text);
         claim.type_of_bill = self
             .read(row, Field::TypeOfBill, |text| TypeOfBill::new(padded::<4>(text).as_slice()))?;
         claim.claim_type = match self.read(row, Field::Type, claim_type)? {
@@ -145,7 +174,7 @@ impl Reading<'_> {
         claim.payer_id = self.text(row, Field::Payer, claim)?;
         claim.filing_indicator = self.read(row, Field::FilingIndicator, FilingIndicator::new)?;
         claim.patient.id = Phi::new(self.text(row, Field::Patient, claim)?);
-        claim.patient.birth_date = Phi::new(self.read(row, Field::BirthDate, day)?);
+        claim.patient.birth_date = Phi::new(self.day(row, Field::BirthDate)?);
         claim.patient.sex = Phi::new(self.read(row, Field::Sex, sex)?);
         claim.billing = Provider {
             npi: self.npi(row, Field::BillingNpi)?,
@@ -153,7 +182,7 @@ impl Reading<'_> {
         };
         claim.tax_id = Phi::new(self.text(row, Field::TaxId, claim)?);
         claim.referring = Provider { npi: self.npi(row, Field::ReferringNpi)?, taxonomy: None };
-        claim.submitted = self.read(row, Field::Submitted, day)?;
+        claim.submitted = self.day(row, Field::Submitted)?;
         claim.original_reference = self.text(row, Field::OriginalReference, claim)?;
         Ok(())
     }
@@ -177,14 +206,13 @@ impl Reading<'_> {
     }
 
     fn line(&self, row: &Row, index: usize, claim: &mut Claim) -> Result<ServiceLine, Problem> {
-        let day = |text: &[u8]| self.dates.read(text);
-        let Some(from) = self.read(row, Field::From, day)? else {
+        let Some(from) = self.day(row, Field::From)? else {
             let name = self.columns.of(Field::From).first().map_or("", |at| self.columns.name(*at));
             let message = format!("the column `{name}` is empty: no day of service is given");
             let fix = "write the first day of service on every row";
             return Err(Problem::new(codes::LINES_VALUE, name, message, fix));
         };
-        let through = self.read(row, Field::Through, day)?.unwrap_or(from);
+        let through = self.day(row, Field::Through)?.unwrap_or(from);
         let dates = DateRange::new(from, through).map_err(|error| {
             let name = self.cell(row, Field::Through).map_or("", |(name, _)| name);
             unreadable(name, error)

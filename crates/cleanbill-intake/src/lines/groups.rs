@@ -1,188 +1,273 @@
-//! Rows grouped to claims.
+//! Rows grouped to claims: in memory, and where they do not fit, row by row or on disk.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::io::{self, Read};
 
-use super::record::RowPlace;
+use super::row::{Row, short};
+use super::spill::{Merge, Spill};
+use crate::scratch::Scratch;
 
-/// Bytes of rows that are kept while claims are put together from anywhere in the file.
+/// Bytes of rows that are kept while claims are put together from anywhere in the table.
 pub(super) const ROOM: usize = 256 << 20;
 
-/// What is kept of a row: its place, and the cells that some field needs.
+/// Bytes of rows that a claim may have.
+const CLAIM_ROOM: usize = 64 << 20;
+
+/// The rows of one claim, in their order.
 #[derive(Debug)]
-pub(super) struct Row {
-    pub(super) place: RowPlace,
-    /// Why no claim can be made of it.
-    pub(super) broken: Option<&'static str>,
-    cells: Box<[u8]>,
-    ends: Box<[u32]>,
+pub(super) struct Rows {
+    rows: Vec<Row>,
+    memory: usize,
 }
 
-impl Row {
-    pub(super) fn new<'a>(
-        place: RowPlace,
-        broken: Option<&'static str>,
-        cells: impl Iterator<Item = &'a [u8]>,
-    ) -> Self {
-        let (mut bytes, mut ends) = (Vec::new(), Vec::new());
-        for cell in cells {
-            bytes.extend_from_slice(cell);
-            ends.push(u32::try_from(bytes.len()).unwrap_or(u32::MAX));
+impl Rows {
+    pub(super) fn of(row: Row) -> Self {
+        Self { memory: row.size(), rows: vec![row] }
+    }
+
+    /// Takes the next row. Of a claim that is too large only the places of its rows are kept.
+    pub(super) fn push(&mut self, mut row: Row) {
+        let fitted = !self.is_too_large();
+        self.memory += row.size();
+        if self.is_too_large() {
+            if fitted {
+                self.rows.iter_mut().skip(1).for_each(|row| row.forget_cells(0));
+            }
+            row.forget_cells(0);
+            if let Some(last) = self.rows.last_mut().filter(|last| last.place.touches(&row.place)) {
+                last.place.bytes += row.place.bytes;
+                return;
+            }
         }
-        Self { place, broken, cells: bytes.into(), ends: ends.into() }
+        self.rows.push(row);
     }
 
-    /// The cell at that place among those that are kept.
-    pub(super) fn cell(&self, place: usize) -> &[u8] {
-        let at = |place: usize| {
-            self.ends.get(place).and_then(|end| usize::try_from(*end).ok()).unwrap_or_default()
-        };
-        let start = place.checked_sub(1).map_or(0, at);
-        self.cells.get(start..at(place)).unwrap_or_default()
+    /// Whether the claim has more than one may have; then its rows are not whole.
+    pub(super) const fn is_too_large(&self) -> bool {
+        self.memory > CLAIM_ROOM
     }
 
-    fn size(&self) -> usize {
-        size_of::<Self>() + self.cells.len() + self.ends.len() * size_of::<u32>()
+    /// Appends the first row's ordinal, then all that [`Rows::read`] needs.
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
+        let first = self.rows.first().map_or(0, |row| row.ordinal);
+        out.extend_from_slice(&first.to_le_bytes());
+        let count = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+        out.extend_from_slice(&count.to_le_bytes());
+        out.push(u8::from(self.is_too_large()));
+        self.rows.iter().for_each(|row| row.write(out));
+    }
+
+    /// Reads what [`Rows::write`] wrote behind the ordinal.
+    pub(super) fn read(input: &mut impl Read) -> io::Result<Self> {
+        let count = short(input)?;
+        let mut too_large = [0];
+        input.read_exact(&mut too_large)?;
+        let rows: Vec<Row> = (0..count).map(|_| Row::read(input)).collect::<io::Result<_>>()?;
+        let memory = if too_large == [1] { CLAIM_ROOM + 1 } else { 0 };
+        Ok(Self { rows, memory })
     }
 }
 
-/// The rows of one claim.
+impl std::ops::Deref for Rows {
+    type Target = [Row];
+
+    fn deref(&self) -> &[Row] {
+        &self.rows
+    }
+}
+
+/// A claim that is whole as far as rows go.
 #[derive(Debug)]
 pub(super) struct Group {
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Rows,
     /// The claim has been given out before: its rows do not stand together.
     pub(super) came_back: bool,
 }
 
+/// Where rows go that do not fit into the room.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Overflow {
+    /// Room on disk; without it rows of a claim must stand together.
+    pub(crate) scratch: Option<Scratch>,
+    /// Whether rows of a claim may stand apart though those that were met so far stood together.
+    pub(crate) unsorted: bool,
+}
+
 /// Rows on their way to claims.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Groups {
+    room: usize,
+    overflow: Overflow,
+    state: State,
+    /// What is left to be given out, in order.
+    ready: VecDeque<Group>,
+}
+
+#[derive(Debug)]
+enum State {
+    Gathering(Gathered),
+    Following(Followed),
+    Spilling(Box<Spill>),
+    Merging(Box<Merge>),
+    Ended,
+}
+
+/// Rows in memory.
+#[derive(Debug, Default)]
+struct Gathered {
     /// In the order of the first row of each.
-    waiting: Vec<Vec<Row>>,
+    claims: Vec<Rows>,
     by_claim: HashMap<Box<[u8]>, usize>,
-    room_used: usize,
-    /// Set once the room was full: from then on rows of a claim must stand together.
-    overflown: bool,
-    /// What is left to be given out, the next one last.
-    ready: Vec<Group>,
-    /// The claim whose rows are being read, once the room was full.
+    memory: usize,
+    last: usize,
+    /// Whether rows of a claim stood apart.
+    apart: bool,
+}
+
+/// Rows of a table in which those of a claim stand together.
+#[derive(Debug)]
+struct Followed {
     open: Option<(Box<[u8]>, Group)>,
     given: HashSet<u64>,
 }
 
 impl Groups {
-    /// Takes the next row of the file, of the claim `id`.
-    pub(super) fn add(&mut self, id: &[u8], row: Row, room: usize) {
-        if self.overflown {
-            return self.follow(id, row);
-        }
-        self.room_used += row.size() + id.len();
-        let known = self.by_claim.get(id).and_then(|place| self.waiting.get_mut(*place));
-        if let Some(rows) = known {
-            rows.push(row);
-        } else {
-            self.by_claim.insert(id.into(), self.waiting.len());
-            self.waiting.push(vec![row]);
-        }
-        if self.room_used > room {
-            self.overflow(id);
+    pub(super) fn new(room: usize, overflow: Overflow) -> Self {
+        let state = State::Gathering(Gathered::default());
+        Self { room, overflow, state, ready: VecDeque::new() }
+    }
+
+    /// Takes the next row of the table, of the claim `id`.
+    pub(super) fn add(&mut self, id: &[u8], row: Row) -> io::Result<()> {
+        match &mut self.state {
+            State::Gathering(gathered) => {
+                gathered.add(id, row);
+                if gathered.memory > self.room { self.overflow(id) } else { Ok(()) }
+            }
+            State::Following(followed) => {
+                self.ready.extend(followed.add(id, row));
+                Ok(())
+            }
+            State::Spilling(spill) => spill.add(id, &row),
+            State::Merging(_) | State::Ended => Ok(()),
         }
     }
 
     /// Ends the input: all that is kept is whole.
-    pub(super) fn finish(&mut self) {
-        if !self.overflown {
-            self.overflow(&[]);
-        }
-        self.ready.extend(self.open.take().map(|(_, group)| group));
+    pub(super) fn finish(&mut self) -> io::Result<()> {
+        self.state = match std::mem::replace(&mut self.state, State::Ended) {
+            State::Gathering(gathered) => {
+                self.ready.extend(gathered.claims.into_iter().map(Group::first));
+                State::Ended
+            }
+            State::Following(followed) => {
+                self.ready.extend(followed.open.map(|(_, group)| group));
+                State::Ended
+            }
+            State::Spilling(spill) => State::Merging(Box::new(spill.finish()?)),
+            ended => ended,
+        };
+        Ok(())
     }
 
     /// The next claim that is whole.
-    pub(super) fn next(&mut self) -> Option<Group> {
-        self.ready.pop()
+    pub(super) fn next(&mut self) -> io::Result<Option<Group>> {
+        if let State::Merging(merge) = &mut self.state {
+            return Ok(merge.next()?.map(Group::first));
+        }
+        Ok(self.ready.pop_front())
     }
 
-    /// Gives all claims out but the one with the number `last`, whose rows may go on.
-    fn overflow(&mut self, last: &[u8]) {
-        self.overflown = true;
-        let open = self.by_claim.remove(last);
-        self.given = self.by_claim.keys().map(|id| number(id)).collect();
-        self.by_claim = HashMap::new();
-        for (place, rows) in std::mem::take(&mut self.waiting).into_iter().enumerate().rev() {
-            let group = Group { rows, came_back: false };
-            if open == Some(place) {
-                self.open = Some((last.into(), group));
-            } else {
-                self.ready.push(group);
-            }
+    /// Goes on without room in memory. `last` is the claim of the last row.
+    fn overflow(&mut self, last: &[u8]) -> io::Result<()> {
+        let State::Gathering(gathered) = std::mem::replace(&mut self.state, State::Ended) else {
+            return Ok(());
+        };
+        let Overflow { scratch, unsorted } = self.overflow;
+        self.state = match scratch.filter(|_| unsorted || gathered.apart) {
+            Some(scratch) => State::Spilling(Box::new(gathered.spill(scratch, self.room)?)),
+            None => State::Following(gathered.follow(last, &mut self.ready)),
+        };
+        Ok(())
+    }
+}
+
+impl Gathered {
+    fn add(&mut self, id: &[u8], row: Row) {
+        self.memory += row.size() + id.len();
+        let known = self.by_claim.get(id).copied();
+        if let Some((place, rows)) =
+            known.and_then(|place| Some((place, self.claims.get_mut(place)?)))
+        {
+            self.apart |= place != self.last;
+            self.last = place;
+            rows.push(row);
+        } else {
+            self.last = self.claims.len();
+            self.by_claim.insert(id.into(), self.last);
+            self.claims.push(Rows::of(row));
         }
     }
 
-    fn follow(&mut self, id: &[u8], row: Row) {
+    fn spill(self, scratch: Scratch, room: usize) -> io::Result<Spill> {
+        let mut spill = Spill::new(scratch, room, 0)?;
+        let mut ids: Vec<(usize, Box<[u8]>)> =
+            self.by_claim.into_iter().map(|(id, place)| (place, id)).collect();
+        ids.sort_unstable_by_key(|(place, _)| *place);
+        for ((_, id), rows) in ids.into_iter().zip(self.claims) {
+            for row in rows.rows {
+                spill.add(&id, &row)?;
+            }
+        }
+        Ok(spill)
+    }
+
+    /// Gives all claims out but the last, whose rows may go on.
+    fn follow(mut self, last: &[u8], ready: &mut VecDeque<Group>) -> Followed {
+        let open = self.by_claim.remove(last);
+        let given = self.by_claim.keys().map(|id| hash(id)).collect();
+        let mut followed = Followed { open: None, given };
+        for (place, rows) in self.claims.into_iter().enumerate() {
+            let group = Group::first(rows);
+            if open == Some(place) {
+                followed.open = Some((last.into(), group));
+            } else {
+                ready.push_back(group);
+            }
+        }
+        followed
+    }
+}
+
+impl Followed {
+    fn add(&mut self, id: &[u8], row: Row) -> Option<Group> {
         if let Some((open, group)) = &mut self.open
             && **open == *id
         {
             group.rows.push(row);
-            return;
+            return None;
         }
-        let came_back = self.given.contains(&number(id));
-        let next = (id.into(), Group { rows: vec![row], came_back });
-        if let Some((id, group)) = self.open.replace(next) {
-            self.given.insert(number(&id));
-            self.ready.insert(0, group);
-        }
+        let came_back = self.given.contains(&hash(id));
+        let next = (id.into(), Group { rows: Rows::of(row), came_back });
+        let (id, group) = self.open.replace(next)?;
+        self.given.insert(hash(&id));
+        Some(group)
+    }
+}
+
+impl Group {
+    const fn first(rows: Rows) -> Self {
+        Self { rows, came_back: false }
     }
 }
 
 /// A claim number as eight bytes, to know it again.
-fn number(id: &[u8]) -> u64 {
+fn hash(id: &[u8]) -> u64 {
     let mut hasher = DefaultHasher::new();
     id.hash(&mut hasher);
     hasher.finish()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use cleanbill_model::Location;
-
-    fn row(text: &str) -> Row {
-        let place = RowPlace { location: Location::default(), bytes: 1, too_long: false };
-        Row::new(place, None, [text.as_bytes()].into_iter())
-    }
-
-    /// What comes out, claims as their rows, `!` behind one that came back.
-    fn grouped(rows: &str, room: usize) -> String {
-        let mut groups = Groups::default();
-        let mut all = Vec::new();
-        let mut take = |groups: &mut Groups| {
-            while let Some(group) = groups.next() {
-                let text: String = group
-                    .rows
-                    .iter()
-                    .map(|row| String::from_utf8_lossy(row.cell(0)).into_owned())
-                    .collect();
-                all.push(format!("{text}{}", if group.came_back { "!" } else { "" }));
-            }
-        };
-        for text in rows.split(' ') {
-            groups.add(&text.as_bytes()[..1], row(text), room);
-            take(&mut groups);
-        }
-        groups.finish();
-        take(&mut groups);
-        all.join(" ")
-    }
-
-    #[test]
-    fn rows_from_anywhere_make_claims_in_the_order_of_their_first_rows() {
-        assert_eq!(grouped("b1 a1 b2 c1 a2", 1 << 20), "b1b2 a1a2 c1");
-    }
-
-    #[test]
-    fn beyond_the_room_rows_of_a_claim_must_stand_together() {
-        let room = (row("a1").size() + 1) * 3;
-        assert_eq!(grouped("a1 b1 a2 b2 b3 c1 c2 d1", room), "a1a2 b1b2b3 c1c2 d1");
-        assert_eq!(grouped("a1 b1 a2 b2 c1 a3 c2", room), "a1a2 b1b2 c1 a3! c2!");
-    }
-}
+mod tests;

@@ -2,6 +2,7 @@
 
 use super::field::Field;
 use super::mapping::ColumnMapping;
+use super::table::{Holds, TableColumn};
 use crate::codes;
 use crate::problem::Problem;
 
@@ -16,12 +17,44 @@ pub(super) struct Columns {
     /// Fields with their places among those that are kept, and what the columns are called.
     fields: Vec<(Field, Vec<usize>)>,
     names: Vec<String>,
+    /// Whether the cells of a kept column are days of their own, whatever the mapping says of days.
+    days: Vec<bool>,
 }
 
 impl Columns {
     /// Looks the columns of `mapping` up in `header`. A column that is not there is as good as empty, unless
     /// no claim can be read without it.
     pub(super) fn find(header: &[String], mapping: &ColumnMapping) -> Result<Self, Problem> {
+        Self::find_among(header, mapping, "header")
+    }
+
+    /// The same for a table whose columns have types: of those that are needed, all must be readable.
+    pub(super) fn of_table(
+        table: &[TableColumn],
+        mapping: &ColumnMapping,
+    ) -> Result<Self, Problem> {
+        let header: Vec<String> = table.iter().map(|column| column.name.clone()).collect();
+        let mut columns = Self::find_among(&header, mapping, "table")?;
+        let kept = || columns.kept.iter().filter_map(|place| table.get(*place));
+        for column in kept() {
+            if let Holds::Unread(what) = &column.holds {
+                let name = &column.name;
+                let message =
+                    format!("the column `{name}` holds {what}, of which no cell can be made");
+                let fix =
+                    "write text, whole numbers, DECIMAL or DATE into it, or map another column";
+                return Err(Problem::new(codes::LINES_HEADER, name, message, fix));
+            }
+        }
+        columns.days = kept().map(|column| column.holds == Holds::Days).collect();
+        Ok(columns)
+    }
+
+    fn find_among(
+        header: &[String],
+        mapping: &ColumnMapping,
+        whose: &str,
+    ) -> Result<Self, Problem> {
         let place = |name: &String| {
             header.iter().position(|own| own.trim().eq_ignore_ascii_case(name.trim()))
         };
@@ -36,11 +69,11 @@ impl Columns {
             [&[Field::ClaimId][..], &[Field::From], &[Field::Procedure, Field::RevenueCode]]
         {
             if !needed.iter().any(|field| has(*field)) {
-                return Err(missing(needed, header, mapping));
+                return Err(missing(needed, header, mapping, whose));
             }
         }
         if let Some(twice) = repeated(header, &in_file) {
-            let message = format!("the column `{twice}` stands twice in the header");
+            let message = format!("the column `{twice}` stands twice in the {whose}");
             let fix = "give each column a name of its own";
             return Err(Problem::new(codes::LINES_HEADER, twice, message, fix));
         }
@@ -52,12 +85,17 @@ impl Columns {
             in_file.iter().map(|(field, places)| (*field, places.iter().map(among).collect()));
         let fields = fields.collect();
         let names = kept.iter().filter_map(|place| header.get(*place).cloned()).collect();
-        Ok(Self { width: header.len(), kept, fields, names })
+        Ok(Self { width: header.len(), kept, fields, names, days: Vec::new() })
     }
 
     /// Places of the columns of `field` among those that are kept.
     pub(super) fn of(&self, field: Field) -> &[usize] {
         self.fields.iter().find(|(own, _)| *own == field).map_or(&[], |(_, places)| places)
+    }
+
+    /// Whether the cells of the column at that place are days whatever the mapping says of them.
+    pub(super) fn holds_days(&self, place: usize) -> bool {
+        self.days.get(place).is_some_and(|days| *days)
     }
 
     /// What the column at that place is called.
@@ -66,7 +104,7 @@ impl Columns {
     }
 }
 
-fn missing(needed: &[Field], header: &[String], mapping: &ColumnMapping) -> Problem {
+fn missing(needed: &[Field], header: &[String], mapping: &ColumnMapping, whose: &str) -> Problem {
     let names: Vec<String> = needed
         .iter()
         .flat_map(|field| mapping.of(*field).unwrap_or_default())
@@ -75,10 +113,10 @@ fn missing(needed: &[Field], header: &[String], mapping: &ColumnMapping) -> Prob
     let fields: Vec<&str> = needed.iter().map(|field| field.as_str()).collect();
     let message = match names.as_slice() {
         [] => format!("the mapping names no column for {}", fields.join(" or ")),
-        _ => format!("the header has no column {}", names.join(" or ")),
+        _ => format!("the {whose} has no column {}", names.join(" or ")),
     };
     let fix = format!(
-        "name the column that holds {} in a mapping (`--columns FILE`); the header has {} columns",
+        "name the column that holds {} in a mapping (`--columns FILE`); the {whose} has {} columns",
         fields.join(" or "),
         header.len()
     );

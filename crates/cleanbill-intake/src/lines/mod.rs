@@ -1,4 +1,5 @@
-//! Tables of service lines: CSV with one row a line, whose columns a mapping names.
+//! Tables of service lines: one row a line, in columns that a mapping names. Rows of CSV are read here, those of
+//! columnar files by whoever hands a [`LineTable`] in.
 //!
 //! The rows of a claim need not stand together: they are kept and grouped, claims in the order of their first
 //! rows, as long as what is kept of them fits into a fixed room. A larger file is read on row by row, and
@@ -12,9 +13,14 @@ mod header;
 mod mapping;
 mod reader;
 mod record;
+mod row;
+mod spill;
+mod table;
 
 pub use field::Field;
 pub use mapping::{ColumnMapping, DeclaredMapping, MappingError};
+pub use table::{CellFault, Holds, LineTable, TableColumn, TableProblem, TableRow, TableStep};
 
-pub(crate) use builtin::told_by;
+pub(crate) use builtin::{told_by, told_by_names};
+pub(crate) use groups::Overflow;
 pub(crate) use reader::LinesReader;

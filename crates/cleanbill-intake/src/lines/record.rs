@@ -5,10 +5,8 @@ use std::io::{self, Read};
 use cleanbill_model::Location;
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
+use super::table::ROW_LIMIT;
 use crate::source::{Source, size};
-
-/// A row with more bytes than this is passed over.
-const ROW_LIMIT: usize = 1 << 20;
 
 /// Reads rows. The cells of the last one are kept until the next.
 #[derive(Debug)]
@@ -21,13 +19,20 @@ pub(super) struct Records {
 }
 
 /// Where a row stands.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct RowPlace {
     pub(super) location: Location,
     /// Its bytes, with the end of its line and empty lines before it.
     pub(super) bytes: u64,
     /// It was longer than the limit, and none of it is kept.
     pub(super) too_long: bool,
+}
+
+impl RowPlace {
+    /// Whether `next` starts where this ends.
+    pub(super) const fn touches(&self, next: &Self) -> bool {
+        self.location.offset + self.bytes == next.location.offset
+    }
 }
 
 impl Records {

@@ -9,6 +9,7 @@ use cleanbill_model::{Claim, FilingIndicator, Location, Phi, Provider, ServiceDa
 
 use super::id::Id;
 use super::opening::Opening;
+use super::required::Required;
 use super::segment::Segment;
 use super::value::{check_digit, count, npi, specialty, unreadable};
 use crate::codes;
@@ -67,6 +68,7 @@ pub(super) struct Header {
     billing_fault: Fault,
     subscriber_fault: Fault,
     patient_fault: Fault,
+    required: Required,
 }
 
 impl Header {
@@ -111,6 +113,14 @@ impl Header {
         self.reset_patient();
         self.level = Some(Level::Patient);
         self.fail(problem, place, ledger);
+    }
+
+    /// Tells which segments above a claim are missing though the guides require them. Where a whole loop is
+    /// missing the claim is set aside for that.
+    pub(super) fn check_required(&mut self, place: Location, ledger: &mut Ledger) {
+        if self.billing_named && self.member_named && self.payer_named {
+            self.required.check(self.level == Some(Level::Patient), place, ledger);
+        }
     }
 
     /// Gives `claim` what stands above it, or says why it cannot be trusted.
@@ -241,12 +251,16 @@ impl Header {
                     ledger.note(problem, place);
                 }
             }
+            (Id::N3, _) if self.party == Party::Billing => self.required.billing.street = true,
+            (Id::N4, _) if self.party == Party::Billing => self.required.billing.city = true,
             (Id::REF, _) if self.party == Party::Billing => {
                 if matches!(segment.element(1), b"EI" | b"SY") {
+                    self.required.billing.tax_id = true;
                     set(&mut self.tax_id, segment.text(2));
                 }
             }
             (Id::SBR, Some(Level::Subscriber)) => {
+                self.required.insurance = true;
                 let text = segment.element(9);
                 if !text.is_empty() {
                     self.filing = FilingIndicator::new(text)
@@ -310,8 +324,14 @@ impl Header {
 
     fn demographics(&mut self, segment: &Segment<'_>, place: Location, ledger: &mut Ledger) {
         let person = match self.party {
-            Party::Subscriber => &mut self.subscriber,
-            Party::Patient => &mut self.patient,
+            Party::Subscriber => {
+                self.required.subscriber_person = true;
+                &mut self.subscriber
+            }
+            Party::Patient => {
+                self.required.patient_person = true;
+                &mut self.patient
+            }
             _ => return,
         };
         let (format, date, sex) = (segment.element(1), segment.element(2), segment.element(3));
@@ -339,6 +359,7 @@ impl Header {
         self.tax_id.clear();
         self.billing_fault = None;
         self.billing_hl = 0;
+        self.required = Required::default();
         self.reset_subscriber();
     }
 
@@ -351,6 +372,7 @@ impl Header {
         self.payer_named = false;
         self.subscriber_fault = None;
         self.subscriber_hl = 0;
+        self.required.reset_subscriber();
         self.reset_patient();
     }
 
@@ -359,6 +381,7 @@ impl Header {
         self.relationship.clear();
         self.patient = Person::default();
         self.patient_fault = None;
+        self.required.reset_patient();
     }
 }
 

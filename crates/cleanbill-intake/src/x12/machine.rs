@@ -173,6 +173,7 @@ impl ClaimMachine {
         self.open_span(place, whole, claim);
         let unsound = layout::check(segment, Set::Claims(claim.claim_type)).err();
         self.draft.start(segment, unsound, claim, place);
+        self.header.check_required(place, &mut self.frame.ledger);
         if let Err((problem, at)) = self.header.fill(claim, place) {
             self.draft.fail(problem, at);
         }

@@ -27,6 +27,7 @@ mod opening;
 mod place;
 mod reader;
 mod remittance;
+mod required;
 mod segment;
 mod separators;
 mod service;

@@ -213,7 +213,7 @@ fn findings(
         let file = input.name().to_owned();
         let failed = |source| reading_failed(stop, &file, source);
         let mut reader =
-            FindingsReader::new(StoppableRead { input: input.open()?, stop: stop.clone() });
+            FindingsReader::new(StoppableRead { input: input.open()?.stream, stop: stop.clone() });
         let mut input_errors = 0;
         while let Some(event) = reader.read_on().map_err(failed)? {
             match event {
@@ -242,7 +242,7 @@ fn remittance(
 ) -> Result<RemitFileSummary, RunError> {
     let file = input.name().to_owned();
     let failed = |source| reading_failed(stop, &file, source);
-    let source = StoppableRead { input: input.open()?, stop: stop.clone() };
+    let source = StoppableRead { input: input.open()?.stream, stop: stop.clone() };
     let mut reader = RemittanceReader::open(source, *next_ordinal).map_err(failed)?;
     let mut claim = RemittedClaim::default();
     let mut input_errors = 0;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use cleanbill_engine::{
     Edit, Explanation, LineOutcome, Registry, Subject, Truth, also_found_by, explain,
 };
-use cleanbill_intake::{ClaimReader, Event};
+use cleanbill_intake::Event;
 use cleanbill_model::Claim;
 use cleanbill_rules::ClaimSketch;
 use cleanbill_run::{HistoryFeed, Input, RunClaims, Surroundings, exit_code};
@@ -97,7 +97,7 @@ impl Session<'_> {
             let failed = |error: io::Error| {
                 Failure::refused(format!("`{name}` cannot be read: {error}"), "check the name")
             };
-            let mut reader = ClaimReader::open(input.open()?, &options, ordinal).map_err(failed)?;
+            let mut reader = input.claims(&options, ordinal)?;
             let mut claim = Claim::default();
             while let Some(event) = reader.next(&mut claim).map_err(failed)? {
                 match event {
