@@ -154,7 +154,10 @@ fn a_replacement_in_the_run_ends_what_it_replaces_there_and_in_the_feed() {
     replacement.frequency = Some(cleanbill_model::Frequency::REPLACEMENT);
     replacement.original_reference = replacement.texts.add("OLD");
     let (old, own) = (claim("OLD", &["93985"]), claim("OWN", &["93970"]));
-    assert_eq!(said(PAIRS, Some(std::slice::from_ref(&old)), &[own.clone()]), ["OWN/1 OLD/1"]);
+    assert_eq!(
+        said(PAIRS, Some(std::slice::from_ref(&old)), std::slice::from_ref(&own)),
+        ["OWN/1 OLD/1"]
+    );
     assert_eq!(
         said(PAIRS, Some(std::slice::from_ref(&old)), &[replacement.clone(), own.clone()]),
         [""; 0]
