@@ -118,7 +118,7 @@ fn claims_around_a_poisoned_one_are_judged_as_if_it_were_not_there() {
 fn hundreds_of_faults_in_one_run_cost_their_own_claims_alone() {
     // The large version takes 10,000 faults among 65,536 claims: docs/plugins.md has the command.
     let faults = std::env::var("CLEANBILL_PLUGIN_FAULTS").ok().and_then(|n| n.parse().ok());
-    let faults: usize = faults.unwrap_or(300);
+    let faults: usize = faults.unwrap_or(200);
     let all = if faults < 10_000 { faults * 6 } else { 65_536.max(faults * 3) };
     let library = built("cleanbill-misbehave");
     let (healthy, claims, codes) = healthy_and_poisoned(all, faults);
