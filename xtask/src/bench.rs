@@ -33,9 +33,6 @@ const REPETITIONS: usize = 3;
 /// How much larger the second file is, which shows whether memory grows with the input.
 const LARGER: u64 = 5;
 
-/// Claims in every format for each megabyte that is asked for.
-const CLAIMS_OF_A_MB: u64 = 2_000;
-
 /// Rows of the table of pairs: about as many as the NCCI's has.
 const PAIRS: u64 = 2_500_000;
 
@@ -74,6 +71,9 @@ pub struct Args {
     /// Keep claims, findings and imported tables in the build folder afterwards.
     #[arg(long)]
     keep: bool,
+    /// Measure the release build that is there, without building it anew.
+    #[arg(long)]
+    as_built: bool,
     /// Also write the figures to this file.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -82,7 +82,7 @@ pub struct Args {
 /// Builds the program, makes the files, measures and prints; `false` when a limit is not kept.
 pub fn run(args: &Args) -> Result<bool> {
     ensure!(
-        Cargo::new("build --release --locked --package cleanbill-cli").run()?,
+        args.as_built || Cargo::new("build --release --locked --package cleanbill-cli").run()?,
         "the program does not build"
     );
     let binary = workspace::target()
@@ -99,10 +99,7 @@ pub fn run(args: &Args) -> Result<bool> {
         print!("{}", figures::table(&all));
     }
     if wants(Part::Formats) {
-        print!(
-            "{}",
-            formats::table(&formats::measure(&binary, &folder, args.mb * CLAIMS_OF_A_MB)?)
-        );
+        print!("{}", formats::table(&formats::measure(&binary, &folder, args)?));
     }
     if wants(Part::Rules) {
         print!("{}", rules::table(&rules::measure(&binary, &folder, args.mb)?));

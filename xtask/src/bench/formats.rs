@@ -15,12 +15,18 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 
 use super::figures::{median, micros, rate, rate_mb, seconds};
-use super::measure;
+use super::{Args, measure};
 use crate::command::Cargo;
 use workload::Workload;
 
 /// Runs of each file; the figures are their medians.
 const REPETITIONS: usize = 3;
+
+/// Claims for each megabyte that is asked for.
+const CLAIMS_OF_A_MB: u64 = 2_000;
+
+/// What makes the example.
+const EXAMPLE: &str = "build --release --locked --package cleanbill-columnar --example pack";
 
 /// What reading and judging one file took.
 pub struct Cost {
@@ -33,15 +39,15 @@ pub struct Cost {
     peak_bytes: u64,
 }
 
-/// Writes `claims` claims in every format and measures each.
-pub fn measure(binary: &Path, folder: &Path, claims: u64) -> Result<Vec<Cost>> {
+/// Writes claims in every format and measures each.
+pub fn measure(binary: &Path, folder: &Path, args: &Args) -> Result<Vec<Cost>> {
     let folder = folder.join("formats");
     fs::create_dir_all(&folder)?;
-    let workload = Workload::new(claims);
+    let workload = Workload::new(args.mb * CLAIMS_OF_A_MB);
     let mut files = write::all(&workload, &folder)?;
     let csv = folder.join("lines.csv");
     ensure!(
-        Cargo::new("build --release --locked --package cleanbill-columnar --example pack").run()?,
+        args.as_built || Cargo::new(EXAMPLE).run()?,
         "the example that makes columnar files does not build"
     );
     let pack = binary.with_file_name("examples").join("pack");
