@@ -59,6 +59,23 @@ fn with(old: &str, new: &str) -> Reading {
     read(FILE.replacen(old, new, 1))
 }
 
+/// The codes that files with one mistake each are told with.
+pub fn codes_told() -> Vec<&'static str> {
+    let mistakes = [
+        ("TRN*1*EHP-CHECK-1", "TRN*1*"),
+        ("BPR*I*", "BPR*I*1"),
+        ("*WO:RECOUP*25.00", "*WO:RECOUP*x"),
+        ("CLP*RV-1002*1*", "CLP*RV-1002*99*"),
+        ("CLP*RV-1002*1*711.00*250.00", "CLP*RV-1002*1*711.00*"),
+        ("CAS*CO*97*299.00", "CAS*CR*97*299.00"),
+        ("LQ*HE*M15", "LQ*HE*m15"),
+        ("CLP*RV-1002*1*711.00*", "CLP*RV-1002*1*712.00*"),
+        ("CAS*CO*97*299.00", "CAS*CO*97*298.00"),
+    ];
+    let readings = mistakes.into_iter().map(|(old, new)| with(old, new));
+    readings.flat_map(|reading| reading.errors).map(|error| error.code).collect()
+}
+
 #[test]
 fn claims_lines_and_adjustments_are_read() {
     let reading = read(FILE);

@@ -281,6 +281,7 @@ fn every_code_is_given_out_by_some_input() {
     ] {
         told.extend(reading.errors.iter().map(|error| error.code));
     }
+    told.extend(crate::remittance::codes_told());
     // Takes 256 MiB of rows; the reader of tables has a test with less room.
     told.insert(codes::LINES_APART);
     // Of columnar files: the crate that reads them has the tests.

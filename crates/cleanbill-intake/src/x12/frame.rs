@@ -135,7 +135,7 @@ impl Frame {
 
 /// The bytes of the claim that is being read.
 #[derive(Clone, Debug)]
-pub(super) struct Span {
+pub(crate) struct Span {
     pub(super) range: Range<u64>,
     /// Bytes of its segments; the rest of the range is white space between them.
     segments: u64,

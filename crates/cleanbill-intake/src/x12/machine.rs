@@ -5,7 +5,7 @@ use cleanbill_model::{Claim, ClaimType, InputFormat, Location, Money};
 
 use super::claim::{Draft, identity};
 use super::envelope::{Wanted, Zone};
-use super::frame::{Frame, Span, claim_too_long, cut_claim, refused_claim, segment_too_long};
+use super::frame::{Frame, Span, claim_too_long, refused_claim, segment_too_long};
 use super::guide::Set;
 use super::header::Header;
 use super::id::Id;
@@ -29,6 +29,8 @@ pub(crate) struct ClaimMachine {
 impl Machine for ClaimMachine {
     type Claim = Claim;
 
+    const START: (Id, &'static str) = (Id::CLM, "CLM");
+
     fn frame(&self) -> &Frame {
         &self.frame
     }
@@ -45,6 +47,11 @@ impl Machine for ClaimMachine {
     #[inline]
     fn in_claim(&self) -> bool {
         self.span.is_some()
+    }
+
+    #[inline]
+    fn span_mut(&mut self) -> Option<&mut Span> {
+        self.span.as_mut()
     }
 
     fn take(&mut self, segment: &Segment<'_>, place: Location, whole: u64, claim: &mut Claim) {
@@ -108,32 +115,17 @@ impl Machine for ClaimMachine {
         }
     }
 
-    fn take_cut(&mut self, segment: &Segment<'_>, place: Location, whole: u64, claim: &mut Claim) {
-        if self.span.is_none() && self.frame.is_unterminated_end(segment, place) {
-            self.take(segment, place, whole, claim);
-            return;
-        }
-        let place = self.frame.count(place);
-        if let Some(span) = &mut self.span {
-            span.add(place, whole);
-            self.draft.fail(cut_claim("CLM"), place);
-            return;
-        }
-        self.frame.set_aside(place, whole);
-        if segment.id() == Id::CLM && segment.elements() > 0 {
-            self.refuse_claim(segment, cut_claim("CLM"), place);
-        }
+    fn fail(&mut self, problem: Problem, place: Location) {
+        self.draft.fail(problem, place);
     }
 
-    fn end(&mut self, place: Location, claim: &mut Claim) -> Option<Event> {
-        if self.span.is_some() {
-            self.draft.fail(cut_claim("CLM"), place);
-            return self.end_claim(place.offset, claim);
-        }
-        self.frame.end(place);
-        None
+    fn refuse_claim(&mut self, segment: &Segment<'_>, problem: Problem, place: Location) {
+        // The last element of a cut segment may be cut itself.
+        let whole = |index: usize| segment.elements() > index || problem.code != codes::CLAIM_CUT;
+        let id = identity(segment).filter(|_| whole(1)).map(str::to_owned);
+        let charge = Money::parse(segment.element(2)).ok().filter(|_| whole(2));
+        self.frame.ledger.refuse_claim(problem, place, id, charge);
     }
-
     fn end_claim(&mut self, here: u64, claim: &mut Claim) -> Option<Event> {
         let span = self.span.take()?;
         claim.bytes = span.range.clone();
@@ -206,13 +198,5 @@ impl ClaimMachine {
             Ok(()) => self.draft.read(segment, claim, place, &mut self.frame.ledger),
             Err(problem) => self.draft.fail(problem, place),
         }
-    }
-
-    fn refuse_claim(&mut self, segment: &Segment<'_>, problem: Problem, place: Location) {
-        // The last element of a cut segment may be cut itself.
-        let whole = |index: usize| segment.elements() > index || problem.code != codes::CLAIM_CUT;
-        let id = identity(segment).filter(|_| whole(1)).map(str::to_owned);
-        let charge = Money::parse(segment.element(2)).ok().filter(|_| whole(2));
-        self.frame.ledger.refuse_claim(problem, place, id, charge);
     }
 }

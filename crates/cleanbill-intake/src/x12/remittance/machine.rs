@@ -12,7 +12,7 @@ use crate::problem::Problem;
 use crate::reader::Event;
 use crate::x12::claim::identity;
 use crate::x12::envelope::{Wanted, Zone};
-use crate::x12::frame::{Frame, Span, claim_too_long, cut_claim, refused_claim, segment_too_long};
+use crate::x12::frame::{Frame, Span, claim_too_long, refused_claim, segment_too_long};
 use crate::x12::guide::Set;
 use crate::x12::id::Id;
 use crate::x12::layout;
@@ -33,6 +33,8 @@ pub(crate) struct RemittanceMachine {
 impl Machine for RemittanceMachine {
     type Claim = RemittedClaim;
 
+    const START: (Id, &'static str) = (Id::CLP, "CLP");
+
     fn frame(&self) -> &Frame {
         &self.frame
     }
@@ -49,6 +51,11 @@ impl Machine for RemittanceMachine {
     #[inline]
     fn in_claim(&self) -> bool {
         self.span.is_some()
+    }
+
+    #[inline]
+    fn span_mut(&mut self) -> Option<&mut Span> {
+        self.span.as_mut()
     }
 
     fn take(
@@ -128,38 +135,20 @@ impl Machine for RemittanceMachine {
         }
     }
 
-    fn take_cut(
-        &mut self,
-        segment: &Segment<'_>,
-        place: Location,
-        whole: u64,
-        claim: &mut RemittedClaim,
-    ) {
-        if self.span.is_none() && self.frame.is_unterminated_end(segment, place) {
-            self.take(segment, place, whole, claim);
-            return;
-        }
-        let place = self.frame.count(place);
-        if let Some(span) = &mut self.span {
-            span.add(place, whole);
-            self.draft.fail(cut_claim("CLP"), place);
-            return;
-        }
-        self.frame.set_aside(place, whole);
-        if segment.id() == Id::CLP && segment.elements() > 0 {
-            self.refuse_claim(segment, cut_claim("CLP"), place);
-        }
+    fn fail(&mut self, problem: Problem, place: Location) {
+        self.draft.fail(problem, place);
     }
 
-    fn end(&mut self, place: Location, claim: &mut RemittedClaim) -> Option<Event> {
-        if self.span.is_some() {
-            self.draft.fail(cut_claim("CLP"), place);
-            return self.end_claim(place.offset, claim);
-        }
-        self.frame.end(place);
-        None
+    fn refuse_claim(&mut self, segment: &Segment<'_>, problem: Problem, place: Location) {
+        // The last element of a cut segment may be cut itself.
+        let whole = |index: usize| segment.elements() > index || problem.code != codes::CLAIM_CUT;
+        let amount =
+            |index: usize| Money::parse(segment.element(index)).ok().filter(|_| whole(index));
+        let id = identity(segment).filter(|_| whole(1)).map(str::to_owned);
+        let (charge, paid) = (amount(3), amount(4));
+        self.book_paid(paid);
+        self.frame.ledger.refuse_claim(problem, place, id, charge);
     }
-
     fn end_claim(&mut self, here: u64, claim: &mut RemittedClaim) -> Option<Event> {
         let span = self.span.take()?;
         claim.bytes = span.range.clone();
@@ -234,17 +223,6 @@ impl RemittanceMachine {
             Ok(()) => self.draft.read(segment, claim, place, &mut self.frame.ledger),
             Err(problem) => self.draft.fail(problem, place),
         }
-    }
-
-    fn refuse_claim(&mut self, segment: &Segment<'_>, problem: Problem, place: Location) {
-        // The last element of a cut segment may be cut itself.
-        let whole = |index: usize| segment.elements() > index || problem.code != codes::CLAIM_CUT;
-        let amount =
-            |index: usize| Money::parse(segment.element(index)).ok().filter(|_| whole(index));
-        let id = identity(segment).filter(|_| whole(1)).map(str::to_owned);
-        let (charge, paid) = (amount(3), amount(4));
-        self.book_paid(paid);
-        self.frame.ledger.refuse_claim(problem, place, id, charge);
     }
 
     fn book_paid(&mut self, paid: Option<Money>) {
