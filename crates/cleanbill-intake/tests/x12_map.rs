@@ -108,7 +108,7 @@ fn the_rows_are_those_of_a_map_of_the_guide_where_there_is_one() {
             wanted.insert((loops.last().cloned().unwrap_or_default(), id()));
         }
     }
-    let claims = |of: &str| of >= "2000A" && of < "2500" && !matches!(of, "2000C" | "2010CA");
+    let claims = |of: &str| ("2000A".."2500").contains(&of) && !matches!(of, "2000C" | "2010CA");
     wanted.retain(|(of, _)| claims(of));
     let own: BTreeSet<(String, String)> = rows()
         .iter()
