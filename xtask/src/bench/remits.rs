@@ -11,6 +11,8 @@ use super::{LARGER, generate, measure};
 
 /// One line in so many is denied; the others are paid less than was billed.
 const DENIED: u64 = 20;
+/// Cents from which on a payment is closed: an amount of the 835 has eight digits before the point.
+const PAYMENT: u64 = 5_000_000_000;
 
 /// What one run cost.
 struct Cost {
@@ -75,6 +77,8 @@ fn answer(claims: &Path, remit: &Path) -> Result<()> {
         paid: 0,
         total: 0,
         segments: 0,
+        sets: 0,
+        is_open: false,
         lines: 0,
     };
     for segment in input.split(b'~') {
@@ -95,6 +99,9 @@ struct Answer<W: Write> {
     paid: u64,
     total: u64,
     segments: u64,
+    sets: u64,
+    /// Whether a payment is open.
+    is_open: bool,
     lines: u64,
 }
 
@@ -105,7 +112,7 @@ impl<W: Write> Answer<W> {
             "ISA" => write!(
                 self.out,
                 "ISA*00*          *00*          *ZZ*RECEIVER01     *ZZ*SUBMITTER01    *260401*1200*^*00501*000000001*0*T*:~\
-                 GS*HP*RECEIVER01*SUBMITTER01*20260401*1200*1*X*005010X221A1~ST*835*0001~"
+                 GS*HP*RECEIVER01*SUBMITTER01*20260401*1200*1*X*005010X221A1~"
             )?,
             "CLM" => {
                 self.close()?;
@@ -144,6 +151,11 @@ impl<W: Write> Answer<W> {
     /// Writes the claim that is open.
     fn close(&mut self) -> Result<()> {
         if let Some((id, charge)) = self.claim.take() {
+            if !self.is_open {
+                self.is_open = true;
+                self.sets += 1;
+                write!(self.out, "ST*835*{:04}~LX*1~", self.sets)?;
+            }
             let paid = money(self.paid);
             write!(self.out, "CLP*{id}*1*{charge}*{paid}**MB*P{id}*11*1~{}", self.body)?;
             self.total += self.paid;
@@ -151,18 +163,27 @@ impl<W: Write> Answer<W> {
         }
         self.paid = 0;
         self.body.clear();
-        Ok(())
+        if self.total >= PAYMENT { self.pay() } else { Ok(()) }
     }
 
     /// The payment stands behind its claims, which readers take; its amount is known only then.
-    fn finish(mut self) -> Result<()> {
-        self.close()?;
-        let (total, segments) = (money(self.total), self.segments + 5);
+    fn pay(&mut self) -> Result<()> {
+        let (total, segments, set) = (money(self.total), self.segments + 6, self.sets);
+        (self.total, self.segments, self.is_open) = (0, 0, false);
         write!(
             self.out,
-            "LX*1~BPR*I*{total}*C*ACH************20260401~TRN*1*CHECK1*1000000000~\
-             SE*{segments}*0001~GE*1*1~IEA*1*000000001~"
+            "LX*2~BPR*I*{total}*C*ACH************20260401~TRN*1*CHECK{set}*1000000000~\
+             SE*{segments}*{set:04}~"
         )?;
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<()> {
+        self.close()?;
+        if self.is_open {
+            self.pay()?;
+        }
+        write!(self.out, "GE*{}*1~IEA*1*000000001~", self.sets)?;
         self.out.flush()?;
         Ok(())
     }
