@@ -12,6 +12,9 @@ use crate::window::{Ended, Then, Window};
 /// Most bytes of claims of a window, but for the last one.
 const WINDOW_BYTES: u64 = 512 << 10;
 
+/// Most parts of what stands around the claims of a window.
+const PARTS: usize = 1024;
+
 /// Reads inputs, one after the other.
 pub(crate) struct Reading<'a> {
     inputs: std::vec::IntoIter<Input>,
@@ -56,12 +59,16 @@ impl<'a> Reading<'a> {
         window.begin(self.number, &self.file);
         self.number += 1;
         let Some(reader) = &mut self.open else { return };
-        let mut bytes = 0;
-        while window.count() < self.window && bytes < WINDOW_BYTES {
+        let (mut bytes, mut parts) = (0, 0);
+        while window.count() < self.window && bytes < WINDOW_BYTES && parts < PARTS {
             let Some(claim) = window.next() else { return };
             window.then = match reader.next(claim) {
                 Ok(Some(Event::Claim)) => {
                     bytes += window.add();
+                    continue;
+                }
+                Ok(Some(Event::Envelope(part))) => {
+                    parts = window.add_part(part);
                     continue;
                 }
                 Ok(Some(Event::Error(error))) => Then::Error(Box::new(error)),
