@@ -4,6 +4,7 @@
 //! any [`std::io::Write`]. It knows no rules (a finding carries its own words), no terminal, no colour
 //! detection and no file names but those it is told.
 
+mod acknowledge;
 mod amount;
 mod at_risk;
 mod dearest;
@@ -35,6 +36,7 @@ mod table;
 mod text;
 mod worklist;
 
+pub use acknowledge::{AnswerOptions, ClaimAckReport, SyntaxAckReport, acknowledges};
 pub use amount::Cents;
 pub use at_risk::charge_at_risk;
 pub use diff::{
