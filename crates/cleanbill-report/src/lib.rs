@@ -12,6 +12,7 @@ mod diff;
 mod dollars;
 mod element;
 mod escape;
+mod fhir;
 mod finding_id;
 mod github;
 mod html;
@@ -44,6 +45,7 @@ pub use diff::{
     DiffSide, DiffTable, FailedThreshold, LineSum,
 };
 pub use escape::escape;
+pub use fhir::FhirReport;
 pub use github::GithubReport;
 pub use html::{HtmlReport, Values};
 pub use input_name::input_name;
