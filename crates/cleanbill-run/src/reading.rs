@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cleanbill_intake::{Event, InputOptions};
+use cleanbill_intake::{Event, FormatChoice, InputOptions};
 
 use crate::error::RunError;
 use crate::input::{Input, InputReader};
@@ -92,7 +92,25 @@ impl<'a> Reading<'a> {
         let input = self.inputs.next().ok_or(Then::Over)?;
         self.file = Arc::from(input.name());
         let reader = input.reader(&self.options, self.next_ordinal, self.stop.clone());
-        self.open = Some(reader.map_err(failed)?);
+        let reader = reader.map_err(failed)?;
+        check_answerable(&self.options, &self.file, reader.format()).map_err(failed)?;
+        self.open = Some(reader);
         Ok(())
+    }
+}
+
+/// Refuses an input that the answers which a run is to write cannot answer. One in no known format gets
+/// none: its input error says so.
+pub(crate) fn check_answerable(
+    options: &InputOptions,
+    input: &str,
+    format: Option<FormatChoice>,
+) -> Result<(), RunError> {
+    match format.filter(|format| options.acknowledge && *format != FormatChoice::X12) {
+        Some(format) => {
+            let (input, format) = (input.to_owned(), format.as_str());
+            Err(RunError::NothingToAnswer { input, format })
+        }
+        None => Ok(()),
     }
 }
