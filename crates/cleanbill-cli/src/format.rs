@@ -6,8 +6,9 @@ use std::path::Path;
 use clap::ValueEnum;
 use cleanbill_model::Severity;
 use cleanbill_report::{
-    CsvReport, GithubReport, HtmlReport, JsonReport, JunitReport, NdjsonReport, RemitCsvReport,
-    RemitJsonReport, Report, SarifReport, Styles, TextReport, Values, XlsxReport,
+    AnswerOptions, ClaimAckReport, CsvReport, FhirReport, GithubReport, HtmlReport, JsonReport,
+    JunitReport, NdjsonReport, RemitCsvReport, RemitJsonReport, Report, SarifReport, Styles,
+    SyntaxAckReport, TextReport, Values, XlsxReport,
 };
 use cleanbill_run::{Output, Target};
 
@@ -39,6 +40,14 @@ pub enum Format {
     RemitCsv,
     /// The same, one record a claim
     RemitJson,
+    /// X12 277CA (005010X214): each claim of an 837 accepted or rejected; names patients
+    #[value(name = "277ca")]
+    ClaimAck,
+    /// X12 999 (005010X231A1) and TA1: what is wrong with the syntax of an 837
+    #[value(name = "999")]
+    SyntaxAck,
+    /// FHIR R4, one resource a line: a ClaimResponse for each claim, OperationOutcomes for errors
+    Fhir,
 }
 
 impl Format {
@@ -53,6 +62,8 @@ impl Format {
             "xlsx" => Some(Self::Xlsx),
             "html" | "htm" => Some(Self::Html),
             "sarif" => Some(Self::Sarif),
+            "277ca" => Some(Self::ClaimAck),
+            "999" => Some(Self::SyntaxAck),
             _ => None,
         }
     }
@@ -62,10 +73,21 @@ impl Format {
         !matches!(self, Self::Xlsx)
     }
 
+    /// Whether it answers the sender of an 837, and needs its envelope for that.
+    pub const fn answers(self) -> bool {
+        matches!(self, Self::ClaimAck | Self::SyntaxAck)
+    }
+
     /// A report in this format to `target`; colours and the window's width are for standard output.
     /// Findings of `fails_from` and above fail the run, which JUnit tells claim by claim; `values` are for
-    /// the page.
-    pub fn output(self, target: Target, fails_from: Option<Severity>, values: Values) -> Output {
+    /// the page, `answers` for answers to who sent the claims.
+    pub fn output(
+        self,
+        target: Target,
+        fails_from: Option<Severity>,
+        values: Values,
+        answers: AnswerOptions,
+    ) -> Output {
         let (styles, width) = match &target {
             Target::Stream { .. } => (terminal::styles(), terminal::width()),
             Target::File(_) => (Styles::plain(), TextReport::<std::io::Sink>::WIDTH),
@@ -83,6 +105,9 @@ impl Format {
                 Self::Github => Box::new(GithubReport::new(out)),
                 Self::RemitCsv => Box::new(RemitCsvReport::new(out)),
                 Self::RemitJson => Box::new(RemitJsonReport::new(out)),
+                Self::ClaimAck => Box::new(ClaimAckReport::new(out, answers)),
+                Self::SyntaxAck => Box::new(SyntaxAckReport::new(out, answers)),
+                Self::Fhir => Box::new(FhirReport::new(out, answers)),
             }
         });
         Output { target, format }

@@ -48,7 +48,8 @@ impl InputFlags {
         });
         let columns = columns.transpose()?;
         let (format, unsorted) = (self.input_format, self.unsorted_lines);
-        Ok(InputOptions { format, columns, scratch: Some(cleanbill_run::scratch()), unsorted })
+        let scratch = Some(cleanbill_run::scratch());
+        Ok(InputOptions { format, columns, scratch, unsorted, acknowledge: false })
     }
 }
 

@@ -28,7 +28,8 @@ pub struct EditFlags {
     pub packs: Vec<PathBuf>,
     #[command(flatten)]
     pub plugins: PluginFlags,
-    /// Judge waivers and overrides that end as of this day (YYYY-MM-DD) instead of the date of service
+    /// Judge waivers and overrides that end as of this day (YYYY-MM-DD) instead of the date of service;
+    /// answers (277ca, 999, fhir) carry it instead of the day of what they answer
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub as_of: Option<ServiceDate>,
     /// Use only packs that are as `packs.lock` in this folder says; `cleanbill rules pack lock` writes it

@@ -1,17 +1,24 @@
-//! What every reader keeps beside its format: the accounting, errors not yet told, ranges set aside.
+//! What every reader keeps beside its format: the accounting, what is not yet told, ranges set aside.
 
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use cleanbill_model::{Accounting, Claim, ClaimVerdict, InputError, Location, Money};
+use cleanbill_model::{
+    Accounting, Claim, ClaimVerdict, EnvelopePart, InputError, Location, Money, SetAside,
+};
 
 use crate::problem::Problem;
+use crate::reader::Event;
 
-/// Accounting, pending errors and quarantined ranges of one input.
+/// Accounting, what is to be told and quarantined ranges of one input.
 #[derive(Debug)]
 pub(crate) struct Ledger {
     pub(crate) accounting: Accounting,
-    pending: VecDeque<InputError>,
+    /// Whether what stands around the claims is told too.
+    pub(crate) acknowledges: bool,
+    /// Loop that is being read, where answers need it.
+    pub(crate) loop_id: &'static str,
+    pending: VecDeque<Event>,
     next_ordinal: u64,
     open: Option<Range<u64>>,
     closed: Vec<Range<u64>>,
@@ -21,6 +28,8 @@ impl Ledger {
     pub(crate) fn new(first_ordinal: u64) -> Self {
         Self {
             accounting: Accounting::default(),
+            acknowledges: false,
+            loop_id: "",
             pending: VecDeque::new(),
             next_ordinal: first_ordinal,
             open: None,
@@ -60,7 +69,8 @@ impl Ledger {
 
     /// Keeps an error that sets no claim aside until the reader may tell it.
     pub(crate) fn note(&mut self, problem: Problem, location: Location) {
-        self.pending.push_back(problem.at(location, None, false));
+        let error = problem.at(location, None, false);
+        self.pending.push_back(Event::Error(InputError { loop_id: self.loop_id, ..error }));
     }
 
     /// Keeps the error of a claim of which nothing but `id` and `charge` was read, and books it.
@@ -71,11 +81,31 @@ impl Ledger {
         id: Option<String>,
         charge: Option<Money>,
     ) {
-        self.book_quarantined(charge);
-        self.pending.push_back(problem.at(location, id, true));
+        let ordinal = self.book_quarantined(charge);
+        self.pending.push_back(Event::Error(problem.at(location, id.clone(), true)));
+        self.tell(|| {
+            let offset = location.offset;
+            let set_aside = SetAside { ordinal, claim: id, charge, offset, ..SetAside::default() };
+            Some(EnvelopePart::SetAside(Box::new(set_aside)))
+        });
     }
 
-    pub(crate) fn next_error(&mut self) -> Option<InputError> {
+    /// Keeps a part of what stands around the claims, where it is asked for.
+    #[inline]
+    pub(crate) fn tell(&mut self, make: impl FnOnce() -> Option<EnvelopePart>) {
+        if self.acknowledges {
+            self.pending.extend(make().map(Event::Envelope));
+        }
+    }
+
+    /// Tells of the claim whose error is given now, in front of what was noted meanwhile.
+    pub(crate) fn tell_set_aside(&mut self, claim: SetAside) {
+        let part = EnvelopePart::SetAside(Box::new(claim));
+        self.pending.push_front(Event::Envelope(part));
+    }
+
+    /// What was kept and may be told now, in its order.
+    pub(crate) fn next_told(&mut self) -> Option<Event> {
         self.pending.pop_front()
     }
 

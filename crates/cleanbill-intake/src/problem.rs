@@ -31,6 +31,6 @@ impl Problem {
         quarantines: bool,
     ) -> InputError {
         let Self { code, element, message, fix } = self;
-        InputError { code, location, element, message, fix, claim, quarantines }
+        InputError { code, location, element, loop_id: "", message, fix, claim, quarantines }
     }
 }

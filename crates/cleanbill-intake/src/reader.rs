@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use cleanbill_model::{Accounting, Claim, InputError, Location};
+use cleanbill_model::{Accounting, Claim, EnvelopePart, InputError, Location};
 
 use crate::codes;
 use crate::format::{FormatChoice, SNIFFED, disagrees, empty, is_one_a_line, not_columnar, sniff};
@@ -29,6 +29,8 @@ pub enum Event {
     /// Something could not be read or trusted; the caller's claim is empty of everything but, where
     /// one was set aside, its place.
     Error(InputError),
+    /// A part of what stands around the claims; only where [`InputOptions::acknowledge`] asks for it.
+    Envelope(EnvelopePart),
 }
 
 /// How an input is to be read, where its first bytes do not tell.
@@ -43,6 +45,9 @@ pub struct InputOptions {
     pub scratch: Option<Scratch>,
     /// Whether rows of a claim may stand anywhere in such a table though they stood together so far.
     pub unsorted: bool,
+    /// Whether the envelope of an X12 file and the parties that it names are told as well, for answers
+    /// to its sender. Nothing of them is read otherwise.
+    pub acknowledge: bool,
 }
 
 impl InputOptions {
@@ -113,6 +118,7 @@ impl<R: Read> ClaimReader<R> {
         };
         let (format, inner) = match seen {
             Ok(FormatChoice::X12) => {
+                ledger.acknowledges = options.acknowledge;
                 (Some(FormatChoice::X12), Inner::X12(Box::new(X12Reader::new(source, ledger))))
             }
             Ok(FormatChoice::Csv) => match columns(options, || {

@@ -33,8 +33,8 @@ impl<R: Read> UnrecognisedReader<R> {
 
     pub(crate) fn next(&mut self) -> io::Result<Option<Event>> {
         self.ledger.forget_ranges();
-        if let Some(error) = self.ledger.next_error() {
-            return Ok(Some(Event::Error(error)));
+        if let Some(told) = self.ledger.next_told() {
+            return Ok(Some(told));
         }
         loop {
             let (start, count) = (self.source.offset(), self.source.unread().len());

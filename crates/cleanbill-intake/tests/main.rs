@@ -19,6 +19,8 @@ mod unpack;
 #[cfg(test)]
 mod x12_envelope;
 #[cfg(test)]
+mod x12_envelope_parts;
+#[cfg(test)]
 mod x12_errors;
 #[cfg(test)]
 mod x12_fields;

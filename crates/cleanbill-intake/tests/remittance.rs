@@ -36,6 +36,7 @@ fn read(bytes: impl AsRef<[u8]>) -> Reading {
         match event {
             Event::Claim => claims.push(claim.clone()),
             Event::Error(error) => errors.push(error),
+            Event::Envelope(part) => panic!("{part:?} was not asked for"),
         }
     }
     assert!(reader.next(&mut claim).unwrap().is_none(), "the end must stay the end");

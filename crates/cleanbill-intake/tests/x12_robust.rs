@@ -150,6 +150,7 @@ fn a_long_stream_is_read_claim_by_claim() {
             }
             // Every transaction after the first repeats its control number.
             Event::Error(error) => errors += u32::from(error.code == "I1109"),
+            Event::Envelope(part) => panic!("{part:?} was not asked for"),
         }
     }
     let accounting = reader.accounting();

@@ -167,6 +167,8 @@ pub struct Claim {
     pub authorization: Phi<TextRef>,
     /// Payer's number of the claim that this one replaces or voids (REF*F8).
     pub original_reference: TextRef,
+    /// Number that a clearinghouse gave the claim (REF*D9): only answers to its sender show it.
+    pub clearinghouse_number: TextRef,
     /// Claim note (NTE).
     pub note: Phi<TextRef>,
     /// Service lines in the order of the claim.

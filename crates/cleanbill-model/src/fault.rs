@@ -74,6 +74,9 @@ pub struct InputError {
     pub location: Location,
     /// Element, `SV101-2`, or member path, `lines[0].units`; empty for the file.
     pub element: String,
+    /// Loop of the guide in which it stands, by its four digits, `2010`; empty unless an answer to the sender is asked for
+    /// and the loop is known.
+    pub loop_id: &'static str,
     /// What is wrong.
     pub message: String,
     /// What to do.

@@ -13,6 +13,7 @@ mod defect;
 mod disposition;
 mod drug;
 mod edit_info;
+mod envelope;
 mod facility;
 mod fault;
 mod finding;
@@ -40,6 +41,9 @@ pub use defect::Defect;
 pub use disposition::{Disposition, Outcome, Severity};
 pub use drug::{Drug, DrugUnit};
 pub use edit_info::{EditInfo, Origin, Source, SourceKind};
+pub use envelope::{
+    Beginning, EnvelopePart, Group, Interchange, Level, Party, Role, SetAside, Transaction,
+};
 pub use facility::{Facility, NubcCode, Occurrence, ValueCode};
 pub use fault::{Fault, FaultKind, InputError};
 pub use finding::{Also, Element, Evidence, Finding};

@@ -134,7 +134,7 @@ pub(crate) fn read(json: &Value) -> Result<Claim, String> {
         Some(Event::Error(error)) => {
             Err(format!("the claim cannot be read: {} ({})", error.message, error.code))
         }
-        None => Err("there is no claim".to_owned()),
+        Some(Event::Envelope(_)) | None => Err("there is no claim".to_owned()),
     }
 }
 

@@ -34,8 +34,18 @@ pub(crate) fn finding_id(claim: &Claim, finding: &Finding) -> String {
             }
         }
     }
-    let mut id = String::with_capacity(18);
-    id.push_str("f-");
+    named("f-", hash)
+}
+
+/// `prefix` and 16 hexadecimal digits over `parts`.
+pub(crate) fn id_over(prefix: &str, parts: &[&[u8]]) -> String {
+    let mut hash = Sha256::new();
+    parts.iter().for_each(|bytes| part(&mut hash, bytes));
+    named(prefix, hash)
+}
+
+fn named(prefix: &str, hash: Sha256) -> String {
+    let mut id = prefix.to_owned();
     for byte in hash.finalize().iter().take(8) {
         // Writing to a `String` cannot fail.
         let _ = write!(id, "{byte:02x}");

@@ -4,6 +4,7 @@
 //! any [`std::io::Write`]. It knows no rules (a finding carries its own words), no terminal, no colour
 //! detection and no file names but those it is told.
 
+mod acknowledge;
 mod amount;
 mod at_risk;
 mod dearest;
@@ -11,6 +12,7 @@ mod diff;
 mod dollars;
 mod element;
 mod escape;
+mod fhir;
 mod finding_id;
 mod github;
 mod html;
@@ -35,6 +37,7 @@ mod table;
 mod text;
 mod worklist;
 
+pub use acknowledge::{AnswerOptions, ClaimAckReport, SyntaxAckReport, acknowledges};
 pub use amount::Cents;
 pub use at_risk::charge_at_risk;
 pub use diff::{
@@ -42,6 +45,7 @@ pub use diff::{
     DiffSide, DiffTable, FailedThreshold, LineSum,
 };
 pub use escape::escape;
+pub use fhir::FhirReport;
 pub use github::GithubReport;
 pub use html::{HtmlReport, Values};
 pub use input_name::input_name;

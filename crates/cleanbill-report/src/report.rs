@@ -2,7 +2,7 @@
 
 use std::io;
 
-use cleanbill_model::{Claim, Fault, Finding, InputError};
+use cleanbill_model::{Claim, EnvelopePart, Fault, Finding, InputError};
 
 use crate::summary::Summary;
 
@@ -44,6 +44,16 @@ pub trait Report {
     /// # Errors
     /// The error of the writer.
     fn input_error(&mut self, file: &str, error: &InputError) -> io::Result<()>;
+
+    /// A part of what stands around the claims of the input `file` was met; told only in runs that read
+    /// it ([`EnvelopePart`]), for answers to its sender.
+    ///
+    /// # Errors
+    /// The error of the writer.
+    fn envelope(&mut self, file: &str, part: &EnvelopePart) -> io::Result<()> {
+        let _ = (file, part);
+        Ok(())
+    }
 
     /// The run is whole. Writes the summary and flushes.
     ///

@@ -88,6 +88,7 @@ impl HistoryAddition<'_> {
                                 Added::NotKept => added.not_kept += 1,
                             }
                         }
+                        Some(Event::Envelope(_)) => {}
                         Some(Event::Error(error)) => {
                             added.input_errors += 1;
                             (self.input_error)(&name, &error);

@@ -24,6 +24,14 @@ pub enum RunError {
         /// Reason of the operating system, or ours.
         reason: String,
     },
+    /// The answers that a run is to write are to 837 files, and an input is none.
+    #[error("`{input}` is {format}, and a 277CA or 999 answers 837 files")]
+    NothingToAnswer {
+        /// Its name.
+        input: String,
+        /// The format of its claims.
+        format: &'static str,
+    },
     /// A feed of earlier claims cannot be used whole.
     #[error("the history `{input}` cannot be used: {reason}")]
     HistoryUnusable {
@@ -135,6 +143,7 @@ impl RunError {
             Self::NoEdits
             | Self::NoInputs
             | Self::InputUnusable { .. }
+            | Self::NothingToAnswer { .. }
             | Self::HistoryUnusable { .. }
             | Self::OutputUnusable { .. }
             | Self::OutputIsInput { .. }
@@ -160,6 +169,9 @@ impl RunError {
             Self::NoInputs => "name the files to validate, or `-` for standard input",
             Self::InputUnusable { .. } => {
                 "check the name and the permissions; no claim of any input was read"
+            }
+            Self::NothingToAnswer { .. } => {
+                "nothing was published; leave the input out, or name another format, `fhir` for one"
             }
             Self::HistoryUnusable { .. } => {
                 "half a history would pass for a whole one: mend the feed, or give less of it"

@@ -9,6 +9,7 @@ use cleanbill_intake::{ClaimReader, InputOptions, is_compressed};
 use cleanbill_report::input_name;
 
 use crate::error::RunError;
+use crate::reading::check_answerable;
 use crate::scratch::scratch;
 use crate::stop::{Stop, StoppableRead};
 
@@ -133,6 +134,18 @@ impl Input {
             Some(reason) => Err(unusable(reason.to_owned())),
             None => Ok(()),
         }
+    }
+
+    /// Tells before any claim is read whether a regular file is of a format that the run can answer; a
+    /// stream tells when its turn comes.
+    pub(crate) fn check_format(&self, options: &InputOptions) -> Result<(), RunError> {
+        let Some(path) = self.path().filter(|path| options.acknowledge && path.is_file()) else {
+            return Ok(());
+        };
+        let failed = |source| RunError::Read { input: self.name.clone(), source };
+        let opened = File::open(path).and_then(Opened::of).map_err(failed)?;
+        let reader = opened.reader(options, 1, &Stop::new(None)).map_err(failed)?;
+        check_answerable(options, &self.name, reader.format())
     }
 
     /// Opens the input.

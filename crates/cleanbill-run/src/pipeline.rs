@@ -1,7 +1,7 @@
 //! What validation does with each claim: through the edits into the reports.
 
 use cleanbill_engine::{Evaluator, Registry, Verdict};
-use cleanbill_model::{Claim, ClaimVerdict, Fault, Finding, InputError};
+use cleanbill_model::{Claim, ClaimVerdict, EnvelopePart, Fault, Finding, InputError};
 use cleanbill_report::JudgedClaim;
 
 use crate::error::RunError;
@@ -108,6 +108,10 @@ impl Teller<Opinion> for ToReports {
     fn input_error(&mut self, file: &str, error: &InputError) -> Result<(), RunError> {
         self.outputs.each(|report| report.input_error(file, error))?;
         if self.strict { Err(RunError::untrusted(file, error)) } else { Ok(()) }
+    }
+
+    fn envelope(&mut self, file: &str, part: &EnvelopePart) -> Result<(), RunError> {
+        self.outputs.each(|report| report.envelope(file, part))
     }
 
     fn is_unheard(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cleanbill_intake::{Event, InputOptions};
+use cleanbill_intake::{Event, FormatChoice, InputOptions};
 
 use crate::error::RunError;
 use crate::input::{Input, InputReader};
@@ -11,6 +11,9 @@ use crate::window::{Ended, Then, Window};
 
 /// Most bytes of claims of a window, but for the last one.
 const WINDOW_BYTES: u64 = 512 << 10;
+
+/// Most parts of what stands around the claims of a window.
+const PARTS: usize = 1024;
 
 /// Reads inputs, one after the other.
 pub(crate) struct Reading<'a> {
@@ -56,12 +59,16 @@ impl<'a> Reading<'a> {
         window.begin(self.number, &self.file);
         self.number += 1;
         let Some(reader) = &mut self.open else { return };
-        let mut bytes = 0;
-        while window.count() < self.window && bytes < WINDOW_BYTES {
+        let (mut bytes, mut parts) = (0, 0);
+        while window.count() < self.window && bytes < WINDOW_BYTES && parts < PARTS {
             let Some(claim) = window.next() else { return };
             window.then = match reader.next(claim) {
                 Ok(Some(Event::Claim)) => {
                     bytes += window.add();
+                    continue;
+                }
+                Ok(Some(Event::Envelope(part))) => {
+                    parts = window.add_part(part);
                     continue;
                 }
                 Ok(Some(Event::Error(error))) => Then::Error(Box::new(error)),
@@ -85,7 +92,25 @@ impl<'a> Reading<'a> {
         let input = self.inputs.next().ok_or(Then::Over)?;
         self.file = Arc::from(input.name());
         let reader = input.reader(&self.options, self.next_ordinal, self.stop.clone());
-        self.open = Some(reader.map_err(failed)?);
+        let reader = reader.map_err(failed)?;
+        check_answerable(&self.options, &self.file, reader.format()).map_err(failed)?;
+        self.open = Some(reader);
         Ok(())
+    }
+}
+
+/// Refuses an input that the answers which a run is to write cannot answer. One in no known format gets
+/// none: its input error says so.
+pub(crate) fn check_answerable(
+    options: &InputOptions,
+    input: &str,
+    format: Option<FormatChoice>,
+) -> Result<(), RunError> {
+    match format.filter(|format| options.acknowledge && *format != FormatChoice::X12) {
+        Some(format) => {
+            let (input, format) = (input.to_owned(), format.as_str());
+            Err(RunError::NothingToAnswer { input, format })
+        }
+        None => Ok(()),
     }
 }

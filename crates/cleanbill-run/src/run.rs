@@ -95,6 +95,7 @@ impl Run<'_> {
             return Err(RunError::NoInputs);
         }
         self.inputs.iter().try_for_each(Input::check)?;
+        self.inputs.iter().try_for_each(|input| input.check_format(&self.input_options))?;
         check_names(self.inputs.iter(), self.history, self.outputs.iter().map(|out| &out.target))?;
         let edits = self.registry;
         let registry = registry_summary(edits);

@@ -58,11 +58,13 @@ impl RunClaims {
         mut store: HistoryStore,
         stop: Stop<'_>,
     ) -> Result<Self, RunError> {
+        // Nobody is answered here.
+        let options = InputOptions { acknowledge: false, ..options.clone() };
         let (mut read, mut kept) = (0_u64, 0_u64);
         let mut claim = Claim::default();
         for input in inputs {
             let name = input.name().to_owned();
-            let mut reader = input.reader_before(options, &stop)?;
+            let mut reader = input.reader_before(&options, &stop)?;
             let failed = |source| stop.failed(&name, source, 0);
             let mut is_open = true;
             while is_open {
@@ -73,7 +75,7 @@ impl RunClaims {
                             read += 1;
                             kept += u64::from(batch.claim(&claim)?.is_kept());
                         }
-                        Some(Event::Error(_)) => {}
+                        Some(Event::Error(_) | Event::Envelope(_)) => {}
                         None => {
                             is_open = false;
                             break;

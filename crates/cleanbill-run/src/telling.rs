@@ -1,7 +1,7 @@
 //! What is said of claims, told in their order: counted, reported, and all of it accounted for.
 
 use cleanbill_intake::FormatChoice;
-use cleanbill_model::{Accounting, Claim, ClaimVerdict, InputError};
+use cleanbill_model::{Accounting, Claim, ClaimVerdict, EnvelopePart, InputError};
 use cleanbill_report::FileSummary;
 
 use crate::error::RunError;
@@ -19,6 +19,12 @@ pub(crate) trait Teller<O> {
 
     /// Something could not be read or trusted.
     fn input_error(&mut self, file: &str, error: &InputError) -> Result<(), RunError>;
+
+    /// A part of what stands around the claims was met, between the claims where it stands.
+    fn envelope(&mut self, file: &str, part: &EnvelopePart) -> Result<(), RunError> {
+        let _ = (file, part);
+        Ok(())
+    }
 
     /// Whether going on serves nobody.
     fn is_unheard(&self) -> bool {
@@ -74,8 +80,11 @@ impl<'a, T> Telling<'a, T> {
         T: Teller<O>,
     {
         self.check_stop()?;
-        for (claim, opinion) in window.judged() {
+        for (place, (claim, opinion)) in window.judged().enumerate() {
             self.check_stop()?;
+            for part in window.parts_before(place) {
+                self.teller.envelope(&window.file, part)?;
+            }
             let verdict = self.teller.claim(&window.file, claim, opinion)?;
             self.ended.claim_ended(verdict, Some(claim.charge));
             self.done.claims += 1;
@@ -83,6 +92,11 @@ impl<'a, T> Telling<'a, T> {
             self.show_progress();
             if self.teller.is_unheard() {
                 return Ok(Told::Unheard);
+            }
+        }
+        if !matches!(window.then, Then::Failed(_)) {
+            for part in window.parts_before(window.count()) {
+                self.teller.envelope(&window.file, part)?;
             }
         }
         match std::mem::replace(&mut window.then, Then::More) {

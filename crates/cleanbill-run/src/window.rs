@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cleanbill_intake::FormatChoice;
-use cleanbill_model::{Accounting, Claim, InputError};
+use cleanbill_model::{Accounting, Claim, EnvelopePart, InputError};
 
 use crate::error::RunError;
 
@@ -21,6 +21,8 @@ pub(crate) struct Window<O> {
     pub(crate) then: Then,
     claims: Vec<Claim>,
     count: usize,
+    /// Parts of what stands around the claims, each with the number of claims in front of it.
+    parts: Vec<(usize, EnvelopePart)>,
     opinions: Vec<O>,
 }
 
@@ -47,7 +49,8 @@ pub(crate) struct Ended {
 impl<O> Default for Window<O> {
     fn default() -> Self {
         let (file, then) = (Arc::from(""), Then::More);
-        Self { number: 0, file, then, claims: Vec::new(), count: 0, opinions: Vec::new() }
+        let (claims, parts, opinions) = (Vec::new(), Vec::new(), Vec::new());
+        Self { number: 0, file, then, claims, count: 0, parts, opinions }
     }
 }
 
@@ -65,6 +68,7 @@ impl<O: Default> Window<O> {
             }
         }
         self.count = 0;
+        self.parts.clear();
     }
 
     /// Claims that it holds.
@@ -86,6 +90,19 @@ impl<O: Default> Window<O> {
             self.claims.get(self.count).map_or(0, |claim| claim.bytes.end - claim.bytes.start);
         self.count += 1;
         bytes
+    }
+
+    /// Adds a part of what stands around the claims, behind those that are there; how many it holds.
+    pub(crate) fn add_part(&mut self, part: EnvelopePart) -> usize {
+        self.parts.push((self.count, part));
+        self.parts.len()
+    }
+
+    /// Parts between the claim at `place` and the one in front of it.
+    pub(crate) fn parts_before(&self, place: usize) -> impl Iterator<Item = &EnvelopePart> {
+        let start = self.parts.partition_point(|(before, _)| *before < place);
+        let here = self.parts.get(start..).unwrap_or_default().iter();
+        here.take_while(move |(before, _)| *before == place).map(|(_, part)| part)
     }
 
     /// The claims.

@@ -27,6 +27,7 @@ Examples:
   cleanbill validate batch/*.837 --format ndjson --output findings.ndjson
   cleanbill validate claims.837 -o report.html -o worklist.xlsx       the ending tells the format
   cleanbill validate claims.837 -f text -o - -f junit -o results.xml  several in one pass
+  cleanbill validate claims.837 -o claims.277ca -o claims.999         answers to who sent them
   cleanbill validate claims.837 --history paid-2025.ndjson --history paid-2026.837
   zcat claims.837.gz | cleanbill validate --format ndjson | jq .message";
 
@@ -59,6 +60,9 @@ pub struct ValidateFlags {
     strict: bool,
     #[command(flatten)]
     history: HistoryFlags,
+    /// Let denials reject claims in a 277CA too; they are verdicts of adjudication, which it comes before
+    #[arg(long)]
+    reject_denials: bool,
     /// Report findings as if there were no waivers
     #[arg(long)]
     ignore_waivers: bool,

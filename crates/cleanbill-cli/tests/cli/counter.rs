@@ -24,7 +24,7 @@ fn files(folder: &Path, ends: &[&str]) -> Vec<PathBuf> {
 }
 
 /// The 837 files of the repository.
-fn own() -> Vec<PathBuf> {
+pub fn own() -> Vec<PathBuf> {
     let folders = ["examples", "crates/cleanbill-cli/tests", "crates/cleanbill-intake/tests"];
     let found: Vec<_> =
         folders.iter().flat_map(|folder| files(&top().join(folder), &[".837"])).collect();
@@ -33,7 +33,7 @@ fn own() -> Vec<PathBuf> {
 }
 
 /// Sample files beside the repository, or beside the folder of its worktrees. They are not ours.
-fn corpus() -> Vec<PathBuf> {
+pub fn corpus() -> Vec<PathBuf> {
     let folders = ["../shared/corpus/x12", "../../shared/corpus/x12"];
     let ends = [".837", ".837i", ".835", ".834", ".270", ".271", ".276", ".277"];
     folders.iter().flat_map(|folder| files(&top().join(folder), &ends)).collect()
@@ -106,7 +106,7 @@ fn learnt(sandbox: &Sandbox, paths: &[PathBuf]) -> Vec<Value> {
 type Change = fn(&str) -> String;
 
 /// The files of the repository with other separators, line ends and text around them.
-fn variants(sandbox: &Sandbox, own: &[PathBuf]) -> Vec<PathBuf> {
+pub fn variants(sandbox: &Sandbox, own: &[PathBuf]) -> Vec<PathBuf> {
     let changes: [(&str, Change); 7] = [
         ("one-line", |text| text.replace('\n', "")),
         ("newline", |text| text.replace("~\n", "\n")),

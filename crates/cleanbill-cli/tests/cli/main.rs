@@ -5,6 +5,7 @@
     reason = "a test that cannot go on should stop there; the lints know only functions marked as tests"
 )]
 
+mod acknowledgements;
 mod command;
 mod counter;
 mod coverage;

@@ -131,7 +131,7 @@ fn no_element_of_a_claim_comes_out_but_its_control_number_and_payer() {
     assert!(count > 150, "{count}");
     let sandbox = Sandbox::new();
     sandbox.write("claims.837", file.as_bytes());
-    let formats = ["text", "ndjson", "json", "csv", "html", "sarif", "junit", "github"];
+    let formats = ["text", "ndjson", "json", "csv", "html", "sarif", "junit", "github", "fhir"];
     for format in formats.into_iter().chain(["remit-csv", "remit-json"]) {
         let mut command = sandbox.command(&["validate", "claims.837", "--format", format]);
         let ran = Ran::new(command.env("CLEANBILL_LOG", "trace").output().unwrap());
@@ -144,6 +144,32 @@ fn no_element_of_a_claim_comes_out_but_its_control_number_and_payer() {
         // The canary went through errors as well as findings, or this test would prove little.
         assert!(ran.stdout.contains("I1"), "{format}");
         assert!(ran.stdout.contains("93970-access-mapping"), "{format}");
+    }
+}
+
+#[test]
+fn answers_name_patients_in_a_277ca_alone_and_only_where_the_guide_does() {
+    let (file, _) = file();
+    let sandbox = Sandbox::new();
+    sandbox.write("claims.837", file.as_bytes());
+    let run = |format: &str| {
+        let mut command = sandbox.command(&["validate", "claims.837", "--format", format]);
+        let ran = Ran::new(command.env("CLEANBILL_LOG", "trace").output().unwrap());
+        assert_eq!(ran.code, Some(3), "{}", ran.stderr);
+        assert!(!ran.stderr.contains(CANARY), "{}", ran.stderr);
+        ran.stdout
+    };
+    assert!(!run("999").contains(CANARY));
+    let claims = run("277ca");
+    assert!(claims.contains(&format!("NM1*QC*1*{CANARY}")) && claims.contains("NM1*QC*1*ORCHARD"));
+    // Parties, the number of the batch and numbers that the sender gave lines.
+    let allowed = ["NM1*PR*", "NM1*41*", "NM1*85*", "NM1*QC*", "TRN*2*", "REF*FJ*"];
+    for line in claims.lines().filter(|line| line.contains(CANARY)) {
+        assert!(allowed.iter().any(|start| line.starts_with(start)), "{line}");
+    }
+    for secret in ["MIRA", "SAMPLE STREET", "19500101", "20010203", "SEEN AT HOME", "000000001"] {
+        let leak = claims.lines().find(|line| line.contains(secret) && !line.starts_with("IEA"));
+        assert_eq!(leak, None, "{secret}");
     }
 }
 

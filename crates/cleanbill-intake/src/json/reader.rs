@@ -77,8 +77,8 @@ impl<R: Read> JsonReader<R> {
     pub(crate) fn next(&mut self, claim: &mut Claim) -> io::Result<Option<Event>> {
         self.ledger.forget_ranges();
         loop {
-            if let Some(error) = self.ledger.next_error() {
-                return Ok(Some(Event::Error(error)));
+            if let Some(told) = self.ledger.next_told() {
+                return Ok(Some(told));
             }
             if self.ended {
                 self.ledger.close_range();

@@ -120,8 +120,8 @@ impl<R: Read> LinesReader<R> {
     pub(crate) fn next(&mut self, claim: &mut Claim) -> io::Result<Option<Event>> {
         self.ledger.forget_ranges();
         loop {
-            if let Some(error) = self.ledger.next_error() {
-                return Ok(Some(Event::Error(error)));
+            if let Some(told) = self.ledger.next_told() {
+                return Ok(Some(told));
             }
             if let Some(group) = self.groups.next()? {
                 return Ok(Some(self.give(&group, claim)));
@@ -338,6 +338,7 @@ mod tests {
             seen.push(match event {
                 Event::Claim => format!("{} {}", claim.id(), claim.lines.len()),
                 Event::Error(error) => format!("{} {:?}", error.code, error.claim),
+                Event::Envelope(part) => panic!("a table has no {part:?}"),
             });
             claim.clear();
         }

@@ -68,6 +68,11 @@ impl Draft {
         self.problem.get_or_insert((problem, place));
     }
 
+    /// Whether the claim will be set aside.
+    pub(super) const fn has_failed(&self) -> bool {
+        self.problem.is_some()
+    }
+
     /// The charge of the claim, where it could be read.
     pub(super) const fn charge(&self) -> Option<Money> {
         self.charge
@@ -329,6 +334,9 @@ impl Draft {
             // REF*F8 of loop 2330B is the other payer's number.
             (b"F8", None) if self.within != Loop::OtherPayer => {
                 claim.original_reference = claim.texts.add(segment.text(2));
+            }
+            (b"D9", None) if self.within != Loop::OtherPayer => {
+                claim.clearinghouse_number = claim.texts.add(segment.text(2));
             }
             _ => {}
         }

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use cleanbill_model::Location;
 
+use super::answering::{interchange, part_of};
 use super::envelope::{Envelope, Wanted, Zone, stray};
 use super::id::Id;
 use super::segment::Segment;
@@ -33,6 +34,7 @@ impl Frame {
     pub(super) fn interchange(&mut self, isa: Isa, place: Location, whole: u64) {
         self.trailers_missing(Id::ISA, place);
         let refused = isa.problem.is_some();
+        self.ledger.tell(|| Some(interchange(&isa)));
         if let Some(problem) = isa.problem {
             self.ledger.note(problem, place);
         }
@@ -54,6 +56,10 @@ impl Frame {
         }
         let within_refused = self.envelope.zone() == Zone::Refused;
         self.stray_told = false;
+        let opens = matches!(id, Id::GS | Id::ST);
+        if opens {
+            self.ledger.tell(|| part_of(segment));
+        }
         let problems = match id {
             Id::GS => {
                 self.envelope.open_group(segment);
@@ -69,6 +75,9 @@ impl Frame {
         };
         for problem in problems {
             self.ledger.note(problem, place);
+        }
+        if !opens {
+            self.ledger.tell(|| part_of(segment));
         }
         let opens_refused = id == Id::ST && self.envelope.zone() == Zone::Refused;
         self.book(within_refused || opens_refused, place, whole);

@@ -3,6 +3,7 @@
 
 use cleanbill_model::{Claim, ClaimType, InputFormat, Location, Money};
 
+use super::answering::{OfClaim, part_of};
 use super::claim::{Draft, identity};
 use super::envelope::{Wanted, Zone};
 use super::frame::{Frame, Span, claim_too_long, refused_claim, segment_too_long};
@@ -10,6 +11,7 @@ use super::guide::Set;
 use super::header::Header;
 use super::id::Id;
 use super::layout;
+use super::loops::loop_of;
 use super::reader::Machine;
 use super::segment::Segment;
 use crate::codes;
@@ -24,6 +26,8 @@ pub(crate) struct ClaimMachine {
     header: Header,
     draft: Draft,
     span: Option<Span>,
+    /// What answers need of the claim, also behind what is wrong with it.
+    of_claim: OfClaim,
 }
 
 impl Machine for ClaimMachine {
@@ -60,6 +64,7 @@ impl Machine for ClaimMachine {
             self.extend_claim(segment, place, whole, claim);
             return;
         }
+        self.follow(segment);
         match (segment.id(), self.frame.envelope.zone()) {
             (id, _) if id.is_frame() => {
                 if id == Id::ST {
@@ -71,6 +76,7 @@ impl Machine for ClaimMachine {
             (_, Zone::Read) => match layout::check(segment, self.frame.envelope.set()) {
                 Ok(()) => {
                     self.frame.ledger.accounting.bytes.loop_header += whole;
+                    self.frame.ledger.tell(|| part_of(segment));
                     self.header.read(segment, place, &mut self.frame.ledger);
                 }
                 Err(problem) => {
@@ -130,6 +136,9 @@ impl Machine for ClaimMachine {
         let span = self.span.take()?;
         claim.bytes = span.range.clone();
         let ledger = &mut self.frame.ledger;
+        // What is told of the claim as a whole is of its own loop, not of its last line's.
+        let last_loop = ledger.loop_id;
+        ledger.loop_id = if last_loop.is_empty() { "" } else { "2300" };
         let refused = self.draft.finish(claim, ledger);
         span.close(here, refused.is_some(), ledger);
         match refused {
@@ -139,7 +148,14 @@ impl Machine for ClaimMachine {
             }
             Some((problem, place)) => {
                 let charge = self.draft.charge();
-                Some(Event::Error(ledger.quarantine(claim, charge, problem, place)))
+                let aside = ledger.acknowledges.then(|| self.of_claim.set_aside(claim, charge));
+                let mut error = ledger.quarantine(claim, charge, problem, place);
+                if let Some(mut aside) = aside {
+                    aside.ordinal = claim.ordinal;
+                    error.loop_id = self.of_claim.failed_in(place, claim, last_loop);
+                    ledger.tell_set_aside(aside);
+                }
+                Some(Event::Error(error))
             }
         }
     }
@@ -152,6 +168,7 @@ impl ClaimMachine {
             header: Header::default(),
             draft: Draft::default(),
             span: None,
+            of_claim: OfClaim::default(),
         }
     }
 
@@ -169,6 +186,16 @@ impl ClaimMachine {
         if let Err((problem, at)) = self.header.fill(claim, place) {
             self.draft.fail(problem, at);
         }
+        self.of_claim.read(segment, self.draft.has_failed(), &self.frame.ledger);
+    }
+
+    /// Knows the loop of a segment, where answers need it.
+    #[inline]
+    fn follow(&mut self, segment: &Segment<'_>) {
+        let ledger = &mut self.frame.ledger;
+        if ledger.acknowledges {
+            ledger.loop_id = loop_of(ledger.loop_id, segment);
+        }
     }
 
     fn open_span(&mut self, place: Location, whole: u64, claim: &mut Claim) {
@@ -178,6 +205,7 @@ impl ClaimMachine {
             Set::Remittance => ClaimType::Professional,
         };
         claim.location = place;
+        self.of_claim = OfClaim::default();
         self.span = Some(Span::open(place, whole));
     }
 
@@ -194,9 +222,13 @@ impl ClaimMachine {
         if span.is_too_long() {
             self.draft.fail(claim_too_long("CLM", "`CLM`, `HL` or `SE`"), place);
         }
+        self.follow(segment);
         match layout::check(segment, Set::Claims(claim.claim_type)) {
             Ok(()) => self.draft.read(segment, claim, place, &mut self.frame.ledger),
             Err(problem) => self.draft.fail(problem, place),
+        }
+        if self.frame.ledger.acknowledges {
+            self.of_claim.read(segment, self.draft.has_failed(), &self.frame.ledger);
         }
     }
 }

@@ -5,12 +5,16 @@
 //! `envelope` keeps what is open around the claims, `header` the loops above them (2000A to 2000C),
 //! `claim` and `line` the claim itself (2300 to 2440), with a module for each segment that says much.
 //!
+//! `answering` reads what answers to the sender need and `loops` names the loop of a segment, where they
+//! are asked for.
+//!
 //! What costs a claim: anything that an edit would read and that cannot be read, in the claim or in the
 //! loops above it; a segment that its kind of claims does not have; a segment with more elements than its layout.
 //! What is only told: wrong counts and control numbers of the envelope, line numbers, totals, check
 //! digits, required segments that no edit reads, and facts that edits can do without (taxonomy, birth
 //! date, sex, filing indicator, codes of a facility), which are left out.
 
+mod answering;
 mod claim;
 mod date;
 mod drug;
@@ -22,6 +26,7 @@ mod health;
 mod id;
 mod layout;
 mod line;
+mod loops;
 mod machine;
 mod opening;
 mod place;

@@ -170,8 +170,8 @@ impl<R: Read, M: Machine> SegmentReader<R, M> {
         loop {
             // Errors that set no claim aside wait until the claim they were met in is delivered.
             if !self.machine.in_claim() {
-                if let Some(error) = self.ledger_mut().next_error() {
-                    return Ok(Some(Event::Error(error)));
+                if let Some(told) = self.ledger_mut().next_told() {
+                    return Ok(Some(told));
                 }
                 if self.ended {
                     self.ledger_mut().close_range();

@@ -28,6 +28,8 @@ pub(super) struct Isa {
     pub(super) control: [u8; 9],
     /// Why the interchange cannot be read. The separators then serve only to count its claims.
     pub(super) problem: Option<Problem>,
+    /// The segment as it stands, without its terminator.
+    pub(super) bytes: Box<[u8]>,
 }
 
 /// Reads the ISA segment at the start of `bytes` (up to [`ISA_LENGTH`] and a few bytes more).
@@ -81,7 +83,9 @@ fn layout(bytes: &[u8], index: usize, width: usize, found: usize) -> Problem {
 
 fn refuse(bytes: &[u8], separators: Separators, length: usize, problem: Option<Problem>) -> Isa {
     let control = bytes.get(90..99).and_then(|control| control.try_into().ok());
-    Isa { separators, length: length + 1, control: control.unwrap_or_default(), problem }
+    let control = control.unwrap_or_default();
+    let whole = bytes.get(..length).unwrap_or(bytes).into();
+    Isa { separators, length: length + 1, control, problem, bytes: whole }
 }
 
 fn clash(separators: Separators) -> Option<Problem> {

@@ -249,6 +249,7 @@ fn remittance(
     while let Some(event) = reader.next(&mut claim).map_err(failed)? {
         match event {
             Event::Claim => book.answer(&claim),
+            Event::Envelope(_) => {}
             Event::Error(error) => {
                 problem(&file, error, result);
                 input_errors += 1;

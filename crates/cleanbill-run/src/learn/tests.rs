@@ -79,6 +79,7 @@ fn pay(book: &mut Book, day: &str, claims: &str) {
     while let Some(event) = reader.next(&mut claim).unwrap() {
         match event {
             Event::Claim => book.answer(&claim),
+            Event::Envelope(part) => panic!("{part:?} was not asked for"),
             Event::Error(error) => assert!(!error.quarantines, "{error:?}"),
         }
     }

@@ -104,7 +104,7 @@ impl Session<'_> {
                     Event::Claim if self.wants(&claim) => {
                         self.claim(&name, surroundings.of(&claim)?, numbers)?;
                     }
-                    Event::Claim => {}
+                    Event::Claim | Event::Envelope(_) => {}
                     Event::Error(_) => self.unread += 1,
                 }
             }

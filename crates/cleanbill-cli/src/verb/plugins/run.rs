@@ -10,7 +10,7 @@ use cleanbill_intake::InputOptions;
 use cleanbill_model::EditInfo;
 use cleanbill_plugin_check::{Place, try_plugin};
 use cleanbill_plugin_host::PackCheck;
-use cleanbill_report::Values;
+use cleanbill_report::{AnswerOptions, Values};
 use cleanbill_run::{FailOn, Input, Run, Target};
 
 use crate::failure::Failure;
@@ -71,10 +71,18 @@ pub fn run(flags: &RunFlags) -> Result<u8, Failure> {
         registry: &registry,
         not_run: Vec::new(),
         inputs: flags.claim.iter().cloned().map(Input::file).collect(),
-        input_options: InputOptions::default(),
+        input_options: InputOptions {
+            acknowledge: flags.format.answers(),
+            ..InputOptions::default()
+        },
         strict: false,
         history: None,
-        outputs: vec![flags.format.output(out, FailOn::Error.least(), Values::Withheld)],
+        outputs: vec![flags.format.output(
+            out,
+            FailOn::Error.least(),
+            Values::Withheld,
+            AnswerOptions::default(),
+        )],
         fail_on: FailOn::Error,
         abort_on_plugin_failure: false,
         jobs: NonZeroUsize::MIN,

@@ -19,6 +19,7 @@ pub fn read(text: &str) -> Result<Claim, String> {
                 return Err("it holds more than one claim".to_owned());
             }
             Event::Claim => found = Some(core::mem::take(&mut claim)),
+            Event::Envelope(_) => {}
             Event::Error(error) => return Err(format!("{}: {}", error.code, error.message)),
         }
     }

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
-use cleanbill_intake::InputOptions;
-use cleanbill_report::Values;
+use cleanbill_intake::{FormatChoice, InputOptions};
+use cleanbill_report::{AnswerOptions, Values};
 use cleanbill_run::{FailOn, Input, Output, Target};
 
 use super::ValidateFlags;
@@ -38,15 +38,32 @@ pub fn settle(flags: &ValidateFlags, stop: &Arc<AtomicUsize>) -> Result<Settled,
     }
     let fails_from = flags.fail_on.least();
     let values = if flags.include_values { Values::Included } else { Values::Withheld };
-    let output =
-        |(format, path): (Format, Option<PathBuf>)| format.output(target(path), fails_from, values);
+    let answers = AnswerOptions { as_of: flags.edits.as_of, reject_denials: flags.reject_denials };
+    let acknowledge = pairs.iter().any(|(format, _)| format.answers());
+    let input_options = InputOptions { acknowledge, ..flags.input.options()? };
+    check_answerable(&input_options)?;
+    let output = |(format, path): (Format, Option<PathBuf>)| {
+        format.output(target(path), fails_from, values, answers)
+    };
     Ok(Settled {
         inputs: inputs(&flags.claims, stop, io::stdin().is_terminal())?,
-        input_options: flags.input.options()?,
+        input_options,
         outputs: pairs.into_iter().map(output).collect(),
         writes_to_stdout,
         fail_on: flags.fail_on,
     })
+}
+
+/// Refuses to answer claims that are said to be in no X12 file before any of them is opened.
+fn check_answerable(options: &InputOptions) -> Result<(), Failure> {
+    let forced = options.columns.as_ref().map(|_| FormatChoice::Csv).or(options.format);
+    match forced.filter(|format| options.acknowledge && *format != FormatChoice::X12) {
+        Some(format) => Err(Failure::refused(
+            format!("`277ca` and `999` answer 837 files, and the claims are {}", format.as_str()),
+            "name another format, `fhir` for one",
+        )),
+        None => Ok(()),
+    }
 }
 
 /// The claims named, or standard input.
