@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::acknowledgements::CLAIMS;
 use crate::command::{Ran, Sandbox, clean_claim, conflicting_claim, records};
 
 const THREE_OUTPUTS: [&str; 12] =
@@ -26,24 +27,64 @@ fn one_run_with_every_format_writes_what_runs_with_one_format_write() {
     let claims =
         [conflicting_claim("A"), clean_claim("B"), conflicting_claim("=C"), bad.to_owned()];
     let sandbox = Sandbox::with_claims(&claims);
-    let formats = ["text", "ndjson", "json", "csv", "xlsx", "html", "sarif", "junit", "github"];
-    let mut together = vec!["validate".to_owned(), "claims.ndjson".to_owned()];
+    let check = |all: Vec<u8>, format: &str| {
+        // Every format names the claim with a finding, and the one that could not be read.
+        if format != "xlsx" {
+            let text = String::from_utf8(all).unwrap();
+            assert!(text.contains("93970-access-mapping") && text.contains("I2007"), "{format}");
+        }
+    };
+    together_as_alone(&sandbox, "claims.ndjson", &FORMATS, check);
+}
+
+#[test]
+fn answers_to_the_sender_change_no_other_format() {
+    let sandbox = Sandbox::new();
+    sandbox.write("claims.837", CLAIMS.as_bytes());
+    together_as_alone(
+        &sandbox,
+        "claims.837",
+        &[&FORMATS[..], &["277ca", "999"]].concat(),
+        |_, _| {},
+    );
+}
+
+/// Every format that any input has a report in.
+const FORMATS: [&str; 12] = [
+    "text",
+    "ndjson",
+    "json",
+    "csv",
+    "xlsx",
+    "html",
+    "sarif",
+    "junit",
+    "github",
+    "remit-csv",
+    "remit-json",
+    "fhir",
+];
+
+/// Writes all `formats` in one run and each in a run of its own; `check` sees what they wrote alike.
+fn together_as_alone(
+    sandbox: &Sandbox,
+    claims: &str,
+    formats: &[&str],
+    check: impl Fn(Vec<u8>, &str),
+) {
+    let mut together = vec!["validate".to_owned(), claims.to_owned()];
     for format in formats {
         together.extend(["-f", format, "-o", &format!("all.{format}")].map(str::to_owned));
     }
     let together: Vec<&str> = together.iter().map(String::as_str).collect();
     assert_eq!(sandbox.run(&together).code, Some(3));
     for format in formats {
-        let ran = sandbox.run(&["validate", "claims.ndjson", "-f", format, "-o", "alone"]);
+        let ran = sandbox.run(&["validate", claims, "-f", format, "-o", "alone"]);
         assert_eq!(ran.code, Some(3), "{ran:?}");
         let read = |name: &str| fs::read(sandbox.path(name)).unwrap();
         let (all, alone) = (read(&format!("all.{format}")), read("alone"));
         assert!(all == alone && !all.is_empty(), "{format}");
-        // Every format names the claim with a finding, and the one that could not be read.
-        if format != "xlsx" {
-            let text = String::from_utf8(all).unwrap();
-            assert!(text.contains("93970-access-mapping") && text.contains("I2007"), "{format}");
-        }
+        check(all, format);
     }
 }
 

@@ -4,11 +4,24 @@ use std::fs;
 use std::io::{Read as _, Write as _};
 use std::process::Stdio;
 
+use crate::acknowledgements::{answer, batch};
 use crate::command::{Ran, Sandbox, at_top, clean_claim, conflicting_claim};
 use crate::plugins::library;
 
-const FORMATS: [&str; 9] =
-    ["text", "ndjson", "json", "csv", "xlsx", "html", "sarif", "junit", "github"];
+const FORMATS: [&str; 12] = [
+    "text",
+    "ndjson",
+    "json",
+    "csv",
+    "xlsx",
+    "html",
+    "sarif",
+    "junit",
+    "github",
+    "remit-csv",
+    "remit-json",
+    "fhir",
+];
 
 /// Claims that pass, that fail and that cannot be read.
 fn claims(count: usize) -> Vec<String> {
@@ -50,6 +63,34 @@ fn the_examples_are_judged_alike_by_any_number_of_jobs() {
                 assert_eq!(ran.code, alone.code, "{jobs}");
                 assert!(ran.stdout == alone.stdout && ran.stderr == alone.stderr, "{jobs}");
             }
+        }
+    }
+}
+
+/// A batch of which each claim has a level of its own.
+fn subscribers(count: usize) -> String {
+    let file = batch(count);
+    let mut level = 3;
+    let claims = file.split_inclusive('\n').map(|segment| {
+        if !segment.starts_with("CLM*") {
+            return segment.to_owned();
+        }
+        level += 1;
+        format!("HL*{level}*1*22*0~\nSBR*P*18*******MB~\nNM1*IL*1*ORCHARD*M{level}****MI*EXM{level}~\n{segment}")
+    });
+    claims.collect()
+}
+
+#[test]
+fn answers_to_the_sender_are_the_same_for_any_number_of_jobs() {
+    // Each claim of the second interchange has a subscriber of its own: more stands around it than in it.
+    let file = format!("{}{}", batch(1_500), subscribers(1_500).replace("000000007", "000000008"));
+    for format in ["277ca", "999", "fhir"] {
+        let of = |jobs| answer(&file, &["-f", format, "--jobs", jobs]).stdout;
+        let one = of("1");
+        assert!(one.lines().count() > 100, "{one}");
+        for jobs in ["2", "4"] {
+            assert!(one == of(jobs), "{format} by {jobs}");
         }
     }
 }

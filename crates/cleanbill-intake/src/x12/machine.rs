@@ -64,7 +64,7 @@ impl Machine for ClaimMachine {
             self.extend_claim(segment, place, whole, claim);
             return;
         }
-        self.follow(segment);
+        self.enter(segment);
         match (segment.id(), self.frame.envelope.zone()) {
             (id, _) if id.is_frame() => {
                 if id == Id::ST {
@@ -132,6 +132,7 @@ impl Machine for ClaimMachine {
         let charge = Money::parse(segment.element(2)).ok().filter(|_| whole(2));
         self.frame.ledger.refuse_claim(problem, place, id, charge);
     }
+
     fn end_claim(&mut self, here: u64, claim: &mut Claim) -> Option<Event> {
         let span = self.span.take()?;
         claim.bytes = span.range.clone();
@@ -186,16 +187,7 @@ impl ClaimMachine {
         if let Err((problem, at)) = self.header.fill(claim, place) {
             self.draft.fail(problem, at);
         }
-        self.of_claim.read(segment, self.draft.has_failed(), &self.frame.ledger);
-    }
-
-    /// Knows the loop of a segment, where answers need it.
-    #[inline]
-    fn follow(&mut self, segment: &Segment<'_>) {
-        let ledger = &mut self.frame.ledger;
-        if ledger.acknowledges {
-            ledger.loop_id = loop_of(ledger.loop_id, segment);
-        }
+        self.answer_for(segment);
     }
 
     fn open_span(&mut self, place: Location, whole: u64, claim: &mut Claim) {
@@ -222,13 +214,29 @@ impl ClaimMachine {
         if span.is_too_long() {
             self.draft.fail(claim_too_long("CLM", "`CLM`, `HL` or `SE`"), place);
         }
-        self.follow(segment);
+        self.enter(segment);
         match layout::check(segment, Set::Claims(claim.claim_type)) {
             Ok(()) => self.draft.read(segment, claim, place, &mut self.frame.ledger),
             Err(problem) => self.draft.fail(problem, place),
         }
-        if self.frame.ledger.acknowledges {
-            self.of_claim.read(segment, self.draft.has_failed(), &self.frame.ledger);
+        self.answer_for(segment);
+    }
+
+    /// Keeps the loop of a segment, where answers are asked for.
+    #[inline]
+    fn enter(&mut self, segment: &Segment<'_>) {
+        let ledger = &mut self.frame.ledger;
+        if ledger.acknowledges {
+            ledger.loop_id = loop_of(ledger.loop_id, segment);
+        }
+    }
+
+    /// Keeps what answers need of a segment of the claim, where they are asked for.
+    #[inline]
+    fn answer_for(&mut self, segment: &Segment<'_>) {
+        let ledger = &self.frame.ledger;
+        if ledger.acknowledges {
+            self.of_claim.read(segment, self.draft.has_failed(), ledger);
         }
     }
 }
