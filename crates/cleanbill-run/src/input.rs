@@ -122,7 +122,10 @@ impl Input {
     ///
     /// A regular file is opened and closed again, so that thousands of inputs need no thousands of
     /// handles; a pipe is left alone, since closing it would end its writer.
-    pub(crate) fn check(&self) -> Result<(), RunError> {
+    ///
+    /// # Errors
+    /// [`RunError::InputUnusable`] when it cannot.
+    pub fn check(&self) -> Result<(), RunError> {
         let Some(path) = self.path() else { return Ok(()) };
         let unusable =
             |reason: String| RunError::InputUnusable { input: self.name.clone(), reason };

@@ -73,7 +73,7 @@ fn what_is_not_there_is_refused_with_what_is() {
         (&[EXAMPLE], "add `--rule ID`"),
         (&[], "name a rule or an error code"),
         (&[EXAMPLE, "--rule", RULE, "--claim", "NONE"], "no claim `NONE` was read"),
-        (&["no-such.837", "--rule", RULE], "`no-such.837` cannot be read"),
+        (&["no-such.837", "--rule", RULE], "cannot read `no-such.837`"),
     ] {
         let ran = at_top(&[&["explain"], arguments].concat());
         assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{ran:?}");

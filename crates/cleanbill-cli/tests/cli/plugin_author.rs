@@ -65,7 +65,8 @@ fn a_measurement_finds_the_same_wherever_the_plugin_runs() {
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{ran:?}");
     let report: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
     let rows = report["rows"].as_array().unwrap();
-    let places = ["in-process", "worker", "worker"];
+    let places = ["check", "in-process", "worker", "worker"];
+    assert_eq!(rows.len(), places.len());
     assert!(rows.iter().zip(places).all(|(row, place)| row["place"] == place), "{report}");
     let findings = rows[0]["findings"].as_u64().unwrap();
     assert!(findings > 0 && rows.iter().all(|row| row["findings"] == findings), "{report}");

@@ -40,6 +40,9 @@ pub(super) trait Pipes: Sized {
     fn drain(&mut self, spill: &Shared);
 }
 
+/// How long a process that has closed a pipe may take to end.
+const GRACE: Duration = Duration::from_secs(1);
+
 /// Where the processes of a plugin print to.
 pub(super) type Shared = Mutex<Spill>;
 
@@ -100,10 +103,20 @@ impl<P: Pipes> Process<P> {
                     let limit = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
                     return Err(self.end(Some(Cause::Hung(limit))));
                 }
-                Err(_) => return Err(self.end(None)),
+                Err(_) => return Err(self.lost()),
             }
         }
         self.inbox.take().ok_or(Cause::Garbled)
+    }
+
+    /// What becomes of a process that has closed a pipe. Most have ended by then. One that has not, ends
+    /// soon, since it cannot answer: it is given the time, or its end would depend on who is faster.
+    fn lost(&mut self) -> Cause {
+        let begun = Instant::now();
+        while matches!(self.child.try_wait(), Ok(None)) && begun.elapsed() < GRACE {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        self.end(None)
     }
 
     /// Ends the process if it has not ended; what had become of it unless `cause` is known.

@@ -88,6 +88,7 @@ impl Session<'_> {
         let mut ordinal = 1;
         let options = self.flags.input.options()?;
         let mut inputs: Vec<Input> = files.into_iter().map(input).collect();
+        inputs.iter().try_for_each(Input::check)?;
         // Other claims of the patient may stand anywhere in the files.
         let run =
             RunClaims::gather_for(&[self.registry], &mut inputs, &options, self.history, None)?;

@@ -21,11 +21,11 @@ Examples:
   cleanbill validate new.837 --history claims.db
   zcat january.837.gz | cleanbill history add claims.db -
 
-Add claims in the order in which they were sent, without those that were denied or rejected. Names,
-member ids and notes are not kept: patients stand in the file under a keyed hash, and the key is in
-claims.db.key, for its owner alone. Keep the two apart in backups.
-Exit codes: 0 all added, 3 some claims could not be read (the others are added), 4 broken off: run
-the same command again, nothing is added twice.";
+Add claims in the order in which they were sent, without those that were denied or rejected.
+Names, member ids and notes are not kept: patients stand in the file under a keyed hash, and the
+key is in claims.db.key, for its owner alone. Keep the two apart in backups.
+Exit codes: 0 all added, 3 some claims could not be read (the others are added), 4 broken off:
+run the same command again, nothing is added twice.";
 
 /// Flags of `history add`.
 #[derive(Debug, Args)]

@@ -17,8 +17,8 @@ Examples:
   cleanbill history deny claims.db --claim PCN1               the claim as a whole
   cleanbill history deny claims.db --claim PCN1 --line 2      one of its lines
 
-Edits look at services that stand: a line that the payer denied or rejected is none. The claims stay in
-the file and are shown as denied; adding them again does not bring them back.
+Edits look at services that stand: a line that the payer denied or rejected is none. The claims
+stay in the file and are shown as denied; adding them again does not bring them back.
 Exit codes: 0 done, 2 no claim has that number.";
 
 /// Flags of `history deny`.
@@ -51,8 +51,8 @@ const PRUNE: &str = "\
 Examples:
   cleanbill history prune claims.db --before 2023-01-01
 
-Edits look back three years at the most, unless a pack of yours looks farther: `cleanbill rules list`
-shows how far each rule looks. What is removed is overwritten in the file. Exit codes: 0 done.";
+`cleanbill rules show RULE` tells how far a rule looks back. What is removed is overwritten in the
+file. Exit codes: 0 done.";
 
 /// Flags of `history prune`.
 #[derive(Debug, Args)]

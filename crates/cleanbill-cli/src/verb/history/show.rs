@@ -18,8 +18,8 @@ Examples:
   cleanbill history show claims.db --claim PCN1
   cleanbill history show claims.db --patient 1EG4TE5MK73
 
-The member id is hashed as the claims' are; it is not in the file. Exit codes: 0 shown, 2 no such claim
-or patient.";
+The member id is hashed as the claims' are; it is not in the file.
+Exit codes: 0 shown, 2 no such claim or patient.";
 
 /// Flags of `history show`.
 #[derive(Debug, Args)]
@@ -106,8 +106,8 @@ Examples:
   cleanbill history export claims.db > claims.ndjson
   cleanbill history export old.db | cleanbill history add new.db -
 
-Patients are written as the history names them, so claims of an export belong together, and not with
-claims that are read elsewhere. Lines that were denied are left out. Exit codes: 0 written.";
+Patients are written as the history names them, so claims of an export belong together, and not
+with claims that are read elsewhere. Lines that were denied are left out. Exit codes: 0 written.";
 
 /// Flags of `history export`.
 #[derive(Debug, Args)]

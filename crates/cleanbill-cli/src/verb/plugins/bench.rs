@@ -16,9 +16,9 @@ Examples:
   cleanbill plugins bench target/release/libacme_rules.so
   cleanbill plugins bench libacme.so --claims 50000 --json
 
-The claims are made up, the same for the same seed. `check` is the plugin's function alone, on claims
-that are laid out; the others hold laying a claim out, asking the plugin and taking its findings.
-They are measured in turns. Measure a release build on a quiet machine.";
+The claims are made up, the same for the same seed. `check` is the plugin's function alone, on
+claims that are laid out; the others hold laying a claim out, asking the plugin and taking its
+findings. They are measured in turns. Measure a release build on a quiet machine.";
 
 /// How often each is measured.
 const ROUNDS: usize = 7;
