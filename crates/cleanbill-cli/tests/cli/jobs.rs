@@ -76,7 +76,10 @@ fn subscribers(count: usize) -> String {
             return segment.to_owned();
         }
         level += 1;
-        format!("HL*{level}*1*22*0~\nSBR*P*18*******MB~\nNM1*IL*1*ORCHARD*M{level}****MI*EXM{level}~\n{segment}")
+        format!(
+            "HL*{level}*1*22*0~\nSBR*P*18*******MB~\n\
+             NM1*IL*1*ORCHARD*M{level}****MI*EXM{level}~\n{segment}"
+        )
     });
     claims.collect()
 }
