@@ -7,8 +7,12 @@ use cleanbill_model::{
     Accounting, Claim, ClaimVerdict, EnvelopePart, InputError, Location, Money, SetAside,
 };
 
+use crate::interchange::InterchangeKey;
 use crate::problem::Problem;
 use crate::reader::Event;
+
+/// Interchanges of one input that are remembered; keeps memory flat.
+const INTERCHANGES: usize = 100_000;
 
 /// Accounting, what is to be told and quarantined ranges of one input.
 #[derive(Debug)]
@@ -20,6 +24,8 @@ pub(crate) struct Ledger {
     pub(crate) loop_id: &'static str,
     pending: VecDeque<Event>,
     next_ordinal: u64,
+    /// Interchanges and where they start, as many as are kept.
+    interchanges: Vec<(InterchangeKey, u64)>,
     open: Option<Range<u64>>,
     closed: Vec<Range<u64>>,
 }
@@ -32,6 +38,7 @@ impl Ledger {
             loop_id: "",
             pending: VecDeque::new(),
             next_ordinal: first_ordinal,
+            interchanges: Vec::new(),
             open: None,
             closed: Vec::new(),
         }
@@ -39,6 +46,18 @@ impl Ledger {
 
     pub(crate) const fn next_ordinal(&self) -> u64 {
         self.next_ordinal
+    }
+
+    /// Keeps that an interchange starts at `offset`.
+    pub(crate) fn meet(&mut self, interchange: Option<InterchangeKey>, offset: u64) {
+        if self.interchanges.len() < INTERCHANGES {
+            self.interchanges.extend(interchange.map(|key| (key, offset)));
+        }
+    }
+
+    /// The interchanges that were met, the first 100,000 of them, and where they start.
+    pub(crate) fn interchanges(&self) -> &[(InterchangeKey, u64)] {
+        &self.interchanges
     }
 
     /// Ranges whose end became known since [`Ledger::forget_ranges`].

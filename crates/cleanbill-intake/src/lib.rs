@@ -8,6 +8,7 @@ pub mod codes;
 mod fhir;
 mod findings;
 mod format;
+mod interchange;
 mod json;
 mod ledger;
 mod lines;
@@ -23,6 +24,7 @@ mod x12;
 
 pub use findings::{FindingsEvent, FindingsReader, RecordedFinding, RecordedService};
 pub use format::{FormatChoice, columnar};
+pub use interchange::InterchangeKey;
 pub use lines::{
     CellFault, ColumnMapping, DeclaredMapping, Field, Holds, LineTable, MappingError, TableColumn,
     TableProblem, TableRow, TableStep,

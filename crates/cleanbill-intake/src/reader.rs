@@ -9,6 +9,7 @@ use cleanbill_model::{Accounting, Claim, EnvelopePart, InputError, Location};
 
 use crate::codes;
 use crate::format::{FormatChoice, SNIFFED, disagrees, empty, is_one_a_line, not_columnar, sniff};
+use crate::interchange::InterchangeKey;
 use crate::json::{Dialect, JsonReader};
 use crate::ledger::Ledger;
 use crate::lines::{
@@ -224,6 +225,12 @@ impl<R: Read> ClaimReader<R> {
     #[must_use]
     pub fn next_ordinal(&self) -> u64 {
         each!(&self.inner, reader => reader.ledger()).next_ordinal()
+    }
+
+    /// The X12 interchanges that were met so far, the first 100,000 of them, and where they start.
+    #[must_use]
+    pub fn interchanges(&self) -> &[(InterchangeKey, u64)] {
+        each!(&self.inner, reader => reader.ledger()).interchanges()
     }
 
     /// Ranges of the file that were set aside and whose end became known in the last call of

@@ -1,4 +1,4 @@
-//! What an 837P says reaches the claim, whatever its separators; nothing of another payer's loops does.
+//! What an 837P says reaches the claim, whatever its separators; nothing of another payer's loops overwrites it.
 
 use crate::fixture::{SEGMENTS, file, read, size, with};
 use cleanbill_model::{

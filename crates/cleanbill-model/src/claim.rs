@@ -8,6 +8,7 @@ use crate::facility::Facility;
 use crate::line::ServiceLine;
 use crate::location::Location;
 use crate::money::Money;
+use crate::other_payer::OtherPayers;
 use crate::phi::Phi;
 use crate::provider::Provider;
 use crate::text::{TextArena, TextRef};
@@ -171,6 +172,8 @@ pub struct Claim {
     pub clearinghouse_number: TextRef,
     /// Claim note (NTE).
     pub note: Phi<TextRef>,
+    /// What other payers said of the claim and its lines before.
+    pub other_payers: OtherPayers,
     /// Service lines in the order of the claim.
     pub lines: Vec<ServiceLine>,
     /// Bytes of the file that are this claim.
@@ -188,11 +191,13 @@ impl Claim {
         let mut lines = core::mem::take(&mut self.lines);
         let mut texts = core::mem::take(&mut self.texts);
         let mut facility = core::mem::take(&mut self.facility);
+        let mut other_payers = core::mem::take(&mut self.other_payers);
         diagnoses.clear();
         lines.clear();
         texts.clear();
         facility.clear();
-        *self = Self { diagnoses, lines, texts, facility, ..Self::default() };
+        other_payers.clear();
+        *self = Self { diagnoses, lines, texts, facility, other_payers, ..Self::default() };
     }
 
     /// A text of this claim.

@@ -61,7 +61,8 @@ pub use report::{JudgedClaim, Report};
 pub use sarif::SarifReport;
 pub use styles::Styles;
 pub use summary::{
-    FileSummary, NotRunSummary, RegistrySummary, RuleCounts, SeverityCounts, Summary,
+    FileSummary, NotRunSummary, RegistrySummary, RepeatedInterchanges, RuleCounts, SeverityCounts,
+    Summary,
 };
 pub use text::TextReport;
 pub use worklist::{CsvReport, XlsxReport};

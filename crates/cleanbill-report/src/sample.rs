@@ -327,6 +327,7 @@ pub(crate) fn summary() -> Summary {
             format: Some("x12"),
             accounting,
             input_errors: 2,
+            repeats: Vec::new(),
         }],
         total: accounting,
         severities: SeverityCounts { error: 2, warning: 1, info: 1 },

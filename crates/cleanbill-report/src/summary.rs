@@ -53,6 +53,22 @@ pub struct FileSummary {
     pub accounting: Accounting,
     /// Places that could not be read or trusted.
     pub input_errors: u64,
+    /// Interchanges that earlier inputs of the run hold too, input by input.
+    pub repeats: Vec<RepeatedInterchanges>,
+}
+
+/// Interchanges of an input with the sender and control number of interchanges of one earlier input: the
+/// file may have been handed in twice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RepeatedInterchanges {
+    /// How many.
+    pub count: u64,
+    /// Where the first of them starts.
+    pub offset: u64,
+    /// The earlier input, as [`crate::input_name`] shows it.
+    pub earlier_file: String,
+    /// Where the same interchange starts there.
+    pub earlier_offset: u64,
 }
 
 /// Findings by severity.

@@ -6,7 +6,7 @@ use core::fmt;
 
 use cleanbill_model::{
     Claim, ClaimType, DateRange, DiagnosisCode, DiagnosisPointers, DiagnosisSystem, Drug,
-    FilingIndicator, Frequency, InputFormat, Modifier, Modifiers, Money, Ndc, Npi, Phi,
+    FilingIndicator, Frequency, InputFormat, Modifier, Modifiers, Money, Ndc, Npi, OtherPayer, Phi,
     PlaceOfService, ProcedureCode, Provider, Region, RevenueCode, ServiceDate, ServiceLine, Sex,
     Taxonomy, Units,
 };
@@ -136,6 +136,8 @@ pub struct ClaimSketch {
     pub original_reference: String,
     /// Billing provider, where it is not the one of all examples.
     pub billing: Option<Npi>,
+    /// Other payers, each with what it paid, where it said so.
+    pub other_payers: Vec<Option<Money>>,
     /// Lines in their order, numbered from 1.
     pub lines: Vec<LineSketch>,
 }
@@ -161,6 +163,7 @@ impl ClaimSketch {
             claim_id: "TEST1".to_owned(),
             original_reference: String::new(),
             billing: None,
+            other_payers: Vec::new(),
             lines: lines.iter().map(|line| LineSketch::parse(line)).collect::<Result<_, _>>()?,
         })
     }
@@ -194,6 +197,9 @@ impl ClaimSketch {
         claim.claim_id = claim.texts.add(&self.claim_id);
         claim.original_reference = claim.texts.add(&self.original_reference);
         claim.payer_id = claim.texts.add(&self.payer);
+        let others = self.other_payers.iter();
+        claim.other_payers.payers =
+            others.map(|paid| OtherPayer { paid: *paid, ..OtherPayer::default() }).collect();
         for (sketch, number) in self.lines.iter().zip(1_u32..) {
             let mut line = ServiceLine::new(number, sketch.date.unwrap_or(self.date));
             line.procedure = Some(sketch.procedure);

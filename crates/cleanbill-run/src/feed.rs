@@ -11,7 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use cleanbill_history::{Access, HistoryStore, Keyed};
 use cleanbill_intake::{Event, InputOptions};
-use cleanbill_model::{Claim, ServiceLine};
+use cleanbill_model::{Claim, OtherAdjudication, ServiceLine};
 
 use crate::error::{RunError, told};
 use crate::input::Input;
@@ -153,8 +153,12 @@ fn patient(claim: &Claim) -> &str {
 fn memory_of(claim: &Claim) -> u64 {
     let bytes = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
     let lines = bytes(claim.lines.len()).saturating_mul(bytes(size_of::<ServiceLine>()));
+    let others = &claim.other_payers;
+    let others = bytes(others.payers.len() + others.adjudications.len() + others.adjustments.len())
+        .saturating_mul(bytes(size_of::<OtherAdjudication>()));
     bytes(size_of::<Claim>())
         .saturating_add(lines)
+        .saturating_add(others)
         .saturating_add(claim.bytes.end.saturating_sub(claim.bytes.start))
 }
 

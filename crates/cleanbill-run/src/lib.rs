@@ -14,6 +14,7 @@ mod error;
 mod fail_on;
 mod feed;
 mod input;
+mod interchanges;
 mod judging;
 mod learn;
 mod output;

@@ -75,8 +75,9 @@ impl<'a> Reading<'a> {
                 Ok(None) => {
                     self.next_ordinal = reader.next_ordinal();
                     let (format, accounting) = (reader.format(), *reader.accounting());
+                    let interchanges = reader.interchanges().to_vec();
                     self.open = None;
-                    Then::End(Box::new(Ended { format, accounting }))
+                    Then::End(Box::new(Ended { format, accounting, interchanges }))
                 }
                 Err(source) => {
                     let input = self.file.to_string();

@@ -5,6 +5,7 @@ use cleanbill_model::{Accounting, Claim, ClaimVerdict, EnvelopePart, InputError}
 use cleanbill_report::FileSummary;
 
 use crate::error::RunError;
+use crate::interchanges::Interchanges;
 use crate::run::Progress;
 use crate::stop::Stop;
 use crate::window::{Ended, Then, Window};
@@ -43,6 +44,7 @@ pub(crate) struct Telling<'a, T> {
     ended: Accounting,
     input_errors: u64,
     files: Vec<FileSummary>,
+    interchanges: Interchanges,
 }
 
 /// Whether there is more to tell.
@@ -71,6 +73,7 @@ impl<'a, T> Telling<'a, T> {
             ended: Accounting::default(),
             input_errors: 0,
             files: Vec::new(),
+            interchanges: Interchanges::default(),
         }
     }
 
@@ -129,7 +132,9 @@ impl<'a, T> Telling<'a, T> {
         }
     }
 
-    fn end(&mut self, file: &str, Ended { format, mut accounting }: Ended) {
+    fn end(&mut self, file: &str, ended: Ended) {
+        let Ended { format, mut accounting, interchanges } = ended;
+        let repeats = self.interchanges.meet(file, &interchanges);
         accounting += std::mem::take(&mut self.ended);
         self.bytes_before = self.bytes_before.saturating_add(accounting.bytes_in);
         self.done.bytes = self.bytes_before;
@@ -142,7 +147,8 @@ impl<'a, T> Telling<'a, T> {
             input_errors,
             "input read"
         );
-        self.files.push(FileSummary { file: file.to_owned(), format, accounting, input_errors });
+        let file = file.to_owned();
+        self.files.push(FileSummary { file, format, accounting, input_errors, repeats });
     }
 
     fn show_progress(&mut self) {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cleanbill_intake::FormatChoice;
+use cleanbill_intake::{FormatChoice, InterchangeKey};
 use cleanbill_model::{Accounting, Claim, EnvelopePart, InputError};
 
 use crate::error::RunError;
@@ -44,6 +44,7 @@ pub(crate) enum Then {
 pub(crate) struct Ended {
     pub(crate) format: Option<FormatChoice>,
     pub(crate) accounting: Accounting,
+    pub(crate) interchanges: Vec<(InterchangeKey, u64)>,
 }
 
 impl<O> Default for Window<O> {

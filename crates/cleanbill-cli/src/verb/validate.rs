@@ -123,6 +123,7 @@ pub fn run(flags: ValidateFlags, global: &GlobalFlags) -> Result<u8, Failure> {
     let outcome = outcome?;
     if let (Outcome::Whole(summary), false) = (&outcome, global.quiet) {
         warn_of_unused_waivers(summary);
+        warn_of_repeated_interchanges(summary);
         if history.is_some() && !registry.scope().reads_history() {
             warn("no rule of this run looks at earlier claims: `--history` changed nothing");
         }
@@ -133,6 +134,26 @@ pub fn run(flags: ValidateFlags, global: &GlobalFlags) -> Result<u8, Failure> {
 fn warn_of_unused_waivers(summary: &Summary) {
     for waiver in &summary.unused_waivers {
         warn(&format!("unused {}", escape(waiver)));
+    }
+}
+
+/// A file that was handed in twice makes every claim of it a duplicate of itself.
+fn warn_of_repeated_interchanges(summary: &Summary) {
+    for file in &summary.files {
+        for repeats in &file.repeats {
+            let more = match repeats.count - 1 {
+                0 => String::new(),
+                more => format!(", and {more} more"),
+            };
+            warn(&format!(
+                "{}: the interchange at byte {} has the sender and control number (ISA13) of the one at byte {} \
+                 of {}{more}; look whether a file was handed in twice",
+                escape(&file.file),
+                repeats.offset,
+                repeats.earlier_offset,
+                escape(&repeats.earlier_file),
+            ));
+        }
     }
 }
 

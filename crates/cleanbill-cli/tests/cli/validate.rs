@@ -156,3 +156,48 @@ fn a_strict_run_ends_at_the_first_thing_that_cannot_be_trusted() {
     assert_eq!(good.code, run("good.837", &[]).code, "{good:?}");
     assert!(sandbox.names().contains(&"out.ndjson".to_owned()));
 }
+
+const SENDER: &str = "SENDER         ";
+const CONTROL: &str = "000000042";
+
+/// The file with another sender or control number in its envelope.
+fn interchange(sender: &str, control: &str) -> Vec<u8> {
+    let file =
+        String::from_utf8_lossy(include_bytes!("../fixtures/one-of-four-broken.837")).into_owned();
+    assert!(file.contains(SENDER) && file.contains(CONTROL));
+    file.replace(SENDER, sender).replace(CONTROL, control).into_bytes()
+}
+
+#[test]
+fn an_interchange_that_stands_in_two_files_is_told_with_both_places() {
+    let sandbox = Sandbox::new();
+    let (first, other) = (interchange(SENDER, CONTROL), interchange(SENDER, "000000999"));
+    sandbox.write("a.837", &[other.clone(), first.clone()].concat());
+    sandbox.write("b.837", &[first.clone(), other.clone()].concat());
+    sandbox.write("c.837", &interchange("SENDERX        ", CONTROL));
+    let ran = sandbox.run(&["validate", "a.837", "b.837", "c.837", "--format", "ndjson"]);
+    let words = format!(
+        "b.837: the interchange at byte 0 has the sender and control number (ISA13) of the one at byte {} of a.837, and 1 more",
+        other.len()
+    );
+    assert_eq!(ran.stderr.matches("warning: ").count(), 1, "{}", ran.stderr);
+    assert!(ran.stderr.contains(&words), "{}", ran.stderr);
+    let summary = ran.records().pop().unwrap();
+    assert_eq!(
+        summary["files"][1]["repeated_interchanges"],
+        serde_json::json!([
+            { "count": 2, "offset": 0, "earlier_file": "a.837", "earlier_offset": other.len() }
+        ])
+    );
+    assert!(summary["files"][0].get("repeated_interchanges").is_none());
+    // What is told so fails no run: the exit code is that of what stands in the files.
+    let alone = sandbox.run(&["validate", "a.837", "--format", "ndjson"]);
+    assert_eq!((ran.code, alone.stderr.as_str()), (alone.code, ""));
+    let quiet = sandbox.run(&["validate", "a.837", "b.837", "--quiet"]);
+    assert_eq!(quiet.stderr, "");
+    assert!(
+        quiet.stdout.contains("interchanges    2 stand in an earlier file too"),
+        "{}",
+        quiet.stdout
+    );
+}

@@ -9,9 +9,9 @@ use cleanbill_model::{
 use super::declaration::{
     ClaimDeclaration, DrugDeclaration, LineDeclaration, NpiDeclaration, ProviderDeclaration, Text,
 };
-use super::facility;
 use super::few::Few;
 use super::place::Place;
+use super::{facility, other_payer};
 use crate::codes;
 use crate::problem::{CLAIM_ID_LIMIT, Problem};
 
@@ -51,6 +51,7 @@ pub(super) fn fill(declared: &ClaimDeclaration<'_>, claim: &mut Claim) -> Result
     claim.original_reference =
         at.text("original_reference", declared.original_reference.as_ref(), claim)?;
     claim.note = Phi::new(at.text("note", declared.note.as_ref(), claim)?);
+    other_payer::payers(declared.other_payers.as_deref(), claim)?;
     Ok(())
 }
 
@@ -210,6 +211,7 @@ pub(super) fn line(
     line.control_number = at.text("control_number", declared.control_number.as_ref(), claim)?;
     line.description = Phi::new(at.text("description", declared.description.as_ref(), claim)?);
     line.note = Phi::new(at.text("note", declared.note.as_ref(), claim)?);
+    other_payer::adjudications(declared, index, claim)?;
     claim.lines.push(line);
     Ok(())
 }

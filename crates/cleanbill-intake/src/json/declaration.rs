@@ -68,6 +68,8 @@ pub(super) struct ClaimDeclaration<'a> {
     pub(super) original_reference: Option<Text<'a>>,
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) note: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) other_payers: Option<Vec<OtherPayerDeclaration<'a>>>,
     /// Read one by one, so that each line knows where it stands.
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) lines: Option<Vec<&'a RawValue>>,
@@ -171,6 +173,64 @@ pub(super) struct DrugDeclaration<'a> {
     pub(super) unit: Option<Text<'a>>,
 }
 
+/// Another payer of the claim.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OtherPayerDeclaration<'a> {
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) id: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) rank: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) filing_indicator: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) paid: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) remaining: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) non_covered: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) adjudicated: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) adjustments: Option<Vec<AdjustmentDeclaration<'a>>>,
+}
+
+/// What another payer said of a line.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AdjudicationDeclaration<'a> {
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) payer: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) paid: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) procedure: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) modifiers: Option<Few<Text<'a>, 4>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) units: Option<&'a RawValue>,
+    #[serde(default, deserialize_with = "present")]
+    pub(super) bundled_into: Option<u32>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) remaining: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) adjudicated: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) adjustments: Option<Vec<AdjustmentDeclaration<'a>>>,
+}
+
+/// Why another payer did not pay a part of a charge.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AdjustmentDeclaration<'a> {
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) group: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) reason: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) amount: Option<&'a RawValue>,
+}
+
 /// A service line.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -209,6 +269,8 @@ pub(super) struct LineDeclaration<'a> {
     pub(super) drug: Option<DrugDeclaration<'a>>,
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) prior_authorization: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) other_adjudications: Option<Vec<AdjudicationDeclaration<'a>>>,
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) control_number: Option<Text<'a>>,
     #[serde(borrow, default, deserialize_with = "present")]

@@ -6,6 +6,7 @@ mod diagnose;
 mod facility;
 mod few;
 mod object_end;
+mod other_payer;
 mod place;
 mod reader;
 mod shape;

@@ -46,6 +46,7 @@ pub(super) const CLAIM: &[(&str, Shape)] = &[
     ("prior_authorization", Text),
     ("original_reference", Text),
     ("note", Text),
+    ("other_payers", List(&Object(OTHER_PAYER))),
     ("lines", List(&Object(LINE))),
 ];
 
@@ -68,11 +69,38 @@ const LINE: &[(&str, Shape)] = &[
     ("referring_provider", Object(NPI)),
     ("drug", Object(&[("ndc", Text), ("quantity", Amount), ("unit", Text)])),
     ("prior_authorization", Text),
+    ("other_adjudications", List(&Object(ADJUDICATION))),
     ("control_number", Text),
     ("description", Text),
     ("note", Text),
 ];
 
+/// Another payer of the claim.
+const OTHER_PAYER: &[(&str, Shape)] = &[
+    ("id", Text),
+    ("rank", Text),
+    ("filing_indicator", Text),
+    ("paid", Amount),
+    ("remaining", Amount),
+    ("non_covered", Amount),
+    ("adjudicated", Text),
+    ("adjustments", List(&Object(ADJUSTMENT))),
+];
+
+/// What another payer said of a line.
+const ADJUDICATION: &[(&str, Shape)] = &[
+    ("payer", Text),
+    ("paid", Amount),
+    ("procedure", Text),
+    ("modifiers", List(&Text)),
+    ("units", Amount),
+    ("bundled_into", Count),
+    ("remaining", Amount),
+    ("adjudicated", Text),
+    ("adjustments", List(&Object(ADJUSTMENT))),
+];
+
+const ADJUSTMENT: &[(&str, Shape)] = &[("group", Text), ("reason", Text), ("amount", Amount)];
 const PROVIDER: &[(&str, Shape)] = &[("npi", Text), ("taxonomy", Text)];
 const NPI: &[(&str, Shape)] = &[("npi", Text)];
 

@@ -6,11 +6,11 @@ use cleanbill_model::{
 
 use super::date::keep_only;
 use super::id::Id;
-use super::line::LineDraft;
+use super::line::{LineDraft, outside_line, too_many_lines};
 use super::place::place_and_frequency;
 use super::segment::Segment;
 use super::value::{check_digit, count, npi, specialty, unreadable};
-use super::{date, drug, health};
+use super::{date, drug, health, other_payer};
 use crate::codes;
 use crate::ledger::Ledger;
 use crate::problem::Problem;
@@ -44,7 +44,9 @@ enum Loop {
     Provider(Role),
     /// 2320 and 2330: another payer's subscriber, payer and providers.
     OtherPayer,
-    /// 2410, 2430 or 2440.
+    /// 2430: what another payer said of the line.
+    Adjudication,
+    /// 2410 or 2440.
     Detail,
 }
 
@@ -194,9 +196,18 @@ impl Draft {
                     drug::quantity(segment, drug)?;
                 }
             }
+            Id::SVD if self.line.is_some() => self.within = Loop::Adjudication,
             Id::SVD | Id::LQ => self.within = Loop::Detail,
             Id::CL1 => health::admission(segment, claim, place, ledger),
             _ => {}
+        }
+        let of_other_payer = match self.within {
+            Loop::OtherPayer => other_payer::of_claim(segment, claim),
+            Loop::Adjudication => other_payer::of_line(segment, claim),
+            Loop::Own | Loop::Provider(_) | Loop::Detail => return Ok(()),
+        };
+        if let Err(problem) = of_other_payer {
+            ledger.note(problem, place);
         }
         Ok(())
     }
@@ -383,15 +394,4 @@ fn whole_claim(claim: &Claim, ledger: &mut Ledger) {
         let problem = Problem::new(codes::REQUIRED, "HI", message, fix);
         ledger.note(problem, claim.location);
     }
-}
-
-fn outside_line(segment: &Segment<'_>) -> Problem {
-    let id = segment.text(0);
-    let message = format!("`{id}` stands before any service line (`LX`)");
-    Problem::new(codes::LINE_INCOMPLETE, id, message, "start every service line with `LX`")
-}
-
-fn too_many_lines(message: &str) -> Problem {
-    let fix = "split the claim, or look for a lost `CLM` between the lines";
-    Problem::new(codes::TOO_MANY_LINES, "LX", message, fix)
 }

@@ -11,6 +11,7 @@ use super::id::Id;
 use super::segment::Segment;
 use super::separators::Isa;
 use crate::codes;
+use crate::interchange::InterchangeKey;
 use crate::ledger::Ledger;
 use crate::problem::Problem;
 
@@ -35,6 +36,9 @@ impl Frame {
         self.trailers_missing(Id::ISA, place);
         let refused = isa.problem.is_some();
         self.ledger.tell(|| Some(interchange(&isa)));
+        if !refused {
+            self.ledger.meet(InterchangeKey::of_isa(&isa.bytes), place.offset);
+        }
         if let Some(problem) = isa.problem {
             self.ledger.note(problem, place);
         }

@@ -80,3 +80,16 @@ impl LineDraft {
         )
     }
 }
+
+/// What is wrong with a service segment that stands in no line.
+pub(super) fn outside_line(segment: &Segment<'_>) -> Problem {
+    let id = segment.text(0);
+    let message = format!("`{id}` stands before any service line (`LX`)");
+    Problem::new(codes::LINE_INCOMPLETE, id, message, "start every service line with `LX`")
+}
+
+/// What is wrong with a claim that has more lines than `message` tells.
+pub(super) fn too_many_lines(message: &str) -> Problem {
+    let fix = "split the claim, or look for a lost `CLM` between the lines";
+    Problem::new(codes::TOO_MANY_LINES, "LX", message, fix)
+}

@@ -29,6 +29,7 @@ mod line;
 mod loops;
 mod machine;
 mod opening;
+mod other_payer;
 mod place;
 mod reader;
 mod remittance;

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::SCHEMA;
 use crate::amount::Cents;
-use crate::summary::{FileSummary, NotRunSummary, RuleCounts, Summary};
+use crate::summary::{FileSummary, NotRunSummary, RepeatedInterchanges, RuleCounts, Summary};
 
 #[derive(Serialize)]
 pub(crate) struct SummaryRecord<'a> {
@@ -59,6 +59,25 @@ struct FileRecord<'a> {
     format: Option<&'static str>,
     input_errors: u64,
     accounting: AccountingRecord,
+    /// Only where there are such interchanges.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    repeated_interchanges: Vec<RepeatsRecord<'a>>,
+}
+
+#[derive(Serialize)]
+struct RepeatsRecord<'a> {
+    count: u64,
+    offset: u64,
+    earlier_file: &'a str,
+    earlier_offset: u64,
+}
+
+impl<'a> RepeatsRecord<'a> {
+    fn new(repeats: &'a RepeatedInterchanges) -> Self {
+        let RepeatedInterchanges { count, offset, earlier_file, earlier_offset } = repeats;
+        let (count, offset, earlier_offset) = (*count, *offset, *earlier_offset);
+        Self { count, offset, earlier_file, earlier_offset }
+    }
 }
 
 impl<'a> FileRecord<'a> {
@@ -68,6 +87,7 @@ impl<'a> FileRecord<'a> {
             format: file.format,
             input_errors: file.input_errors,
             accounting: AccountingRecord::new(&file.accounting),
+            repeated_interchanges: file.repeats.iter().map(RepeatsRecord::new).collect(),
         }
     }
 }

@@ -25,6 +25,11 @@ pub(super) fn write(out: &mut dyn Write, styles: &Styles, summary: &Summary) -> 
     if summary.input_errors > 0 {
         entry(out, styles, "input errors", &summary.input_errors.to_string())?;
     }
+    let repeats = summary.files.iter().flat_map(|file| &file.repeats);
+    let repeated: u64 = repeats.map(|repeats| repeats.count).sum();
+    if repeated > 0 {
+        entry(out, styles, "interchanges", &format!("{repeated} stand in an earlier file too"))?;
+    }
     if summary.faults > 0 {
         entry(out, styles, "faults", &summary.faults.to_string())?;
     }

@@ -92,6 +92,9 @@ pub(crate) struct ClaimDecl {
     /// NPI of the billing provider.
     #[serde(default)]
     pub(crate) billing: Option<String>,
+    /// Other payers of the claim: of each what it paid, such as `"39.15"`, or `none` where it does not say.
+    #[serde(default)]
+    pub(crate) other_payers: Vec<String>,
 }
 
 /// What must come out: exactly one of `fires`, `silent`, `undetermined` and `waived`, and more about it if wanted.

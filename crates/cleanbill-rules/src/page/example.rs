@@ -78,6 +78,9 @@ fn besides(test: &TestDecl, claim: &ClaimDecl) -> String {
     if !claim.dx.is_empty() {
         parts.push(format!("dx: {}", claim.dx.join(", ")));
     }
+    if !claim.other_payers.is_empty() {
+        parts.push(format!("other payers paid: {}", claim.other_payers.join(", ")));
+    }
     for (name, value) in known {
         parts.extend(value.as_ref().map(|value| format!("{name}: {value}")));
     }

@@ -3,8 +3,8 @@
 //! Nothing here identifies a patient: no name, birth date, sex, member number or note is a field.
 
 use cleanbill_model::{
-    Claim, ClaimType, DiagnosisCode, Element, FilingIndicator, Frequency, Ndc, Npi, PlaceOfService,
-    ProcedureCode, Region, RevenueCode, ServiceLine, TypeOfBill, UnitBasis,
+    Claim, ClaimType, DiagnosisCode, Element, FilingIndicator, Frequency, Money, Ndc, Npi,
+    PlaceOfService, ProcedureCode, Region, RevenueCode, ServiceLine, TypeOfBill, UnitBasis,
 };
 
 /// A field of a line or of its claim.
@@ -32,6 +32,8 @@ pub(crate) enum Field {
     LineCount,
     BillType,
     Submitted,
+    OtherPayerCount,
+    OtherPayerPaid,
 }
 
 /// What a field holds, and with it the tests that it takes.
@@ -50,7 +52,7 @@ pub(crate) enum Type {
 }
 
 /// Every field by its name, with what it means to an author.
-pub(crate) const FIELDS: [(&str, Field, &str); 22] = [
+pub(crate) const FIELDS: [(&str, Field, &str); 24] = [
     (
         "line.procedure",
         Field::Procedure,
@@ -117,6 +119,16 @@ pub(crate) const FIELDS: [(&str, Field, &str); 22] = [
         Field::Submitted,
         "Day on which the claim was handed in, written `YYYY-MM-DD`.",
     ),
+    (
+        "claim.other_payer_count",
+        Field::OtherPayerCount,
+        "Number of other payers that the claim names (loop 2320); 0 where it names none.",
+    ),
+    (
+        "claim.other_payer_paid",
+        Field::OtherPayerPaid,
+        "What all other payers together paid on the claim in dollars; unknown where none says what it paid.",
+    ),
 ];
 
 impl Field {
@@ -134,9 +146,9 @@ impl Field {
             Self::Modifiers => Type::Modifiers,
             Self::DxPointed | Self::Diagnoses => Type::Diagnoses,
             Self::Units => Type::Units,
-            Self::Charge | Self::ClaimCharge => Type::Money,
+            Self::Charge | Self::ClaimCharge | Self::OtherPayerPaid => Type::Money,
             Self::ServiceDate | Self::Submitted => Type::Date,
-            Self::LineCount => Type::Count,
+            Self::LineCount | Self::OtherPayerCount => Type::Count,
             Self::ClaimType => Type::Fixed,
             Self::PlaceOfService
             | Self::RenderingNpi
@@ -204,6 +216,8 @@ impl Field {
             Self::ServiceDate => Some(i64::from(line.dates.from().yyyymmdd())),
             Self::Submitted => claim.submitted.map(|day| i64::from(day.yyyymmdd())),
             Self::LineCount => i64::try_from(claim.lines.len()).ok(),
+            Self::OtherPayerCount => i64::try_from(claim.other_payers.payers.len()).ok(),
+            Self::OtherPayerPaid => claim.other_payers.paid().map(Money::cents),
             _ => None,
         }
     }
@@ -268,6 +282,10 @@ impl Field {
             Self::ServiceDate => line.dates.from().to_string(),
             Self::Submitted => claim.submitted.map(|day| day.to_string()).unwrap_or_default(),
             Self::LineCount => claim.lines.len().to_string(),
+            Self::OtherPayerCount => claim.other_payers.payers.len().to_string(),
+            Self::OtherPayerPaid => {
+                claim.other_payers.paid().map(|paid| paid.to_string()).unwrap_or_default()
+            }
             Self::DxPointed | Self::Diagnoses => {
                 let mut list = Vec::new();
                 self.any_diagnosis(claim, line, |code| {
@@ -301,7 +319,9 @@ impl Field {
             | Self::BillingNpi
             | Self::LineCount
             | Self::BillType
-            | Self::Submitted => Element::Claim,
+            | Self::Submitted
+            | Self::OtherPayerCount
+            | Self::OtherPayerPaid => Element::Claim,
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The claim of a test as its author writes it, checked.
 
 use cleanbill_model::{
-    ClaimType, DiagnosisCode, FilingIndicator, Frequency, Npi, Phi, PlaceOfService, Provider,
-    ServiceDate, Sex,
+    ClaimType, DiagnosisCode, FilingIndicator, Frequency, Money, Npi, Phi, PlaceOfService,
+    Provider, ServiceDate, Sex,
 };
 
 use crate::check::Cx;
@@ -104,6 +104,16 @@ pub(super) fn sketch(cx: &Cx<'_>, at: &Node, decl: &ClaimDecl) -> Option<ClaimSk
         match Npi::new(text.as_bytes()) {
             Ok(npi) => sketch.billing = Some(npi),
             Err(error) => wrong("billing", format!("`{text}` is not an NPI: it {error}")),
+        }
+    }
+    for text in &decl.other_payers {
+        match (text.as_str(), Money::parse(text.as_bytes())) {
+            ("none", _) => sketch.other_payers.push(None),
+            (_, Ok(paid)) => sketch.other_payers.push(Some(paid)),
+            (_, Err(error)) => wrong(
+                "other_payers",
+                format!("`{text}` is neither `none` nor an amount paid: it {error}"),
+            ),
         }
     }
     if let Some(payer) = &decl.payer {

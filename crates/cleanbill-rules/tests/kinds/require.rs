@@ -87,6 +87,24 @@ tests:
 }
 
 #[test]
+fn what_other_payers_paid_is_read_by_conditions() {
+    passes(
+        5,
+        r#"
+require:
+  when: { claim.other_payer_count: { gte: 1 } }
+  must: { claim.other_payer_paid: { lte: 49.15 } }
+tests:
+  - { name: no other payer,  claim: { lines: ["99213"] }, expect: { silent: { because: when } } }
+  - { name: the sum of two,  claim: { other_payers: ["39.15", "10"], lines: ["99213"] }, expect: { silent: { because: must } } }
+  - { name: a cent too much, claim: { other_payers: ["39.15", "10.01"], lines: ["99213"] }, expect: { fires: 1 } }
+  - { name: one of two says, claim: { other_payers: [none, "50"], lines: ["99213"] }, expect: { fires: 1 } }
+  - { name: none says,       claim: { other_payers: [none], lines: ["99213"] }, expect: { undetermined: 1 } }
+"#,
+    );
+}
+
+#[test]
 fn conditions_are_joined_by_all_any_not_and_none() {
     passes(
         6,

@@ -227,7 +227,9 @@ fn findings(
         result.claims += reader.claims();
         result.input_errors += input_errors;
         let accounting = Accounting::default();
-        result.checked_files.push(FileSummary { file, format: None, accounting, input_errors });
+        let repeats = Vec::new();
+        let summary = FileSummary { file, format: None, accounting, input_errors, repeats };
+        result.checked_files.push(summary);
     }
     Ok(book)
 }

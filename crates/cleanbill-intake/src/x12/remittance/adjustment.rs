@@ -11,7 +11,7 @@ use crate::x12::value::unreadable;
 const TRIPLETS: [usize; 6] = [2, 5, 8, 11, 14, 17];
 
 /// Adds the adjustments of a `CAS` to `adjustments`.
-pub(super) fn read(
+pub(in crate::x12) fn read(
     segment: &Segment<'_>,
     adjustments: &mut Vec<Adjustment>,
 ) -> Result<(), Problem> {
@@ -19,7 +19,7 @@ pub(super) fn read(
         unreadable(codes::ADJUSTMENT, &element, error, fix)
     };
     let group = GroupCode::new(segment.element(1)).ok_or_else(|| {
-        let fix = "the group codes are CO, PR, OA and PI; ask the payer for a corrected file";
+        let fix = "the group codes are CO, PR, OA and PI; ask for a corrected file";
         fail("CAS01".to_owned(), &"is no group code of version 5010", fix)
     })?;
     for at in present(segment) {

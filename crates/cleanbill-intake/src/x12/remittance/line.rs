@@ -33,7 +33,7 @@ pub(super) fn service(segment: &Segment<'_>, line: &mut RemittedLine) -> Result<
 
 /// A composite with qualifier, code and up to four modifiers. Codes of other lists than HCPCS and CDT are
 /// passed over: no edit knows them.
-fn procedure(
+pub(in crate::x12) fn procedure(
     segment: &Segment<'_>,
     index: usize,
     [whole, name, modifier_name]: [&str; 3],

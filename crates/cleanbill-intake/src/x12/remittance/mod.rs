@@ -6,9 +6,9 @@
 //! What costs a claim: an amount, an adjustment, a status or a procedure that cannot be read. What is only
 //! told: sums that do not balance, dates and remark codes that cannot be read, the payment around it.
 
-mod adjustment;
+pub(super) mod adjustment;
 mod claim;
-mod line;
+pub(super) mod line;
 mod machine;
 mod payment;
 
