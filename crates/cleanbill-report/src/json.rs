@@ -3,54 +3,43 @@
 use std::io::{self, Write};
 
 use cleanbill_model::InputError;
-use serde::Serialize;
 
-use crate::record::{FaultRecord, FindingRecord, InputErrorRecord, SummaryRecord, write_record};
+use crate::record::{Document, FaultRecord, FindingRecord, InputErrorRecord, SummaryRecord};
 use crate::report::{JudgedClaim, Report};
 use crate::summary::Summary;
 
 /// Writes `{"schema":1,"records":[…]}` with the records of [`crate::NdjsonReport`], streamed.
-pub struct JsonReport<W> {
-    out: W,
-    separator: &'static str,
-}
+pub struct JsonReport<W>(Document<W>);
 
 impl<W: Write> JsonReport<W> {
     /// A report that writes to `out`.
     pub const fn new(out: W) -> Self {
-        Self { out, separator: "\n" }
-    }
-
-    fn record(&mut self, record: &impl Serialize) -> io::Result<()> {
-        self.out.write_all(self.separator.as_bytes())?;
-        self.separator = ",\n";
-        write_record(&mut self.out, record)
+        Self(Document::new(out))
     }
 }
 
 impl<W: Write> Report for JsonReport<W> {
     fn begin(&mut self) -> io::Result<()> {
-        self.out.write_all(b"{\"schema\":1,\"records\":[")
+        self.0.begin()
     }
 
     fn claim(&mut self, judged: &JudgedClaim<'_>) -> io::Result<()> {
         for finding in judged.findings {
-            self.record(&FindingRecord::new(judged.file, judged.claim, finding))?;
+            self.0.record(&FindingRecord::new(judged.file, judged.claim, finding))?;
         }
         for fault in judged.faults {
-            self.record(&FaultRecord::new(judged.file, judged.claim, fault))?;
+            self.0.record(&FaultRecord::new(judged.file, judged.claim, fault))?;
         }
         Ok(())
     }
 
     fn input_error(&mut self, file: &str, error: &InputError) -> io::Result<()> {
-        self.record(&InputErrorRecord::new(file, error))
+        self.0.record(&InputErrorRecord::new(file, error))
     }
 
     fn end(&mut self, summary: &Summary) -> io::Result<()> {
-        self.record(&SummaryRecord::new(summary))?;
-        self.out.write_all(b"\n]}\n")?;
-        self.out.flush()
+        self.0.record(&SummaryRecord::new(summary))?;
+        self.0.end()
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! `schema` goes up only when a member changes its meaning; members are added, never taken away.
 
+mod document;
 mod place;
 mod summary;
 mod writer;
@@ -19,6 +20,7 @@ use crate::finding_id::finding_id;
 use crate::partner::partner_lines;
 use crate::remedy::remedy;
 
+pub(crate) use document::Document;
 use place::Place;
 pub(crate) use summary::SummaryRecord;
 pub(crate) use writer::write_record;

@@ -8,54 +8,44 @@ use serde::Serialize;
 use super::adjustment::{Adjustment, adjustments};
 use crate::amount::Cents;
 use crate::finding_id::finding_id;
-use crate::record::{FaultRecord, InputErrorRecord, SCHEMA, SummaryRecord, write_record};
+use crate::record::{Document, FaultRecord, InputErrorRecord, SCHEMA, SummaryRecord};
 use crate::report::{JudgedClaim, Report};
 use crate::summary::Summary;
 
 /// Writes `{"schema":1,"records":[…]}`, streamed: claims with adjustments, faults and input errors as they
 /// come, the summary last.
-pub struct RemitJsonReport<W> {
-    out: W,
-    separator: &'static str,
-}
+pub struct RemitJsonReport<W>(Document<W>);
 
 impl<W: Write> RemitJsonReport<W> {
     /// A report that writes to `out`.
     pub const fn new(out: W) -> Self {
-        Self { out, separator: "\n" }
-    }
-
-    fn record(&mut self, record: &impl Serialize) -> io::Result<()> {
-        self.out.write_all(self.separator.as_bytes())?;
-        self.separator = ",\n";
-        write_record(&mut self.out, record)
+        Self(Document::new(out))
     }
 }
 
 impl<W: Write> Report for RemitJsonReport<W> {
     fn begin(&mut self) -> io::Result<()> {
-        self.out.write_all(b"{\"schema\":1,\"records\":[")
+        self.0.begin()
     }
 
     fn claim(&mut self, judged: &JudgedClaim<'_>) -> io::Result<()> {
         let found = adjustments(judged.claim, judged.findings);
         if !found.is_empty() {
-            self.record(&ClaimRecord::new(judged.file, judged.claim, &found))?;
+            self.0.record(&ClaimRecord::new(judged.file, judged.claim, &found))?;
         }
         for fault in judged.faults {
-            self.record(&FaultRecord::new(judged.file, judged.claim, fault))?;
+            self.0.record(&FaultRecord::new(judged.file, judged.claim, fault))?;
         }
         Ok(())
     }
 
     fn input_error(&mut self, file: &str, error: &InputError) -> io::Result<()> {
-        self.record(&InputErrorRecord::new(file, error))
+        self.0.record(&InputErrorRecord::new(file, error))
     }
 
     fn end(&mut self, summary: &Summary) -> io::Result<()> {
-        self.record(&SummaryRecord::new(summary))?;
-        self.out.write_all(b"\n]}\n")?;
-        self.out.flush()
+        self.0.record(&SummaryRecord::new(summary))?;
+        self.0.end()
     }
 }
 
