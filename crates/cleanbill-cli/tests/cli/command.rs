@@ -7,6 +7,22 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
+/// Every format that any input has a report in.
+pub const FORMATS: [&str; 12] = [
+    "text",
+    "ndjson",
+    "json",
+    "csv",
+    "xlsx",
+    "html",
+    "sarif",
+    "junit",
+    "github",
+    "remit-csv",
+    "remit-json",
+    "fhir",
+];
+
 /// A folder with claims and the command to run in it.
 pub struct Sandbox(TempDir);
 

@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::acknowledgements::CLAIMS;
-use crate::command::{Ran, Sandbox, clean_claim, conflicting_claim, records};
+use crate::command::{FORMATS, Ran, Sandbox, clean_claim, conflicting_claim, records};
 
 const THREE_OUTPUTS: [&str; 12] =
     ["-f", "text", "-o", "-", "-f", "ndjson", "-o", "out.ndjson", "-f", "json", "-o", "out.json"];
@@ -48,22 +48,6 @@ fn answers_to_the_sender_change_no_other_format() {
         |_, _| {},
     );
 }
-
-/// Every format that any input has a report in.
-const FORMATS: [&str; 12] = [
-    "text",
-    "ndjson",
-    "json",
-    "csv",
-    "xlsx",
-    "html",
-    "sarif",
-    "junit",
-    "github",
-    "remit-csv",
-    "remit-json",
-    "fhir",
-];
 
 /// Writes all `formats` in one run and each in a run of its own; `check` sees what they wrote alike.
 fn together_as_alone(

@@ -5,23 +5,8 @@ use std::io::{Read as _, Write as _};
 use std::process::Stdio;
 
 use crate::acknowledgements::{answer, batch};
-use crate::command::{Ran, Sandbox, at_top, clean_claim, conflicting_claim};
+use crate::command::{FORMATS, Ran, Sandbox, at_top, clean_claim, conflicting_claim};
 use crate::plugins::library;
-
-const FORMATS: [&str; 12] = [
-    "text",
-    "ndjson",
-    "json",
-    "csv",
-    "xlsx",
-    "html",
-    "sarif",
-    "junit",
-    "github",
-    "remit-csv",
-    "remit-json",
-    "fhir",
-];
 
 /// Claims that pass, that fail and that cannot be read.
 fn claims(count: usize) -> Vec<String> {
