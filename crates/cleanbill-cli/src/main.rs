@@ -21,6 +21,7 @@ mod signatures;
 mod stdin;
 mod table_store;
 mod terminal;
+mod timings;
 mod verb;
 mod whole_file;
 
