@@ -8,9 +8,11 @@ mod formats;
 mod generate;
 mod hostile;
 mod import;
+mod instructions;
 mod jobs;
 mod measure;
 mod pairs;
+mod peers;
 mod plugins;
 mod remits;
 mod rules;
@@ -55,6 +57,10 @@ enum Part {
     Jobs,
     /// A plugin in this process and in one of its own.
     Plugins,
+    /// Instructions that a claim costs, by callgrind; fails when they are 15 % above those stored.
+    Instructions,
+    /// Engines and readers of others at the same work; fails when one finds something else.
+    Peers,
     /// Remittance advice of two sizes, held against findings and against claims.
     Remits,
 }
@@ -74,6 +80,9 @@ pub struct Args {
     /// Measure the release build that is there, without building it anew.
     #[arg(long)]
     as_built: bool,
+    /// Store the instructions that are counted as those to compare with.
+    #[arg(long, requires = "only")]
+    store: bool,
     /// Also write the figures to this file.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -119,7 +128,17 @@ pub fn run(args: &Args) -> Result<bool> {
     if wants(Part::Remits) {
         print!("{}", remits::measure(&binary, &folder, args.mb)?);
     }
+    if wants(Part::Peers) {
+        print!("{}", peers::measure(&binary, &folder, args.mb, args.keep)?);
+    }
     let mut within_limits = true;
+    if wants(Part::Instructions) {
+        ensure!(
+            instructions::can_count()?,
+            "valgrind is not installed: `apt-get install valgrind`"
+        );
+        within_limits &= instructions::run(&binary, &folder, args.store)?;
+    }
     if wants(Part::Import) {
         within_limits &= import::run(&binary, &folder, args.keep)?;
     }

@@ -11,6 +11,7 @@ mod input_flags;
 mod jobs;
 mod log;
 mod new_files;
+mod no_dump;
 mod not_run;
 mod packs;
 mod plugin_lock;
@@ -21,6 +22,7 @@ mod signatures;
 mod stdin;
 mod table_store;
 mod terminal;
+mod timings;
 mod verb;
 mod whole_file;
 
@@ -32,6 +34,7 @@ use crate::failure::Failure;
 use crate::flags::Flags;
 
 fn main() -> ExitCode {
+    no_dump::forbid();
     // In a process of a plugin nothing else of this program is to run.
     if let Some(code) = cleanbill_plugin_host::serve_if_asked() {
         return ExitCode::from(code);

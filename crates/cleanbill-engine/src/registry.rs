@@ -74,6 +74,12 @@ impl Registry {
         Ok(Self { edits, by_code, by_range: RangeIndex::new(ranges), every_claim })
     }
 
+    /// The same edits, each in what `wrap` makes of it; that must say the same of itself as the edit does.
+    #[must_use]
+    pub fn map_edits(self, wrap: impl FnMut(Box<dyn Edit>) -> Box<dyn Edit>) -> Self {
+        Self { edits: self.edits.into_iter().map(wrap).collect(), ..self }
+    }
+
     /// Everything known of the edits, in order.
     pub fn infos(&self) -> impl Iterator<Item = &Arc<EditInfo>> {
         self.edits.iter().flat_map(|edit| edit.infos())

@@ -3,8 +3,8 @@
 //! Text formats are written here. The packed and columnar ones are made of the CSV file by an example of
 //! `cleanbill-columnar`, so that this program does without their crates.
 
-mod workload;
-mod write;
+pub mod workload;
+pub mod write;
 
 use std::fmt::Write as _;
 use std::fs;

@@ -19,7 +19,7 @@ use crate::command::Cargo;
 use crate::workspace;
 
 /// About as many rows as a practitioner release has.
-const PRACTITIONER: Pairs =
+pub const PRACTITIONER: Pairs =
     Pairs { codes: 5_268, parts: 4, name: "ccipra-v322r0-f{part}.txt", is_medicaid: false };
 
 const OTHER_PAIRS: [Pairs; 4] = [
@@ -163,13 +163,14 @@ fn start(binary: &Path, folder: &Path, tables: &Path) -> Result<()> {
 const CLAIM: &str = r#"{"schema":1,"claim_id":"C1","type":"professional","frequency":"1","payer":"P","filing_indicator":"MB","patient":{"id":"X","birth_date":"1950-01-01","sex":"F"},"billing_provider":{"npi":"1234567893"},"place_of_service":"11","diagnoses":["N18.6"],"charge":"100.00","lines":[{"number":1,"procedure":"00100","units":"99","charge":"100.00","from":"2026-08-01","through":"2026-08-01","diagnosis_pointers":[1]}]}
 "#;
 
-struct Run {
+pub struct Run {
     wall: Duration,
     cpu: Duration,
     peak_bytes: u64,
 }
 
-fn import(binary: &Path, files: &[PathBuf], tables: &Path, dry: bool) -> Result<Run> {
+/// Imports files of CMS into the folder of tables, or reads them only.
+pub fn import(binary: &Path, files: &[PathBuf], tables: &Path, dry: bool) -> Result<Run> {
     let start = Instant::now();
     let child = Command::new(binary)
         .args(["tables", "import"])

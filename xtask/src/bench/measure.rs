@@ -58,12 +58,21 @@ pub fn validate_with(binary: &Path, claims: &Path, findings: &Path, more: &[&Pat
 
 /// Runs `binary` with these arguments; no claims are counted.
 pub fn command(binary: &Path, arguments: &[&Path]) -> Result<Run> {
+    program(Command::new(binary).args(arguments)).map(|(run, _)| run)
+}
+
+/// Runs a program, and gives back what it wrote to a standard output that was piped.
+pub fn program(command: &mut Command) -> Result<(Run, String)> {
+    let binary = Path::new(command.get_program()).to_owned();
     let start = Instant::now();
-    let child = Command::new(binary)
-        .args(arguments)
+    let mut child = command
         .stdin(Stdio::null())
         .spawn()
         .with_context(|| format!("cannot start `{}`", binary.display()))?;
+    let mut said = String::new();
+    if let Some(mut output) = child.stdout.take() {
+        output.read_to_string(&mut said)?;
+    }
     let used = child.wait4()?;
     let wall = start.elapsed();
     // Findings are expected; everything above 1 means that the run cannot be trusted.
@@ -71,15 +80,11 @@ pub fn command(binary: &Path, arguments: &[&Path]) -> Result<Run> {
         matches!(used.status.code(), Some(0 | 1)),
         "`{} {}` ended with {}",
         binary.display(),
-        arguments.iter().map(|one| one.display().to_string()).collect::<Vec<_>>().join(" "),
+        command.get_args().map(|one| one.display().to_string()).collect::<Vec<_>>().join(" "),
         used.status
     );
-    Ok(Run {
-        wall,
-        cpu: used.rusage.utime + used.rusage.stime,
-        peak_bytes: used.rusage.maxrss,
-        claims: None,
-    })
+    let cpu = used.rusage.utime + used.rusage.stime;
+    Ok((Run { wall, cpu, peak_bytes: used.rusage.maxrss, claims: None }, said))
 }
 
 /// Reads `file` and visits its segments, each timed on its own.

@@ -18,6 +18,7 @@ use crate::input_flags::InputFlags;
 use crate::jobs::JobsFlag;
 use crate::packs::{EditFlags, Edits};
 use crate::plugins::OnPluginFailure;
+use crate::timings::Timings;
 use crate::{bug, not_run, progress, signals};
 
 const EXAMPLES: &str = "\
@@ -72,6 +73,9 @@ pub struct ValidateFlags {
     /// birth dates and member ids stay out all the same
     #[arg(long)]
     include_values: bool,
+    /// Tell on standard error where the time went: by stage, and the ten rules that took most
+    #[arg(long)]
+    timings: bool,
     /// When to show a progress bar on standard error
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     progress: When,
@@ -84,11 +88,16 @@ fn severity() -> impl TypedValueParser<Value = FailOn> {
 
 /// Validates; gives back the exit code.
 pub fn run(flags: ValidateFlags, global: &GlobalFlags) -> Result<u8, Failure> {
+    let mut timings = flags.timings.then(Timings::begin);
     let stop = signals::stop_flag()?;
     let (when, settled) = (flags.progress, settle::settle(&flags, &stop)?);
     let Edits { registry, not_run, .. } = match flags.ignore_waivers {
         true => flags.edits.edits_without_waivers()?,
         false => flags.edits.edits()?,
+    };
+    let registry = match &mut timings {
+        Some(timings) => timings.of_edits(registry),
+        None => registry,
     };
     if !global.quiet {
         not_run::warn(&not_run);
@@ -109,7 +118,10 @@ pub fn run(flags: ValidateFlags, global: &GlobalFlags) -> Result<u8, Failure> {
         input_options: settled.input_options,
         strict: flags.strict,
         history: history.as_ref(),
-        outputs: settled.outputs,
+        outputs: match &timings {
+            Some(timings) => timings.of_outputs(settled.outputs),
+            None => settled.outputs,
+        },
         fail_on: settled.fail_on,
         abort_on_plugin_failure,
         jobs: flags.jobs.count(),
@@ -121,6 +133,9 @@ pub fn run(flags: ValidateFlags, global: &GlobalFlags) -> Result<u8, Failure> {
         bar.finish_and_clear();
     }
     let outcome = outcome?;
+    if let (Outcome::Whole(summary), Some(timings)) = (&outcome, timings) {
+        timings.tell(summary.total.claims_in);
+    }
     if let (Outcome::Whole(summary), false) = (&outcome, global.quiet) {
         warn_of_unused_waivers(summary);
         warn_of_repeated_interchanges(summary);

@@ -52,6 +52,24 @@ fn the_examples_are_judged_alike_by_any_number_of_jobs() {
     }
 }
 
+#[test]
+fn timings_go_to_standard_error_and_change_no_output() {
+    for jobs in ["1", "2"] {
+        let run = |more: &[&str]| {
+            let arguments = ["validate", "examples/clinic-day.837", "-f", "ndjson", "--jobs", jobs];
+            at_top(&[&arguments, more].concat())
+        };
+        let (without, with) = (run(&[]), run(&["--timings"]));
+        assert!(with.code == without.code && with.stdout == without.stdout);
+        let told = with.stderr.strip_prefix(&without.stderr).unwrap();
+        for part in
+            [" claims, ", "packs, tables, plugins", "reading and the rest", "93970-access-mapping"]
+        {
+            assert!(told.contains(part), "{part}: {told}");
+        }
+    }
+}
+
 /// A batch of which each claim has a level of its own.
 fn subscribers(count: usize) -> String {
     let file = batch(count);

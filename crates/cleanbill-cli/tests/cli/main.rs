@@ -23,6 +23,8 @@ mod kept_tables;
 mod layers;
 mod learn;
 mod national;
+#[cfg(target_os = "linux")]
+mod network;
 mod pack;
 mod pack_signatures;
 #[cfg(unix)]
