@@ -234,7 +234,8 @@ impl<R: Read> ClaimReader<R> {
     }
 
     /// Ranges of the file that were set aside and whose end became known in the last call of
-    /// [`ClaimReader::next`], in order. Over a whole input they add up to the quarantined bytes.
+    /// [`ClaimReader::next`], in order; those of a table claim by claim, wherever the rows of one stand. Over a whole
+    /// input they add up to the quarantined bytes.
     #[must_use]
     pub fn quarantined_ranges(&self) -> &[Range<u64>] {
         each!(&self.inner, reader => reader.ledger()).closed_ranges()

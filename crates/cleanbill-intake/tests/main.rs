@@ -13,6 +13,8 @@ mod json;
 #[cfg(test)]
 mod lines;
 #[cfg(test)]
+mod mutated;
+#[cfg(test)]
 mod other_payers;
 #[cfg(test)]
 mod remittance;
