@@ -4,7 +4,7 @@
 use cleanbill_model::{Claim, ClaimType, InputFormat, Location, Money};
 
 use super::answering::{OfClaim, part_of};
-use super::claim::{Draft, identity};
+use super::claim::Draft;
 use super::envelope::{Wanted, Zone};
 use super::frame::{Frame, Span, claim_too_long, refused_claim, segment_too_long};
 use super::guide::Set;
@@ -12,8 +12,9 @@ use super::header::Header;
 use super::id::Id;
 use super::layout;
 use super::loops::loop_of;
-use super::reader::Machine;
 use super::segment::Segment;
+use super::steps::Machine;
+use super::value::identity;
 use crate::codes;
 use crate::ledger::Ledger;
 use crate::problem::Problem;

@@ -37,6 +37,7 @@ mod required;
 mod segment;
 mod separators;
 mod service;
+mod steps;
 mod tape;
 mod value;
 mod wrap;
