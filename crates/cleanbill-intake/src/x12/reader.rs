@@ -12,6 +12,7 @@ use cleanbill_model::{Accounting, Location};
 
 use super::id::Id;
 use super::machine::ClaimMachine;
+use super::piece::{Piece, Start};
 use super::segment::Segment;
 use super::separators::{ISA_LENGTH, Isa, Separators, read_isa};
 use super::steps::{Machine, Step};
@@ -44,12 +45,45 @@ pub(crate) struct SegmentReader<R, M> {
     /// A segment without the line breaks of a wrapped file.
     joined: Vec<u8>,
     junk_told: bool,
+    /// Whether more follows behind the end of what is read: it is a [`Piece`].
+    goes_on: bool,
     ended: bool,
 }
 
 impl<R: Read> X12Reader<R> {
     pub(crate) fn new(source: Source<R>, ledger: Ledger) -> Self {
         Self::with(source, ClaimMachine::new(ledger))
+    }
+
+    /// Cuts off subscribers with up to `most` claims and a few more, which stand next, or `false`.
+    pub(crate) fn cut_off(&mut self, most: u64, piece: &mut Piece) -> bool {
+        let rest = self.source.unread();
+        // A letter that ends segments could hide how one starts.
+        let hides = self.separators.terminator.is_ascii_alphanumeric();
+        if hides || self.wrap.is_some() || !rest.starts_with(b"HL") {
+            return false;
+        }
+        let place = self.place();
+        let Some(state) = self.machine.state() else { return false };
+        let Some(cut) = super::piece::scan(rest, self.separators, &state, most, &mut self.tape)
+        else {
+            return false;
+        };
+        let bytes = rest.get(..cut.length).unwrap_or_default();
+        piece.hold(bytes, Start { separators: self.separators, place, state });
+        self.machine.pass_over(&cut);
+        self.source.consume(cut.length);
+        true
+    }
+
+    /// Begins to read `piece`, whatever was read before; `false` where there is nothing in it.
+    pub(crate) fn begin(&mut self, piece: &mut Piece) -> bool {
+        let Some(start) = piece.start.take() else { return false };
+        self.source.restart(&mut piece.bytes, start.place.offset, start.place.line);
+        self.separators = start.separators;
+        self.machine.begin(start.state);
+        (self.goes_on, self.ended) = (true, false);
+        true
     }
 }
 
@@ -63,6 +97,7 @@ impl<R: Read, M: Machine> SegmentReader<R, M> {
             wrap: None,
             joined: Vec::new(),
             junk_told: false,
+            goes_on: false,
             ended: false,
         }
     }
@@ -124,7 +159,11 @@ impl<R: Read, M: Machine> SegmentReader<R, M> {
         }
         let Some(first) = self.source.unread().first().copied() else {
             self.ended = !self.machine.in_claim();
-            return Ok(Step::InputEnds);
+            return Ok(match (self.goes_on, self.ended) {
+                (false, _) => Step::InputEnds,
+                (true, false) => Step::ClaimEnds,
+                (true, true) => Step::Taken,
+            });
         };
         let open = self.machine.frame().envelope.is_open();
         if !open || (first == b'I' && self.starts_isa()?) {

@@ -112,6 +112,39 @@ impl Tape {
     }
 }
 
+/// Where terminators stand in `bytes`; those of the last few bytes may be left out.
+#[derive(Debug)]
+pub(super) struct Ends<'a> {
+    bytes: &'a [u8],
+    terminator: u8x16,
+    /// Where `bytes` starts, behind those that `hits` are of.
+    at: usize,
+    hits: u32,
+}
+
+impl<'a> Ends<'a> {
+    pub(super) fn of(bytes: &'a [u8], terminator: u8) -> Self {
+        Self { bytes, terminator: u8x16::splat(terminator), at: 0, hits: 0 }
+    }
+}
+
+impl Iterator for Ends<'_> {
+    type Item = usize;
+
+    #[inline]
+    fn next(&mut self) -> Option<usize> {
+        while self.hits == 0 {
+            let (chunk, rest) = self.bytes.split_first_chunk::<STEP>()?;
+            self.hits = u8x16::new(*chunk).simd_eq(self.terminator).to_bitmask();
+            self.bytes = rest;
+            self.at += STEP;
+        }
+        let place = usize::try_from(self.hits.trailing_zeros()).ok()?;
+        self.hits &= self.hits.wrapping_sub(1);
+        Some(self.at - STEP + place)
+    }
+}
+
 /// A bit for every byte that is not printable ASCII (0x20 to 0x7e). As signed numbers, what is below
 /// space is also every byte from 0x80 on.
 #[inline]
@@ -166,6 +199,15 @@ mod tests {
             assert_eq!(tape.cut(&window, SEPARATORS), length);
             assert_eq!(tape.is_odd(), odd, "{byte}");
         }
+    }
+
+    #[test]
+    fn terminators_are_found_but_for_the_last_few_bytes() {
+        let bytes: Vec<u8> =
+            (0..100_u32).map(|at| if at * at % 7 == 2 { b'~' } else { b'A' }).collect();
+        let all = (0..96).filter(|at| bytes[*at] == b'~').collect::<Vec<_>>();
+        assert_eq!(Ends::of(&bytes, b'~').collect::<Vec<_>>(), all);
+        assert_eq!(Ends::of(b"~~~", b'~').next(), None);
     }
 
     #[test]
