@@ -17,10 +17,10 @@ use crate::lines::{
 };
 use crate::problem::Problem;
 use crate::scratch::Scratch;
-use crate::source::Source;
+use crate::source::{Source, size};
 use crate::unpack::Unpacked;
 use crate::unrecognised::UnrecognisedReader;
-use crate::x12::X12Reader;
+use crate::x12::{Piece, X12Reader};
 
 /// What a reader gives.
 #[derive(Debug)]
@@ -208,6 +208,19 @@ impl<R: Read> ClaimReader<R> {
             return Ok(Some(Event::Error(broken_archive(self.accounting().bytes_in))));
         }
         Ok(event)
+    }
+
+    /// Cuts off what stands next, some `most` claims, for a [`PieceReader`](crate::PieceReader) to read instead;
+    /// `false` where nothing can be cut off and [`ClaimReader::next`] must read on.
+    ///
+    /// Only subscribers of an 837 are cut off, and only where nothing has to be told before. What a
+    /// `PieceReader` gives of the piece is what this reader would have given, but for its own accounting and for
+    /// [`ClaimReader::quarantined_ranges`].
+    pub fn cut_off(&mut self, most: usize, piece: &mut Piece) -> bool {
+        match &mut self.inner {
+            Inner::X12(reader) => reader.cut_off(size(most), piece),
+            Inner::Json(_) | Inner::Lines(_) | Inner::Unrecognised(_) => false,
+        }
     }
 
     /// Claims, charges and bytes so far. The bytes add up once [`ClaimReader::next`] has given `None`.
