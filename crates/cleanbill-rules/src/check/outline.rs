@@ -12,11 +12,12 @@ use crate::diagnostic::{Code, suggest};
 use crate::kind;
 use crate::lint::Lint;
 use crate::place::Place;
+use crate::same::RENDERING;
 use crate::table::Table;
 use crate::yaml::{Node, Shape};
 
 /// Clauses that a rule uses only where their key stands in it.
-const OPTIONAL: [&str; 14] = [
+const OPTIONAL: [&str; 16] = [
     "codes",
     "codes_where",
     "sex",
@@ -30,6 +31,8 @@ const OPTIONAL: [&str; 14] = [
     "conflicts",
     "not_on_separate_lines",
     "unless_modifiers",
+    "differ",
+    "repeated",
     "bypass",
 ];
 /// Clauses that a rule uses only where `same` names them.
@@ -248,7 +251,10 @@ impl Outline {
             }
             clause if OPTIONAL.contains(&clause) => block.entry(clause).is_some(),
             clause if SHARED.contains(&clause) => {
-                list(cx, block.get("same")).is_some_and(|same| same.iter().any(|key| key == clause))
+                let by_provider =
+                    |key: &str| clause == "rendering_provider" && RENDERING.contains(&key);
+                list(cx, block.get("same"))
+                    .is_some_and(|same| same.iter().any(|key| key == clause || by_provider(key)))
             }
             _ => true,
         }

@@ -2,12 +2,12 @@
 
 use cleanbill_engine::{Scope, Sink, Standing, Subject, Truth};
 use cleanbill_model::{
-    Claim, ClaimType, EarlierLine, Element, LineRef, Npi, Outcome, ServiceDate, ServiceLine,
+    Claim, ClaimType, EarlierLine, Element, LineRef, Outcome, ServiceDate, ServiceLine,
 };
 
 use crate::check::{Base, Cx, Says, common_value, evidence, missing, trace};
 use crate::diagnostic::Code;
-use crate::same::{self, Same};
+use crate::same;
 use crate::template::Template;
 use crate::yaml::Node;
 
@@ -176,46 +176,6 @@ impl<'a> Seen<'a> {
             _ => common_value(self.claim, self.place, name),
         }
     }
-
-    /// Whether the two lines count as the same provider's, and both count at all. Either is a line of
-    /// the claim in hand.
-    pub(super) fn provider(&self, same: Same, other: &Self) -> Truth {
-        let Some(counts) = self.counts().or(other.counts()) else {
-            return same.provider(self.claim, self.line, other.line);
-        };
-        let billing = billing(self.claim, other.claim);
-        let mut truth = counts;
-        if same.billing_provider {
-            truth = truth.and(billing);
-        }
-        if same.rendering_provider {
-            truth = truth.and(self.rendering(other, billing));
-        }
-        truth
-    }
-
-    /// Two members of one group and one specialty bill as one, as within a claim; that they are of one
-    /// group is told by the billing provider. On institutional claims the provider is the facility.
-    fn rendering(&self, other: &Self, billing: Truth) -> Truth {
-        if self.claim.claim_type == ClaimType::Institutional {
-            return billing;
-        }
-        let npis = [self, other].map(|seen| seen.line.provider.npi);
-        if npis[0].is_some() && npis[0] == npis[1] {
-            return Truth::Yes;
-        }
-        let specialty = match (self.line.provider.taxonomy, other.line.provider.taxonomy) {
-            (Some(a), Some(b)) => Truth::from(a == b),
-            _ => Truth::Unknown,
-        };
-        billing.and(specialty)
-    }
-}
-
-fn billing(a: &Claim, b: &Claim) -> Truth {
-    let known = |npi: Option<Npi>| npi.map_or(Truth::Unknown, |_| Truth::Yes);
-    let given = known(a.billing.npi).and(known(b.billing.npi));
-    if given == Truth::Yes { Truth::from(a.billing.npi == b.billing.npi) } else { given }
 }
 
 /// `lines 1 and 3`, `line 2 and line 1 of claim PCN7`; nothing of no line.
@@ -228,34 +188,6 @@ pub(super) fn named(lines: &[Seen<'_>]) -> Option<String> {
         .chain(others.map(|seen| format!("line {}", seen.number())))
         .collect();
     (!all.is_empty()).then(|| all.join(" and "))
-}
-
-/// Why it is open whether these lines are the same provider's, in a clause, and what would tell.
-pub(super) fn open_provider(lines: &[Seen<'_>]) -> (&'static str, Vec<String>) {
-    if lines.iter().any(|seen| seen.counts() == Some(Truth::Unknown)) {
-        let fact = "give as `original_reference` (REF*F8) the control number of the claim that this one replaces";
-        return (
-            "the claim replaces an earlier one that the history does not name, so it may be this one",
-            vec![fact.to_owned()],
-        );
-    }
-    let billing_is_open = lines.iter().any(Seen::is_elsewhere)
-        && lines.iter().any(|seen| seen.claim.billing.npi.is_none());
-    if billing_is_open {
-        return (
-            "one of the two claims does not give its billing provider",
-            vec!["give both claims the NPI of the billing provider".to_owned()],
-        );
-    }
-    let silent = lines.iter().filter(|seen| seen.line.provider.taxonomy.is_none()).copied();
-    let lines = named(&silent.collect::<Vec<_>>());
-    let fact = lines.map(|lines| {
-        format!("give {lines} the specialty (taxonomy code) of the rendering provider")
-    });
-    (
-        "the two lines have different rendering providers and the claim does not give both specialties",
-        fact.into_iter().collect(),
-    )
 }
 
 /// Says of the line at `index` that only earlier claims could tell, and that nothing is known of them.

@@ -11,7 +11,8 @@ use serde::de::IgnoredAny;
 
 use super::by_line::{ByLine, LineKind};
 use super::condition::{self, Role};
-use super::earlier::{Search, Seen, open_provider};
+use super::earlier::{Search, Seen};
+use super::provider::open_provider;
 use super::window::{Count, Tally, shown};
 use crate::check::{Base, Cx, PackScope, Says, evidence, missing, trace};
 use crate::code_set::CodeSet;
@@ -211,6 +212,10 @@ impl LineKind for FrequencyLimit {
                 Outcome::Undetermined,
                 "; the claim replaces an earlier one that the history does not name, so it may be one of these",
             ),
+            Truth::Unknown if !self.same.rendering_provider => (
+                Outcome::Undetermined,
+                "; of some the claim does not tell whether they are of the same provider",
+            ),
             Truth::Unknown => (
                 Outcome::Undetermined,
                 "; some have another rendering provider whose specialty the claim does not give",
@@ -268,7 +273,7 @@ impl FrequencyLimit {
     ) -> Vec<String> {
         let mut facts = condition::lacked(claim, line, self.unless.iter());
         if over == Truth::Unknown {
-            facts.extend(open_provider(&possible.seen(lines)).1);
+            facts.extend(open_provider(self.same, &possible.seen(lines)).1);
         }
         if over == Truth::No {
             facts.push(format!(

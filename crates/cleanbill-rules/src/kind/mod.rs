@@ -15,6 +15,7 @@ mod modifier_validity;
 mod pair;
 mod place_of_service;
 mod plugin_check;
+mod provider;
 mod require;
 mod requires_primary;
 mod unit_limit;

@@ -41,6 +41,8 @@ pub(super) fn clause(name: &str) -> Option<&'static str> {
         "modifiers" => "Both lines carry the same modifiers, in whichever order.",
         "units" => "Both lines carry the same units.",
         "charge" => "Both lines carry the same charge.",
+        "differ" => "The lines differ in one of the things in which near duplicates do.",
+        "repeated" => "No modifier says rightly who repeated the service.",
         "sex" => "The code is for patients of the other sex.",
         "age" => "The patient's age on the day of service is outside the range of the code.",
         "unless" => "The condition under which the limit does not hold is not met.",
@@ -52,7 +54,7 @@ pub(super) fn clause(name: &str) -> Option<&'static str> {
 }
 
 /// Clauses that a rule decides only if it names them.
-pub(super) const OPTIONAL: [&str; 18] = [
+pub(super) const OPTIONAL: [&str; 20] = [
     "codes_where",
     "rendering_provider",
     "extremity",
@@ -68,6 +70,8 @@ pub(super) const OPTIONAL: [&str; 18] = [
     "modifiers",
     "units",
     "charge",
+    "differ",
+    "repeated",
     "sex",
     "age",
     "unless",

@@ -13,6 +13,7 @@ mod coverage;
 mod demographic;
 mod duplicate;
 mod frequency;
+mod groupings;
 mod history;
 mod one_run;
 mod plugin;

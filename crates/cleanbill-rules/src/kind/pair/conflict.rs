@@ -7,7 +7,9 @@ use super::bypass::Lift;
 use super::report::ReportOn;
 use super::table::{Indicator, Window};
 use crate::check::evidence;
-use crate::kind::earlier::{Seen, named, open_provider};
+use crate::kind::earlier::{Seen, named};
+use crate::kind::provider::open_provider;
+use crate::same::Same;
 
 /// A line with a code that the rule names.
 #[derive(Clone, Copy)]
@@ -26,6 +28,8 @@ pub(super) struct Conflict<'a> {
     pub(super) extremity: Option<(Extremity, Extremity)>,
     pub(super) lift: Lift,
     pub(super) report_on: ReportOn,
+    /// What the rule compares.
+    pub(super) same: Same,
 }
 
 impl<'a> Conflict<'a> {
@@ -97,7 +101,7 @@ impl<'a> Conflict<'a> {
         }
         if provider == Truth::Unknown {
             why.push_str("; ");
-            why.push_str(open_provider(&[two.seen, one.seen]).0);
+            why.push_str(open_provider(self.same, &[two.seen, one.seen]).0);
         }
         why
     }
@@ -126,7 +130,7 @@ impl<'a> Conflict<'a> {
             }
         }
         if provider == Truth::Unknown {
-            facts.extend(open_provider(&[self.two.seen, self.one.seen]).1);
+            facts.extend(open_provider(self.same, &[self.two.seen, self.one.seen]).1);
         }
         facts
     }

@@ -151,7 +151,8 @@ impl PairEdit {
                 let extremity =
                     self.extremity.as_ref().map(|facts| (of(facts, one), of(facts, two)));
                 let report_on = self.report_on;
-                let conflict = Conflict { one, two, window, day, extremity, lift, report_on };
+                let same = self.same;
+                let conflict = Conflict { one, two, window, day, extremity, lift, report_on, same };
                 self.decide(&conflict, sink);
             }
             None if sink.explains() => self.trace_not_in_force(claim, low, high, day, sink),
