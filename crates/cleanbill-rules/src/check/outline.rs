@@ -17,7 +17,7 @@ use crate::table::Table;
 use crate::yaml::{Node, Shape};
 
 /// Clauses that a rule uses only where their key stands in it.
-const OPTIONAL: [&str; 16] = [
+const OPTIONAL: [&str; 17] = [
     "codes",
     "codes_where",
     "sex",
@@ -31,6 +31,7 @@ const OPTIONAL: [&str; 16] = [
     "conflicts",
     "not_on_separate_lines",
     "unless_modifiers",
+    "except_modifiers",
     "differ",
     "repeated",
     "bypass",
@@ -235,7 +236,7 @@ impl Outline {
                 .is_some_and(|table| table.is_dated() || table.optional_column("code").is_some()),
             "table" => table.is_some(),
             "unit_basis" => scalar(block, "count").is_none_or(|count| count == "units"),
-            "history" if info.kind == kind::FREQUENCY_LIMIT => {
+            "history" if kind::LOOKS_BACK.contains(&info.kind) => {
                 scalar(block, "history") != Some("claim_only")
             }
             "history" => block.entry("search").is_some_and(|search| {

@@ -11,7 +11,7 @@ use serde::de::IgnoredAny;
 
 use super::by_line::{ByLine, LineKind};
 use super::condition::{self, Role};
-use super::earlier::{Search, Seen};
+use super::earlier::{HISTORY, Search, Seen};
 use super::provider::open_provider;
 use super::window::{Count, Tally, shown};
 use crate::check::{Base, Cx, PackScope, Says, evidence, missing, trace};
@@ -54,7 +54,7 @@ pub(crate) struct FrequencyLimitDecl {
     /// Whether earlier claims count and must be known to say that the limit is kept; left out,
     /// `required`. With `claim_only` they do not count.
     #[serde(default)]
-    #[schemars(extend("enum" = ["required", "claim_only"]))]
+    #[schemars(extend("enum" = HISTORY))]
     history: Option<String>,
 }
 
@@ -95,16 +95,7 @@ pub(super) fn check(
     let count = cx.word(&at.get("count").span, &decl.count, "a thing to count", &COUNTS);
     let same = Same::check(cx, at.get("same"), &decl.same, &Takes::WINDOW);
     let unless = decl.unless.as_ref().map(|_| predicate::parse(cx, at.get("unless"), "unless"));
-    let search = match &decl.history {
-        None => Some(Search { history: true, institutional: true }),
-        Some(text) => {
-            let known = [
-                ("required", Search { history: true, institutional: true }),
-                ("claim_only", Search::default()),
-            ];
-            cx.word(&at.get("history").span, text, "a use of earlier claims", &known)
-        }
-    };
+    let search = Search::unless_claim_only(cx, at, decl.history.as_ref());
     let days = i32::try_from(decl.window.days).ok().filter(|days| *days > 0);
     if days.is_none() {
         cx.error(

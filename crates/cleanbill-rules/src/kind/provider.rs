@@ -20,6 +20,23 @@ impl Seen<'_> {
         }
     }
 
+    /// Both rendering providers, for an explanation.
+    pub(super) fn providers(&self, other: &Self) -> String {
+        let npi = |seen: &Self| match seen.line.provider.npi {
+            Some(npi) => npi.to_string(),
+            None => "none".to_owned(),
+        };
+        if self.line.provider.npi == other.line.provider.npi {
+            format!("the same, {}", npi(self))
+        } else {
+            format!(
+                "{} and {}; the same only within one group and specialty",
+                npi(self),
+                npi(other)
+            )
+        }
+    }
+
     /// Whether the two lines count as the same provider's, and both count at all. Either is a line of
     /// the claim in hand.
     ///

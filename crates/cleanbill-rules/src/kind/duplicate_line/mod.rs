@@ -12,14 +12,14 @@ use cleanbill_model::{Element, Modifier, Modifiers, Outcome, ServiceLine};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::check::{Base, COMMON_SLOTS, Cx, PackScope, Says, evidence, missing, trace, trace_with};
+use crate::check::{Base, COMMON_SLOTS, Cx, PackScope, Says, missing, trace, trace_with};
 use crate::code_set::CodeSet;
 use crate::declare::{CodeList, RuleDecl};
 use crate::diagnostic::Code;
 use crate::kind::by_line::{ByLine, LineKind};
-use crate::kind::earlier::{SEARCH, Search, Seen, common_day, no_feed};
-use crate::kind::pair::FixedWordsDecl;
+use crate::kind::earlier::{SEARCH, Search, Seen, common_day, line_evidence, no_feed};
 use crate::kind::provider::open_provider;
+use crate::kind::words::FixedWordsDecl;
 use crate::same::{Same, Takes};
 use crate::schema::words;
 use crate::template::Template;
@@ -341,14 +341,6 @@ impl DuplicateLine {
             why.push_str("; ");
             why.push_str(&misused);
         }
-        let read = [own, other].into_iter().flat_map(|seen| {
-            let (line, place) = (seen.line, seen.reference());
-            let code = line.procedure.map(|code| evidence(place.clone(), Element::Procedure, code));
-            let modifiers = (!line.modifiers.is_empty())
-                .then(|| evidence(place.clone(), Element::Modifiers, line.modifiers));
-            let date = evidence(place, Element::ServiceDate, line.dates);
-            code.into_iter().chain(modifiers).chain([date])
-        });
         let words = self.history_words.as_ref().filter(|_| other.is_elsewhere());
         sink.find(self.base.finding(Says {
             outcome,
@@ -363,7 +355,7 @@ impl DuplicateLine {
                 None => own.value(name),
             },
             why,
-            evidence: read.collect(),
+            evidence: [own, other].iter().flat_map(line_evidence).collect(),
         }));
     }
 }

@@ -1,13 +1,12 @@
 //! Two lines in conflict: what is known of them, and the words for it.
 
 use cleanbill_engine::{Extremity, Sides, Truth};
-use cleanbill_model::{Defect, Element, Evidence, ProcedureCode, ServiceDate};
+use cleanbill_model::{Defect, Evidence, ProcedureCode, ServiceDate};
 
 use super::bypass::Lift;
 use super::report::ReportOn;
 use super::table::{Indicator, Window};
-use crate::check::evidence;
-use crate::kind::earlier::{Seen, named};
+use crate::kind::earlier::{Seen, line_evidence, named};
 use crate::kind::provider::open_provider;
 use crate::same::Same;
 
@@ -143,17 +142,6 @@ impl<'a> Conflict<'a> {
 
     /// What was read on the line that the finding falls on, and on its partner.
     pub(super) fn evidence(own: Line<'_>, partner: Line<'_>) -> Vec<Evidence> {
-        [own, partner]
-            .into_iter()
-            .flat_map(|Line { seen, code }| {
-                let (line, read) = (seen.line, || seen.reference());
-                let modifiers = (!line.modifiers.is_empty())
-                    .then(|| evidence(read(), Element::Modifiers, line.modifiers));
-                let date = evidence(read(), Element::ServiceDate, line.dates);
-                [Some(evidence(read(), Element::Procedure, code)), modifiers, Some(date)]
-                    .into_iter()
-                    .flatten()
-            })
-            .collect()
+        [own, partner].iter().flat_map(|line| line_evidence(&line.seen)).collect()
     }
 }
