@@ -133,6 +133,15 @@ pub(crate) fn clauses(rule: &RuleDecl) -> &'static [&'static str] {
     KINDS.iter().find(|(name, _)| kind.first() == Some(name)).map_or(&[], |(_, clauses)| clauses)
 }
 
+/// Kinds whose block has the key `search`.
+pub(crate) const SEARCHING: [&str; 4] =
+    [pair::KIND, unit_limit::KIND, requires_primary::KIND, duplicate_line::KIND];
+
+/// The words that `search` takes in one kind or another.
+pub(crate) fn places_to_search() -> Vec<&'static str> {
+    earlier::SEARCH_PAIRS.to_vec()
+}
+
 /// The names of all kinds, which are the kind keys of a rule.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     KINDS.into_iter().map(|(name, _)| name)
