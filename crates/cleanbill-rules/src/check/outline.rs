@@ -227,7 +227,8 @@ impl Outline {
         match clause {
             "applies_to" => self.applies || node.entry("applies_to").is_some(),
             "effective" => {
-                let by_rows = ![kind::CODE_VALIDITY, kind::DIAGNOSIS_COVERAGE].contains(&info.kind);
+                let apart = [kind::CODE_VALIDITY, kind::DIAGNOSIS_COVERAGE, kind::GLOBAL_SURGERY];
+                let by_rows = !apart.contains(&info.kind);
                 let dated = by_rows && table.is_some_and(Table::is_dated);
                 info.effective != Period::ALWAYS || dated || has(block, "effective")
             }

@@ -36,7 +36,7 @@ pub(crate) use demographic::DemographicDecl;
 pub(crate) use diagnosis_coverage::{DiagnosisCoverageDecl, KIND as DIAGNOSIS_COVERAGE};
 pub(crate) use duplicate_line::DuplicateLineDecl;
 pub(crate) use frequency_limit::FrequencyLimitDecl;
-pub(crate) use global_surgery::GlobalSurgeryDecl;
+pub(crate) use global_surgery::{GlobalSurgeryDecl, KIND as GLOBAL_SURGERY};
 pub(crate) use modifier_validity::ModifierValidityDecl;
 pub(crate) use new_patient_visit::NewPatientVisitDecl;
 pub(crate) use pair::PairDecl;

@@ -1,8 +1,11 @@
 //! The bodies of new rules over several days: visits of new patients, and what surgeries include.
 
-use super::ScaffoldError;
+use cleanbill_model::ProcedureCode;
+
 use super::bodies::{fires, lines, list, rows, silent};
 use super::sketch::{Body, Parts, TableSketch};
+use super::{ScaffoldError, refused};
+use crate::code_set::CodeSet;
 
 /// Codes of visits that are at hand when the author names none.
 const VISITS: [&str; 2] = ["99202-99215", "99221-99239"];
@@ -32,6 +35,15 @@ pub(super) fn new_patient(parts: &Parts, code: &str) -> Result<Body, ScaffoldErr
 pub(super) fn global(parts: &Parts, code: &str) -> Result<Body, ScaffoldError> {
     let table = &parts.table;
     let visits = parts.with_or(&VISITS);
+    let known = CodeSet::of_texts(&visits).unwrap_or_default();
+    let is_visit =
+        |code: &&String| ProcedureCode::new(code.as_bytes()).is_ok_and(|code| known.contains(code));
+    if let Some(code) = parts.codes.iter().find(is_visit) {
+        return refused(
+            format!("`{code}` is a visit, and no surgery"),
+            "name surgeries under `--codes`, and the visits that they include under `--with`",
+        );
+    }
     let visit = first(&visits);
     let after = |visit: &str, day: &str| {
         lines(&[&format!("{code} @2026-03-02"), &format!("{visit} @{day}")])

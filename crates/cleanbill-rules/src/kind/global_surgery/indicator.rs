@@ -18,7 +18,7 @@ pub(super) enum Indicator {
     /// No period that could be counted.
     None,
     /// So many days behind the surgery.
-    Days(u8),
+    Days(i32),
     /// The contractor decides: 90 days at most.
     Contractor,
 }
@@ -49,7 +49,7 @@ impl Indicator {
     /// Days behind the surgery, at most.
     pub(super) const fn days(self) -> i32 {
         match self {
-            Self::Days(days) => days as i32,
+            Self::Days(days) => days,
             Self::Contractor => 90,
             Self::None => 0,
         }
