@@ -10,11 +10,11 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use cleanbill_engine::{Evaluator, Registry};
+use cleanbill_engine::{Evaluator, Registry, Subject};
 use cleanbill_model::{Claim, DateRange, FilingIndicator, Finding, ServiceDate};
 use cleanbill_report::{JudgedClaim, Report as _, Styles, TextReport};
 use cleanbill_rules::{
-    ClaimSketch, Loading, MemorySource, Pack, Source, TestResult, load, run_test,
+    ClaimSketch, Loading, MemorySource, Pack, Source, TestResult, load, run_test, shorthand,
 };
 
 fn packs() -> Vec<Pack> {
@@ -66,6 +66,8 @@ fn what_a_biller_sees_of_every_case_is_as_written_down() {
         let registry = Registry::new(pack.edits).unwrap();
         for test in tests {
             let claim = test.claim().unwrap();
+            let (surroundings, mut beside) = (test.surroundings(&claim).unwrap(), Vec::new());
+            let history = surroundings.history(&claim, &mut beside);
             let case = test.name.replace(|c: char| !c.is_ascii_alphanumeric(), "_");
             insta::with_settings!({
                 omit_expression => true,
@@ -74,7 +76,7 @@ fn what_a_biller_sees_of_every_case_is_as_written_down() {
             }, {
                 insta::assert_snapshot!(
                     format!("{name}__{}__{case}", test.rule),
-                    seen(&registry, &claim)
+                    seen(&registry, Subject { claim: &claim, history })
                 );
             });
         }
@@ -156,7 +158,7 @@ fn a_pair_that_two_packs_know_is_one_finding_that_cites_both() {
             prepend_module_to_snapshot => false,
             snapshot_path => "snapshots/packs",
         }, {
-            insta::assert_snapshot!("one_defect_of_two_packs", seen(&registry, &claim));
+            insta::assert_snapshot!("one_defect_of_two_packs", seen(&registry, Subject::from(&claim)));
         });
     }
 }
@@ -187,7 +189,8 @@ fn what_several_packs_find_alike_is_said_once() {
 }
 
 /// The claim in a few words, and what all edits of the pack make of it.
-fn seen(registry: &Registry, claim: &Claim) -> String {
+fn seen(registry: &Registry, subject: Subject<'_>) -> String {
+    let claim = subject.claim;
     let mut text = format!("{} claim, payer {}", claim.claim_type.as_str(), claim.payer());
     if let Some(indicator) = claim.filing_indicator {
         write!(text, " ({indicator})").unwrap();
@@ -215,9 +218,15 @@ fn seen(registry: &Registry, claim: &Claim) -> String {
         }
         text.push('\n');
     }
+    for other in subject.others() {
+        for line in &other.claim.lines {
+            let id = other.claim.id();
+            writeln!(text, "beside {id}: {}", shorthand(other.claim, line)).unwrap();
+        }
+    }
     text.push_str("---\n");
     let mut evaluator = Evaluator::default();
-    let verdict = evaluator.evaluate(registry, claim);
+    let verdict = evaluator.evaluate(registry, subject);
     let judged =
         JudgedClaim { file: "case", claim, findings: verdict.findings, faults: verdict.faults };
     let mut out = Vec::new();

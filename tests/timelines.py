@@ -4,8 +4,9 @@
 
 writes into FOLDER a pack of rules that look beyond a claim, the claims of patients with 1 to 300 lines as
 claim JSON (`earlier.ndjson`, which a history is to be made of, and `run-1.ndjson` to `run-3.ndjson`), and
-`expected.txt`: each finding as `RULE CLAIM LINE`, sorted. Another SHUFFLE spreads the same claims over the
-files of the run in another order; nothing else may depend on it.
+`expected.txt`: each finding as `RULE CLAIM LINE`, sorted, with `?` before one that is open. Another SHUFFLE
+spreads the same claims over the files of the run in another order; nothing else may depend on it. Rules over
+several days are judged in `timeline_kinds.py`.
 
 It shares no code with cleanbill. All patients, providers and numbers are invented.
 """
@@ -17,6 +18,8 @@ import pathlib
 import random
 import sys
 
+import timeline_kinds
+
 PACK = """\
 schema: cleanbill/pack/v1
 name: timelines
@@ -25,6 +28,7 @@ title: Rules that look beyond a claim
 tables:
   mue: { file: mue.csv, key: [code], effective: [from, through] }
   addon: { file: addon.csv, key: [addon, primary] }
+  fees: { file: fees.csv, key: [code], effective: [from, through] }
 include: [rules.yaml]
 """
 
@@ -86,6 +90,8 @@ rules:
 """
 
 CODES = ["93970", "93985", "93971", "93976", "99292", "99291", "99213", "20610"]
+CODES += ["93970", "93985", "93976", "99292"] + timeline_kinds.CODES
+MODIFIERS = [[]] * 12 + [["59"], ["59"], ["76"], ["76"]] + [[mark] for mark in timeline_kinds.MODIFIERS]
 MAX_UNITS = {"93970": 1, "20610": 2}
 PRIMARY = {"99292": "99291"}
 OFTEN = {"93971", "93976"}
@@ -100,15 +106,18 @@ def make(lines, rng):
         wanted = min(rng.choice([1, 1, 2, 3, 5, 8, 13, 21, 34, 60, 300]), lines - made)
         days = max(3, wanted // 2)
         claims, patient = [], len(patients)
+        # Some are seen day by day, some over years.
+        stretch = rng.choice([1, 1, 1, 1, 9, 60])
         while wanted > 0:
             count = min(rng.randint(1, 6), wanted)
             wanted -= count
             made += count
-            start = rng.randrange(days)
+            start = rng.randrange(days) * stretch
             claim = {
                 "id": f"P{patient}C{len(claims)}",
                 "patient": f"M{patient}",
                 "billing": rng.choice(BILLING),
+                "tax": rng.choice(timeline_kinds.TAX_NUMBERS),
                 "frequency": "1",
                 "reference": "",
                 "submitted": FIRST_DAY + datetime.timedelta(start + rng.randrange(3)),
@@ -117,7 +126,8 @@ def make(lines, rng):
                         "number": number,
                         "code": rng.choice(CODES),
                         "units": rng.choice([1, 1, 1, 2]),
-                        "modifiers": rng.choice([[], [], [], ["59"], ["76"]]),
+                        "modifiers": rng.choice(MODIFIERS),
+                        "provider": timeline_kinds.provider(rng),
                         "date": FIRST_DAY + datetime.timedelta(start + rng.choice([0, 0, 0, 1])),
                     }
                     for number in range(1, count + 1)
@@ -136,7 +146,15 @@ def make(lines, rng):
     return patients
 
 
+def written_provider(line):
+    if line["provider"] is None:
+        return {}
+    given = zip(("npi", "taxonomy"), line["provider"])
+    return {"rendering_provider": {name: value for name, value in given if value}}
+
+
 def written(claim):
+    tax = {"tax_id": claim["tax"]} if claim["tax"] else {}
     return {
         "schema": 1,
         "claim_id": claim["id"],
@@ -145,7 +163,7 @@ def written(claim):
         "original_reference": claim["reference"],
         "payer": "PAYER",
         "patient": {"id": claim["patient"]},
-        "billing_provider": {"npi": claim["billing"]},
+        "billing_provider": {"npi": claim["billing"], **tax},
         "place_of_service": "11",
         "diagnoses": ["N186"],
         "charge": str(10 * len(claim["lines"])),
@@ -160,6 +178,7 @@ def written(claim):
                 "from": str(line["date"]),
                 "through": str(line["date"]),
                 "diagnosis_pointers": [1],
+                **written_provider(line),
             }
             for line in claim["lines"]
         ],
@@ -258,6 +277,9 @@ def judge(earlier, run):
                     say("often")
             if code in PRIMARY and not any(other["code"] == PRIMARY[code] for _, _, other in here):
                 say("add-on")
+            others = [item for item in inside + beside if item[2] is not line]
+            for rule in timeline_kinds.judge((own, line), others):
+                say(rule)
     return found
 
 
@@ -287,7 +309,8 @@ def main():
         run_all += run
     (folder / "pack").mkdir(parents=True, exist_ok=True)
     (folder / "pack/pack.yaml").write_text(PACK)
-    (folder / "pack/rules.yaml").write_text(RULES)
+    (folder / "pack/rules.yaml").write_text(RULES + timeline_kinds.RULES)
+    (folder / "pack/fees.csv").write_text(timeline_kinds.TABLE)
     limits = "".join(f"{code},{units},3,,\n" for code, units in MAX_UNITS.items())
     (folder / "pack/mue.csv").write_text("code,max_units,mai,from,through\n" + limits)
     pairs = "".join(f"{addon},{primary},1\n" for addon, primary in PRIMARY.items())

@@ -28,6 +28,8 @@ pub fn embedded_packs() -> Vec<MemorySource> {
     packs.append(&mut national_packs());
     // A list of covered diagnoses is one contractor's, so someone has to say that claims go there.
     packs.push(lcd_coverage());
+    // They ask for earlier claims, and leave open what these would decide: someone has to want that.
+    packs.push(medicare_timelines());
     packs
 }
 
@@ -89,6 +91,17 @@ fn code_dates() -> MemorySource {
         "rules/2-icd-10-cm.yaml",
         "tables/hcpcs.csv",
         "tables/icd10cm.csv",
+    )
+}
+
+fn medicare_timelines() -> MemorySource {
+    pack!(
+        "medicare-timelines":
+        "pack.yaml",
+        "rules/1-new-patients.yaml",
+        "rules/2-global-surgery.yaml",
+        "rules/3-repeated-services.yaml",
+        "tables/mpfs.csv",
     )
 }
 

@@ -11,7 +11,7 @@ pub enum Scope {
     Claim,
     /// The patient's services of the same days, on earlier claims too.
     PatientDay,
-    /// The patient's services of so many days up to the line's own, on earlier claims too.
+    /// The patient's services that lie less than so many days from the line's own, on other claims too.
     PatientHistory {
         /// Number of days, the line's own included.
         days: u32,

@@ -109,6 +109,21 @@ impl ServiceDate {
         self.0.yesterday().ok().map(Self).filter(|day| *day >= Self::EARLIEST)
     }
 
+    /// The day that lies so many days behind, before it where `days` is negative; none that cannot be held.
+    #[must_use]
+    pub fn plus_days(self, days: i32) -> Option<Self> {
+        let day = self.0.checked_add(jiff::Span::new().days(days.clamp(-200_000, 200_000))).ok()?;
+        Self::new(day.year(), day.month(), day.day()).ok()
+    }
+
+    /// The day of the same number so many months behind, or the last of that month where it has none of
+    /// that number; none that cannot be held.
+    #[must_use]
+    pub fn plus_months(self, months: u16) -> Option<Self> {
+        let day = self.0.checked_add(jiff::Span::new().months(months)).ok()?;
+        Self::new(day.year(), day.month(), day.day()).ok()
+    }
+
     /// Days from `self` to `later`; negative when it lies before.
     #[must_use]
     pub fn days_until(self, later: Self) -> i32 {
@@ -278,6 +293,17 @@ mod tests {
         for wrong in [0, -20_260_302, 20_260_230, 20_261_301, i32::MAX] {
             assert_eq!(ServiceDate::from_yyyymmdd(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn days_and_months_are_added_by_the_calendar() {
+        assert_eq!(day("2024-02-28").plus_days(2), Some(day("2024-03-01")));
+        assert_eq!(day("2024-03-01").plus_days(-1), Some(day("2024-02-29")));
+        assert_eq!(day("2023-03-02").plus_months(36), Some(day("2026-03-02")));
+        assert_eq!(day("2024-02-29").plus_months(36), Some(day("2027-02-28")));
+        assert_eq!(day("2199-12-31").plus_days(1), None);
+        assert_eq!(day("2199-12-31").plus_months(u16::MAX), None);
+        assert_eq!(ServiceDate::EARLIEST.plus_days(i32::MIN), None);
     }
 
     #[test]

@@ -68,7 +68,7 @@ pub use source::{MemorySource, Source};
 pub use table::{ImportedTables, TablesFrom};
 pub use testing::{
     ClauseCoverage, Coverage, DecidingFact, Mismatch, MismatchKind, ReadClaim, RuleCoverage, Share,
-    TestResult, TestRun, TestStatus, Tester, run_test,
+    TestResult, TestRun, TestStatus, TestSurroundings, Tester, run_test,
 };
 pub use waiver::{NewWaiver, Waiver, append_waivers, waive};
 pub use yaml::settings;

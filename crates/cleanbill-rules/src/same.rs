@@ -7,13 +7,27 @@ use crate::check::Cx;
 use crate::diagnostic::Code;
 use crate::yaml::Node;
 
+/// Names under `same:` that ask who rendered a service: each makes use of the clause
+/// `rendering_provider`.
+pub(crate) const RENDERING: [&str; 4] =
+    ["rendering_provider", "rendering_npi", "group_specialty", "physician"];
+
 /// What two lines must share. Patient and date of service always count: within one claim the patient
 /// is the same, and the dates are compared by the kind itself.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Same {
-    /// Compared with earlier claims; within one claim it is the same.
+    /// NPI of the billing provider: compared with other claims; within one claim it is the same.
     pub(crate) billing_provider: bool,
+    /// Tax number of the billing provider: likewise.
+    pub(crate) tax_id: bool,
+    /// One NPI, or one specialty under one billing NPI.
     pub(crate) rendering_provider: bool,
+    /// One NPI and nothing else.
+    pub(crate) rendering_npi: bool,
+    /// One specialty in one group, which is a billing NPI or a tax number.
+    pub(crate) group_specialty: bool,
+    /// One NPI wherever it bills, or one specialty in one group.
+    pub(crate) physician: bool,
     pub(crate) extremity: bool,
     pub(crate) modifiers: bool,
     pub(crate) units: bool,
@@ -26,18 +40,26 @@ pub(crate) enum Key {
     Patient,
     ServiceDate,
     BillingProvider,
+    TaxId,
     RenderingProvider,
+    RenderingNpi,
+    GroupSpecialty,
+    Physician,
     Extremity,
     Modifiers,
     Units,
     Charge,
 }
 
-const KEYS: [(&str, Key); 8] = [
+const KEYS: [(&str, Key); 12] = [
     ("patient", Key::Patient),
     ("service_date", Key::ServiceDate),
     ("billing_provider", Key::BillingProvider),
+    ("tax_id", Key::TaxId),
     ("rendering_provider", Key::RenderingProvider),
+    ("rendering_npi", Key::RenderingNpi),
+    ("group_specialty", Key::GroupSpecialty),
+    ("physician", Key::Physician),
     ("extremity", Key::Extremity),
     ("modifiers", Key::Modifiers),
     ("units", Key::Units),
@@ -70,9 +92,9 @@ impl Takes {
 
     fn allow(self, key: Key) -> bool {
         match key {
-            Key::Patient | Key::BillingProvider | Key::RenderingProvider => true,
             Key::ServiceDate => self.day,
-            _ => self.more.contains(&key),
+            Key::Extremity | Key::Modifiers | Key::Units | Key::Charge => self.more.contains(&key),
+            _ => true,
         }
     }
 }
@@ -100,7 +122,11 @@ impl Same {
         }
         Self {
             billing_provider: keys.contains(&Key::BillingProvider),
+            tax_id: keys.contains(&Key::TaxId),
             rendering_provider: keys.contains(&Key::RenderingProvider),
+            rendering_npi: keys.contains(&Key::RenderingNpi),
+            group_specialty: keys.contains(&Key::GroupSpecialty),
+            physician: keys.contains(&Key::Physician),
             extremity: keys.contains(&Key::Extremity),
             modifiers: keys.contains(&Key::Modifiers),
             units: keys.contains(&Key::Units),
@@ -110,23 +136,37 @@ impl Same {
 
     /// Whether two lines of a claim count as the same provider's.
     ///
-    /// The identifiers are those of the lines, resolved. Two members of one group and one specialty
-    /// bill as one (Medicare Claims Processing Manual, chapter 12; not verified), so two identifiers
-    /// are only different when the specialties are known to differ. On an institutional claim the
-    /// provider is the facility.
+    /// The identifiers are those of the lines, resolved. A claim is of one group, and two members of one
+    /// group and one specialty bill as one (Medicare Claims Processing Manual, chapter 12; not
+    /// verified), so two identifiers are only different when the specialties are known to differ. On
+    /// an institutional claim the provider is the facility.
     pub(crate) fn provider(self, claim: &Claim, a: &ServiceLine, b: &ServiceLine) -> Truth {
-        if !self.rendering_provider || claim.claim_type == ClaimType::Institutional {
+        let by_specialty = self.rendering_provider || self.group_specialty || self.physician;
+        if !(by_specialty || self.rendering_npi) || claim.claim_type == ClaimType::Institutional {
             return Truth::Yes;
         }
-        match (a.provider.npi, b.provider.npi) {
-            (Some(a), Some(b)) if a == b => return Truth::Yes,
-            (None, None) => return Truth::Yes,
-            _ => {}
+        let npi = match (a.provider.npi, b.provider.npi) {
+            (None, None) => Truth::Yes,
+            (a, b) => equal(a, b),
+        };
+        match npi {
+            Truth::Yes => Truth::Yes,
+            npi if self.rendering_npi => npi,
+            _ => specialty(a, b),
         }
-        match (a.provider.taxonomy, b.provider.taxonomy) {
-            (Some(a), Some(b)) => Truth::from(a == b),
-            _ => Truth::Unknown,
-        }
+    }
+}
+
+/// Whether two lines are of one specialty.
+pub(crate) fn specialty(a: &ServiceLine, b: &ServiceLine) -> Truth {
+    equal(a.provider.taxonomy, b.provider.taxonomy)
+}
+
+/// Whether two values are one; unknown unless both are given.
+pub(crate) fn equal<T: PartialEq>(a: Option<T>, b: Option<T>) -> Truth {
+    match (a, b) {
+        (Some(a), Some(b)) => Truth::from(a == b),
+        _ => Truth::Unknown,
     }
 }
 

@@ -136,6 +136,8 @@ pub struct ClaimSketch {
     pub original_reference: String,
     /// Billing provider, where it is not the one of all examples.
     pub billing: Option<Npi>,
+    /// Tax number of the billing provider; empty when there is none.
+    pub tax_id: Phi<String>,
     /// Other payers, each with what it paid, where it said so.
     pub other_payers: Vec<Option<Money>>,
     /// Lines in their order, numbered from 1.
@@ -163,6 +165,7 @@ impl ClaimSketch {
             claim_id: "TEST1".to_owned(),
             original_reference: String::new(),
             billing: None,
+            tax_id: Phi::default(),
             other_payers: Vec::new(),
             lines: lines.iter().map(|line| LineSketch::parse(line)).collect::<Result<_, _>>()?,
         })
@@ -197,6 +200,7 @@ impl ClaimSketch {
         claim.claim_id = claim.texts.add(&self.claim_id);
         claim.original_reference = claim.texts.add(&self.original_reference);
         claim.payer_id = claim.texts.add(&self.payer);
+        claim.tax_id = Phi::new(claim.texts.add(self.tax_id.reveal()));
         let others = self.other_payers.iter();
         claim.other_payers.payers =
             others.map(|paid| OtherPayer { paid: *paid, ..OtherPayer::default() }).collect();

@@ -179,6 +179,24 @@ fn a_failure_shows_the_claim_and_the_clause_with_the_values_read() {
 }
 
 #[test]
+fn a_failure_shows_the_claims_that_stand_beside() {
+    let beside = "claim: { lines: [\"93990-53\"] }, history: [{ lines: [\"93990 x2\"], date: 2026-03-01 }], run_after: [{ lines: [\"93990\"], tax_id: \"123456789\" }]";
+    let sandbox = sandbox(&PACK.replace("claim: { lines: [\"93990-52\"] }", beside));
+    let lines =
+        ["history EARLIER1: 93990 x2 @2026-03-01", "run, behind AFTER1: 93990 x1 @2026-03-02"];
+    let text = sandbox.run(&["rules", "test", "."]);
+    assert_eq!(text.code, Some(1), "{text:?}");
+    let shown = format!("   beside  {}\n           {}\n", lines[0], lines[1]);
+    assert!(text.stdout.contains(&shown), "{}", text.stdout);
+    let json = sandbox.run(&["rules", "test", ".", "--format", "json"]);
+    let json: Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!(json["tests"][0]["mismatch"]["others"], serde_json::json!(lines));
+    let junit = sandbox.run(&["rules", "test", ".", "--format", "junit"]);
+    assert!(junit.stdout.contains(&format!("beside  {}", lines[1])), "{}", junit.stdout);
+    assert!(!text.stdout.contains("123456789") && !junit.stdout.contains("123456789"));
+}
+
+#[test]
 fn results_are_written_as_json_and_junit_with_the_same_bytes_each_time() {
     let sandbox = sandbox(&PACK.replace("because: not_allowed", "because: codes"));
     let json = sandbox.run(&["rules", "test", ".", "--format", "json", "--coverage"]);

@@ -18,16 +18,20 @@ fn make(folder: &Path, lines: &str, shuffle: &str) -> bool {
     true
 }
 
-/// The findings as `RULE CLAIM LINE`, sorted.
+/// The findings as `RULE CLAIM LINE`, sorted; `?` stands before one that is open.
 fn found(ran: &Ran) -> String {
     let mut found: Vec<String> = ran
         .records()
         .iter()
         .filter(|record| record["type"] == "finding")
         .map(|finding| {
-            assert_eq!(finding["outcome"], "fires", "{finding}");
+            let open = match finding["outcome"].as_str() {
+                Some("fires") => "",
+                Some("undetermined") => "?",
+                other => panic!("{other:?}"),
+            };
             let text = |name: &str| finding[name].as_str().unwrap().to_owned();
-            format!("{} {} {}\n", text("rule"), text("claim"), finding["line"])
+            format!("{open}{} {} {}\n", text("rule"), text("claim"), finding["line"])
         })
         .collect();
     found.sort();
@@ -45,8 +49,10 @@ fn verdicts_over_timelines_are_those_of_a_slow_judge_in_any_order_of_files() {
     assert!(make(&sandbox.path("two"), &lines, "2"));
     let expected = fs::read_to_string(sandbox.path("one/expected.txt")).unwrap();
     assert_eq!(expected, fs::read_to_string(sandbox.path("two/expected.txt")).unwrap());
-    for rule in ["pair", "units", "again", "often", "add-on"] {
-        let count = expected.lines().filter(|line| line.starts_with(rule)).count();
+    let certain =
+        ["pair", "units", "again", "often", "add-on", "new-patient", "included", "nearly"];
+    for rule in certain.into_iter().chain(["?included", "?nearly"]) {
+        let count = expected.lines().filter(|line| line.split(' ').next() == Some(rule)).count();
         assert!(count >= 20, "{rule}: {count}");
     }
 

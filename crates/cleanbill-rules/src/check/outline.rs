@@ -12,11 +12,12 @@ use crate::diagnostic::{Code, suggest};
 use crate::kind;
 use crate::lint::Lint;
 use crate::place::Place;
+use crate::same::RENDERING;
 use crate::table::Table;
 use crate::yaml::{Node, Shape};
 
 /// Clauses that a rule uses only where their key stands in it.
-const OPTIONAL: [&str; 14] = [
+const OPTIONAL: [&str; 17] = [
     "codes",
     "codes_where",
     "sex",
@@ -30,6 +31,9 @@ const OPTIONAL: [&str; 14] = [
     "conflicts",
     "not_on_separate_lines",
     "unless_modifiers",
+    "except_modifiers",
+    "differ",
+    "repeated",
     "bypass",
 ];
 /// Clauses that a rule uses only where `same` names them.
@@ -223,7 +227,8 @@ impl Outline {
         match clause {
             "applies_to" => self.applies || node.entry("applies_to").is_some(),
             "effective" => {
-                let by_rows = ![kind::CODE_VALIDITY, kind::DIAGNOSIS_COVERAGE].contains(&info.kind);
+                let apart = [kind::CODE_VALIDITY, kind::DIAGNOSIS_COVERAGE, kind::GLOBAL_SURGERY];
+                let by_rows = !apart.contains(&info.kind);
                 let dated = by_rows && table.is_some_and(Table::is_dated);
                 info.effective != Period::ALWAYS || dated || has(block, "effective")
             }
@@ -232,7 +237,7 @@ impl Outline {
                 .is_some_and(|table| table.is_dated() || table.optional_column("code").is_some()),
             "table" => table.is_some(),
             "unit_basis" => scalar(block, "count").is_none_or(|count| count == "units"),
-            "history" if info.kind == kind::FREQUENCY_LIMIT => {
+            "history" if kind::LOOKS_BACK.contains(&info.kind) => {
                 scalar(block, "history") != Some("claim_only")
             }
             "history" => block.entry("search").is_some_and(|search| {
@@ -248,7 +253,10 @@ impl Outline {
             }
             clause if OPTIONAL.contains(&clause) => block.entry(clause).is_some(),
             clause if SHARED.contains(&clause) => {
-                list(cx, block.get("same")).is_some_and(|same| same.iter().any(|key| key == clause))
+                let by_provider =
+                    |key: &str| clause == "rendering_provider" && RENDERING.contains(&key);
+                list(cx, block.get("same"))
+                    .is_some_and(|same| same.iter().any(|key| key == clause || by_provider(key)))
             }
             _ => true,
         }

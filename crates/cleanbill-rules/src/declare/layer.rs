@@ -90,6 +90,9 @@ impl Settable {
         ["disposition", "severity", "on_unknown", "remit", "owner", "message", "fix", "effective"];
 }
 
+/// Key that an override sets within the block of a rule's kind: where the rule looks for other lines.
+pub(crate) const SEARCH: &str = "search";
+
 /// `waivers.yaml`, or the waivers themselves.
 #[derive(Debug)]
 pub(crate) enum WaiversDecl {
@@ -313,12 +316,19 @@ impl JsonSchema for Settable {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let rule = RuleDecl::json_schema(generator).to_value();
         let keys = rule.get("properties").and_then(serde_json::Value::as_object);
-        let settable: serde_json::Map<_, _> = keys
+        let mut settable: serde_json::Map<_, _> = keys
             .into_iter()
             .flatten()
             .filter(|(key, _)| Self::KEYS.contains(&key.as_str()))
             .map(|(key, schema)| (key.clone(), schema.clone()))
             .collect();
+        let places = crate::schema::words::one_of(crate::kind::places_to_search());
+        let search = json_schema!({
+            "description": "Where the rule looks for other lines, of a kind that has `search`.",
+            "type": "array",
+            "items": places,
+        });
+        settable.insert(SEARCH.to_owned(), search.to_value());
         json_schema!({
             "type": "object",
             "description": "New values of keys of a rule.",

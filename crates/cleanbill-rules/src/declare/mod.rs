@@ -11,7 +11,7 @@ mod test;
 
 pub(crate) use codes::CodeList;
 pub(crate) use layer::{
-    OverrideDecl, ParamDecl, SetDecl, SetOverrideDecl, WaiverDecl, WaiversDecl,
+    OverrideDecl, ParamDecl, SEARCH, SetDecl, SetOverrideDecl, WaiverDecl, WaiversDecl,
 };
 pub(crate) use pack::{
     AppliesDecl, FactsDecl, PackDecl, PeriodDecl, RequiredPluginDecl, RuleFileDecl, TableDecl,

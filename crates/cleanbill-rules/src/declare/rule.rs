@@ -7,8 +7,8 @@ use super::pack::{AppliesDecl, PeriodDecl};
 use super::test::TestDecl;
 use crate::kind::{
     CodeValidityDecl, DemographicDecl, DiagnosisCoverageDecl, DuplicateLineDecl,
-    FrequencyLimitDecl, ModifierValidityDecl, PairDecl, PlaceOfServiceDecl, PluginCheckDecl,
-    RequireDecl, RequiresPrimaryDecl, UnitLimitDecl,
+    FrequencyLimitDecl, GlobalSurgeryDecl, ModifierValidityDecl, NewPatientVisitDecl, PairDecl,
+    PlaceOfServiceDecl, PluginCheckDecl, RequireDecl, RequiresPrimaryDecl, UnitLimitDecl,
 };
 use crate::schema::words;
 
@@ -55,6 +55,12 @@ pub(crate) struct RuleDecl {
     /// Kind of rule: a service more often within some days than is payable.
     #[serde(default)]
     pub(crate) frequency_limit: Option<FrequencyLimitDecl>,
+    /// Kind of rule: a visit of a new patient who was seen before.
+    #[serde(default)]
+    pub(crate) new_patient_visit: Option<NewPatientVisitDecl>,
+    /// Kind of rule: a visit or procedure within the global period of a surgery.
+    #[serde(default)]
+    pub(crate) global_surgery: Option<GlobalSurgeryDecl>,
     /// Kind of rule: a check of a plugin, which judges while the pack says what follows.
     #[serde(default)]
     pub(crate) plugin_check: Option<PluginCheckDecl>,

@@ -30,6 +30,12 @@ pub(crate) struct TestDecl {
     /// without a feed of them. Left out, a feed that is there and empty.
     #[serde(default)]
     pub(crate) history: Option<HistoryDecl>,
+    /// Other claims of the patient in the same run which count as having come before `claim`, in their order.
+    #[serde(default)]
+    pub(crate) run_before: Vec<ClaimDecl>,
+    /// Other claims of the patient in the same run which count as having come behind `claim`, in their order.
+    #[serde(default)]
+    pub(crate) run_after: Vec<ClaimDecl>,
     /// Day on which the waivers of the pack are judged, written `YYYY-MM-DD`; left out, the date of service. It goes with
     /// `waived`.
     #[serde(default)]
@@ -83,7 +89,7 @@ pub(crate) struct ClaimDecl {
     /// Birth date of the invented patient, written `YYYY-MM-DD`.
     #[serde(default)]
     pub(crate) birth_date: Option<String>,
-    /// Control number of the claim; left out, `TEST1`, and `EARLIER1`, `EARLIER2` and so on in a history.
+    /// Control number of the claim; left out, `TEST1`, `EARLIER1`, `EARLIER2` and so on in a history, `BEFORE1` and `AFTER1` in the run.
     #[serde(default)]
     pub(crate) id: Option<String>,
     /// Control number of the claim that this one replaces or voids.
@@ -92,6 +98,9 @@ pub(crate) struct ClaimDecl {
     /// NPI of the billing provider.
     #[serde(default)]
     pub(crate) billing: Option<String>,
+    /// Tax number of the billing provider, an invented one; left out, none.
+    #[serde(default)]
+    pub(crate) tax_id: Option<String>,
     /// Other payers of the claim: of each what it paid, such as `"39.15"`, or `none` where it does not say.
     #[serde(default)]
     pub(crate) other_payers: Vec<String>,

@@ -2,12 +2,12 @@
 
 use cleanbill_engine::{Scope, Sink, Standing, Subject, Truth};
 use cleanbill_model::{
-    Claim, ClaimType, EarlierLine, Element, LineRef, Npi, Outcome, ServiceDate, ServiceLine,
+    Claim, ClaimType, EarlierLine, Element, Evidence, LineRef, Outcome, ServiceDate, ServiceLine,
 };
 
 use crate::check::{Base, Cx, Says, common_value, evidence, missing, trace};
 use crate::diagnostic::Code;
-use crate::same::{self, Same};
+use crate::same;
 use crate::template::Template;
 use crate::yaml::Node;
 
@@ -25,6 +25,11 @@ pub(super) const SEARCH: [&str; 2] = ["this_claim", "history"];
 /// Words of `search` of pairs. The national outpatient editor looks at one claim alone, so earlier
 /// institutional claims are only looked at where a rule says so.
 pub(super) const SEARCH_PAIRS: [&str; 3] = ["this_claim", "history", "institutional_history"];
+
+/// Words of `history`: earlier claims must be known, or the claim in hand is enough.
+pub(super) const HISTORY: [&str; 2] = [REQUIRED, CLAIM_ONLY];
+const REQUIRED: &str = "required";
+const CLAIM_ONLY: &str = "claim_only";
 
 impl Search {
     /// Checks the words under `search` of the kind at `at`; left out, the claim in hand alone.
@@ -54,6 +59,15 @@ impl Search {
         let apart = known.iter().any(|(word, _)| *word == "institutional_history");
         let institutional = if apart { found.contains(&"institutional_history") } else { history };
         Self { history, institutional }
+    }
+
+    /// Checks the word under `history` of the kind at `at`, which looks beyond the claim unless it says
+    /// `claim_only`.
+    pub(super) fn unless_claim_only(cx: &Cx<'_>, at: &Node, word: Option<&String>) -> Option<Self> {
+        let everywhere = Self { history: true, institutional: true };
+        let Some(word) = word else { return Some(everywhere) };
+        let known = [(REQUIRED, everywhere), (CLAIM_ONLY, Self::default())];
+        cx.word(&at.get("history").span, word, "a use of earlier claims", &known)
     }
 
     /// Refuses `key`, which only says something of earlier claims, where none are looked at.
@@ -176,46 +190,6 @@ impl<'a> Seen<'a> {
             _ => common_value(self.claim, self.place, name),
         }
     }
-
-    /// Whether the two lines count as the same provider's, and both count at all. Either is a line of
-    /// the claim in hand.
-    pub(super) fn provider(&self, same: Same, other: &Self) -> Truth {
-        let Some(counts) = self.counts().or(other.counts()) else {
-            return same.provider(self.claim, self.line, other.line);
-        };
-        let billing = billing(self.claim, other.claim);
-        let mut truth = counts;
-        if same.billing_provider {
-            truth = truth.and(billing);
-        }
-        if same.rendering_provider {
-            truth = truth.and(self.rendering(other, billing));
-        }
-        truth
-    }
-
-    /// Two members of one group and one specialty bill as one, as within a claim; that they are of one
-    /// group is told by the billing provider. On institutional claims the provider is the facility.
-    fn rendering(&self, other: &Self, billing: Truth) -> Truth {
-        if self.claim.claim_type == ClaimType::Institutional {
-            return billing;
-        }
-        let npis = [self, other].map(|seen| seen.line.provider.npi);
-        if npis[0].is_some() && npis[0] == npis[1] {
-            return Truth::Yes;
-        }
-        let specialty = match (self.line.provider.taxonomy, other.line.provider.taxonomy) {
-            (Some(a), Some(b)) => Truth::from(a == b),
-            _ => Truth::Unknown,
-        };
-        billing.and(specialty)
-    }
-}
-
-fn billing(a: &Claim, b: &Claim) -> Truth {
-    let known = |npi: Option<Npi>| npi.map_or(Truth::Unknown, |_| Truth::Yes);
-    let given = known(a.billing.npi).and(known(b.billing.npi));
-    if given == Truth::Yes { Truth::from(a.billing.npi == b.billing.npi) } else { given }
 }
 
 /// `lines 1 and 3`, `line 2 and line 1 of claim PCN7`; nothing of no line.
@@ -230,36 +204,8 @@ pub(super) fn named(lines: &[Seen<'_>]) -> Option<String> {
     (!all.is_empty()).then(|| all.join(" and "))
 }
 
-/// Why it is open whether these lines are the same provider's, in a clause, and what would tell.
-pub(super) fn open_provider(lines: &[Seen<'_>]) -> (&'static str, Vec<String>) {
-    if lines.iter().any(|seen| seen.counts() == Some(Truth::Unknown)) {
-        let fact = "give as `original_reference` (REF*F8) the control number of the claim that this one replaces";
-        return (
-            "the claim replaces an earlier one that the history does not name, so it may be this one",
-            vec![fact.to_owned()],
-        );
-    }
-    let billing_is_open = lines.iter().any(Seen::is_elsewhere)
-        && lines.iter().any(|seen| seen.claim.billing.npi.is_none());
-    if billing_is_open {
-        return (
-            "one of the two claims does not give its billing provider",
-            vec!["give both claims the NPI of the billing provider".to_owned()],
-        );
-    }
-    let silent = lines.iter().filter(|seen| seen.line.provider.taxonomy.is_none()).copied();
-    let lines = named(&silent.collect::<Vec<_>>());
-    let fact = lines.map(|lines| {
-        format!("give {lines} the specialty (taxonomy code) of the rendering provider")
-    });
-    (
-        "the two lines have different rendering providers and the claim does not give both specialties",
-        fact.into_iter().collect(),
-    )
-}
-
-/// Says of the line at `index` that only earlier claims could tell, and that nothing is known of them.
-/// `question` is what they would tell.
+/// Says of the line at `index` that only earlier claims with services of its days could tell, and that
+/// nothing is known of them. `question` is what they would tell.
 pub(super) fn no_feed(
     base: &Base,
     claim: &Claim,
@@ -268,9 +214,22 @@ pub(super) fn no_feed(
     sink: &mut dyn Sink,
 ) {
     let Some(line) = claim.lines.get(index) else { return };
+    no_feed_of(base, claim, index, question, &format!("services on {}", line.dates), sink);
+}
+
+/// The same where earlier claims of other days could tell; `services` says which.
+pub(super) fn no_feed_of(
+    base: &Base,
+    claim: &Claim,
+    index: usize,
+    question: &str,
+    services: &str,
+    sink: &mut dyn Sink,
+) {
+    let Some(line) = claim.lines.get(index) else { return };
     trace(sink, index, None, "history", Truth::Unknown, || "there is no history feed".to_owned());
     missing(sink, index, || {
-        vec![format!("give a feed of the patient's earlier claims with services on {}", line.dates)]
+        vec![format!("give a feed of the patient's earlier claims with {services}")]
     });
     let words = [
         format!(
@@ -290,14 +249,23 @@ pub(super) fn no_feed(
         words: Some((&message, &fix)),
         values: &|_| String::new(),
         why: format!(
-            "the claim alone does not show it, and there is no history feed to tell of earlier claims with services on {}",
-            line.dates
+            "the claim alone does not show it, and there is no history feed to tell of earlier claims with {services}"
         ),
         evidence: vec![
             evidence(index, Element::Procedure, common_value(claim, index, "code")),
             evidence(index, Element::ServiceDate, line.dates),
         ],
     }));
+}
+
+/// What was read on a line: code, modifiers where it has some, dates.
+pub(super) fn line_evidence(seen: &Seen<'_>) -> impl Iterator<Item = Evidence> + use<> {
+    let (line, read) = (seen.line, || seen.reference());
+    let code = line.procedure.map(|code| evidence(read(), Element::Procedure, code));
+    let modifiers =
+        (!line.modifiers.is_empty()).then(|| evidence(read(), Element::Modifiers, line.modifiers));
+    let date = evidence(read(), Element::ServiceDate, line.dates);
+    [code, modifiers, Some(date)].into_iter().flatten()
 }
 
 /// The first day that two lines share.

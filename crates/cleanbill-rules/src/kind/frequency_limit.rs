@@ -11,7 +11,8 @@ use serde::de::IgnoredAny;
 
 use super::by_line::{ByLine, LineKind};
 use super::condition::{self, Role};
-use super::earlier::{Search, Seen, open_provider};
+use super::earlier::{HISTORY, Search, Seen};
+use super::provider::open_provider;
 use super::window::{Count, Tally, shown};
 use crate::check::{Base, Cx, PackScope, Says, evidence, missing, trace};
 use crate::code_set::CodeSet;
@@ -53,7 +54,7 @@ pub(crate) struct FrequencyLimitDecl {
     /// Whether earlier claims count and must be known to say that the limit is kept; left out,
     /// `required`. With `claim_only` they do not count.
     #[serde(default)]
-    #[schemars(extend("enum" = ["required", "claim_only"]))]
+    #[schemars(extend("enum" = HISTORY))]
     history: Option<String>,
 }
 
@@ -94,16 +95,7 @@ pub(super) fn check(
     let count = cx.word(&at.get("count").span, &decl.count, "a thing to count", &COUNTS);
     let same = Same::check(cx, at.get("same"), &decl.same, &Takes::WINDOW);
     let unless = decl.unless.as_ref().map(|_| predicate::parse(cx, at.get("unless"), "unless"));
-    let search = match &decl.history {
-        None => Some(Search { history: true, institutional: true }),
-        Some(text) => {
-            let known = [
-                ("required", Search { history: true, institutional: true }),
-                ("claim_only", Search::default()),
-            ];
-            cx.word(&at.get("history").span, text, "a use of earlier claims", &known)
-        }
-    };
+    let search = Search::unless_claim_only(cx, at, decl.history.as_ref());
     let days = i32::try_from(decl.window.days).ok().filter(|days| *days > 0);
     if days.is_none() {
         cx.error(
@@ -211,6 +203,10 @@ impl LineKind for FrequencyLimit {
                 Outcome::Undetermined,
                 "; the claim replaces an earlier one that the history does not name, so it may be one of these",
             ),
+            Truth::Unknown if !self.same.rendering_provider => (
+                Outcome::Undetermined,
+                "; of some the claim does not tell whether they are of the same provider",
+            ),
             Truth::Unknown => (
                 Outcome::Undetermined,
                 "; some have another rendering provider whose specialty the claim does not give",
@@ -268,7 +264,7 @@ impl FrequencyLimit {
     ) -> Vec<String> {
         let mut facts = condition::lacked(claim, line, self.unless.iter());
         if over == Truth::Unknown {
-            facts.extend(open_provider(&possible.seen(lines)).1);
+            facts.extend(open_provider(self.same, &possible.seen(lines)).1);
         }
         if over == Truth::No {
             facts.push(format!(

@@ -11,14 +11,18 @@ mod duplicate_line;
 mod earlier;
 mod fact;
 mod frequency_limit;
+mod global_surgery;
 mod modifier_validity;
+mod new_patient_visit;
 mod pair;
 mod place_of_service;
 mod plugin_check;
+mod provider;
 mod require;
 mod requires_primary;
 mod unit_limit;
 mod window;
+mod words;
 
 use cleanbill_engine::Edit;
 
@@ -31,8 +35,10 @@ pub(crate) use code_validity::{CodeValidityDecl, KIND as CODE_VALIDITY, OF_DIAGN
 pub(crate) use demographic::DemographicDecl;
 pub(crate) use diagnosis_coverage::{DiagnosisCoverageDecl, KIND as DIAGNOSIS_COVERAGE};
 pub(crate) use duplicate_line::DuplicateLineDecl;
-pub(crate) use frequency_limit::{FrequencyLimitDecl, KIND as FREQUENCY_LIMIT};
+pub(crate) use frequency_limit::FrequencyLimitDecl;
+pub(crate) use global_surgery::{GlobalSurgeryDecl, KIND as GLOBAL_SURGERY};
 pub(crate) use modifier_validity::ModifierValidityDecl;
+pub(crate) use new_patient_visit::NewPatientVisitDecl;
 pub(crate) use pair::PairDecl;
 pub(crate) use place_of_service::PlaceOfServiceDecl;
 pub(crate) use plugin_check::{
@@ -41,6 +47,10 @@ pub(crate) use plugin_check::{
 pub(crate) use require::RequireDecl;
 pub(crate) use requires_primary::RequiresPrimaryDecl;
 pub(crate) use unit_limit::UnitLimitDecl;
+
+/// Kinds that look at earlier claims unless they are `claim_only`.
+pub(crate) const LOOKS_BACK: [&str; 3] =
+    [frequency_limit::KIND, new_patient_visit::KIND, global_surgery::KIND];
 
 /// The checked edit of `rule`, whose kind is the one kind key that it has.
 pub(crate) fn check(
@@ -73,6 +83,8 @@ pub(crate) fn check(
         diagnosis_coverage::KIND => diagnosis_coverage::check(cx, at, rule, scope),
         duplicate_line::KIND => duplicate_line::check(cx, at, rule, scope),
         frequency_limit::KIND => frequency_limit::check(cx, at, rule, scope),
+        new_patient_visit::KIND => new_patient_visit::check(cx, at, rule, scope),
+        global_surgery::KIND => global_surgery::check(cx, at, rule, scope),
         plugin_check::KIND => plugin_check::check(cx, at, rule, scope),
         demographic::KIND => demographic::check(cx, at, rule, scope),
         _ => require::check(cx, at, rule, scope),
@@ -121,6 +133,15 @@ pub(crate) fn clauses(rule: &RuleDecl) -> &'static [&'static str] {
     KINDS.iter().find(|(name, _)| kind.first() == Some(name)).map_or(&[], |(_, clauses)| clauses)
 }
 
+/// Kinds whose block has the key `search`.
+pub(crate) const SEARCHING: [&str; 4] =
+    [pair::KIND, unit_limit::KIND, requires_primary::KIND, duplicate_line::KIND];
+
+/// The words that `search` takes in one kind or another.
+pub(crate) fn places_to_search() -> Vec<&'static str> {
+    earlier::SEARCH_PAIRS.to_vec()
+}
+
 /// The names of all kinds, which are the kind keys of a rule.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     KINDS.into_iter().map(|(name, _)| name)
@@ -141,7 +162,7 @@ pub(crate) fn is_kind(key: &str) -> bool {
 }
 
 /// Every kind by its name, with its clauses.
-pub(crate) const KINDS: [(&str, &[&str]); 12] = [
+pub(crate) const KINDS: [(&str, &[&str]); 14] = [
     (pair::KIND, &pair::CLAUSES),
     (unit_limit::KIND, &unit_limit::CLAUSES),
     (modifier_validity::KIND, &modifier_validity::CLAUSES),
@@ -153,6 +174,8 @@ pub(crate) const KINDS: [(&str, &[&str]); 12] = [
     (duplicate_line::KIND, &duplicate_line::CLAUSES),
     (demographic::KIND, &demographic::CLAUSES),
     (frequency_limit::KIND, &frequency_limit::CLAUSES),
+    (new_patient_visit::KIND, &new_patient_visit::CLAUSES),
+    (global_surgery::KIND, &global_surgery::CLAUSES),
     (plugin_check::KIND, &plugin_check::CLAUSES),
 ];
 
@@ -169,6 +192,8 @@ fn declared(rule: &RuleDecl) -> Vec<&'static str> {
         rule.duplicate_line.as_ref().map(|_| duplicate_line::KIND),
         rule.demographic.as_ref().map(|_| demographic::KIND),
         rule.frequency_limit.as_ref().map(|_| frequency_limit::KIND),
+        rule.new_patient_visit.as_ref().map(|_| new_patient_visit::KIND),
+        rule.global_surgery.as_ref().map(|_| global_surgery::KIND),
         rule.plugin_check.as_ref().map(|_| plugin_check::KIND),
     ]
     .into_iter()

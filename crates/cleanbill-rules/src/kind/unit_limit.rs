@@ -13,7 +13,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::by_line::{ByLine, LineKind};
-use super::earlier::{SEARCH, Search, Seen, common_day, no_feed, open_provider};
+use super::earlier::{SEARCH, Search, Seen, common_day, no_feed};
+use super::provider::open_provider;
 use crate::check::{Base, Cx, PackScope, Says, evidence, missing, trace};
 use crate::declare::RuleDecl;
 use crate::same::{Same, Takes};
@@ -267,7 +268,7 @@ impl UnitLimit {
         }
         let read: Vec<Seen<'_>> = core::iter::once(&own).chain(&load.others).copied().collect();
         if outcome == Outcome::Undetermined {
-            missing(sink, own.place, || open_provider(&read).1);
+            missing(sink, own.place, || open_provider(self.same, &read).1);
         }
         let units = |seen: &Seen<'_>| evidence(seen.reference(), Element::Units, seen.line.units);
         let finding = self.base.finding(Says {

@@ -10,7 +10,7 @@ use super::plugin_rules::{is_of_plugin, plugin_rule_ids};
 use super::rule::Declared;
 use super::stack::{Layer, Stack};
 use crate::check::Cx;
-use crate::declare::OverrideDecl;
+use crate::declare::{OverrideDecl, SEARCH};
 use crate::diagnostic::{Code, Diagnostics, suggest};
 use crate::kind;
 use crate::plugin::PluginSide;
@@ -137,6 +137,11 @@ fn may_change(
         let help = "say in a few words why the rule is changed here".to_owned();
         return error(Code::BadOverride, at.get("reason"), "the reason is empty".to_owned(), help);
     }
+    if decl.set.contains_key(SEARCH) && searching(rule.node()).is_none() {
+        let message = format!("`{id}` is of a kind that has no `search`");
+        let help = format!("`search` belongs to `{}`", kind::SEARCHING.join("`, `"));
+        return error(Code::BadOverride, at.get("set").get(SEARCH), message, help);
+    }
     if listed && codes_of(rule.node()).is_none() {
         let message = format!("`{id}` has no list of codes to add to or to take from");
         let help = format!("its codes come from elsewhere: see {}", rule.shown_place);
@@ -152,7 +157,14 @@ pub(crate) fn patched(cx: &Cx<'_>, rule: &Node, change: &Override) -> Node {
         && !change.decl.set.is_empty()
     {
         for entry in entries {
-            rule.put(&entry.key, entry.value.clone());
+            match searching(&rule).filter(|_| entry.key == SEARCH) {
+                Some(kind) => {
+                    let mut block = rule.get(kind).clone();
+                    block.put(SEARCH, entry.value.clone());
+                    rule.put(kind, block);
+                }
+                None => rule.put(&entry.key, entry.value.clone()),
+            }
         }
     }
     let Some((kind, codes)) = codes_of(&rule) else { return rule };
@@ -176,6 +188,11 @@ pub(crate) fn patched(cx: &Cx<'_>, rule: &Node, change: &Override) -> Node {
     block.put("codes", list);
     rule.put(kind, block);
     rule
+}
+
+/// The kind of a rule that has the key `search`.
+fn searching(rule: &Node) -> Option<&'static str> {
+    kind::SEARCHING.into_iter().find(|kind| rule.entry(kind).is_some())
 }
 
 /// The kind of a rule that lists its codes, and the list or the name of the set.

@@ -92,7 +92,7 @@ fn decisions(info: &EditInfo, text: &RuleText) -> Vec<Block> {
         .iter()
         .copied()
         .filter(|clause| {
-            let searched = *clause == "history" && info.kind != kind::FREQUENCY_LIMIT;
+            let searched = *clause == "history" && !kind::LOOKS_BACK.contains(&info.kind);
             !(searched || OPTIONAL.contains(clause)) || text.settings.contains(clause)
         })
         .collect();

@@ -1,6 +1,6 @@
 //! The tests of a rule as examples: each claim in shorthand, and what the rule makes of it, computed.
 
-use cleanbill_engine::{Edit, History, LineExplanation, LineOutcome, Subject, Truth, explain};
+use cleanbill_engine::{Edit, LineExplanation, LineOutcome, Subject, Truth, explain};
 use cleanbill_model::{Claim, Outcome};
 
 use super::{Example, ExampleLine, RuleText, Verdict};
@@ -19,12 +19,9 @@ fn example(edit: &dyn Edit, test: &PackTest, decl: &TestDecl) -> Option<Example>
     // A claim in a file of its own has no shorthand to show.
     let written = decl.claim.as_ref()?;
     let claim = test.claim().ok()?;
-    let timeline = test.timeline().ok()?;
+    let surroundings = test.surroundings(&claim).ok()?;
     let mut beside = Vec::new();
-    let history = match &timeline {
-        Some(timeline) => History::Known(timeline.around(&claim, 0, &mut beside)),
-        None => History::Absent,
-    };
+    let history = surroundings.history(&claim, &mut beside);
     let seen = explain(edit, &test.rule, Subject { claim: &claim, history }).ok()?;
     let lines = seen
         .lines
@@ -60,6 +57,14 @@ fn judged(claim: &Claim, seen: &LineExplanation, shorthand: &str) -> ExampleLine
     ExampleLine { number, shorthand: shorthand.to_owned(), verdict, words }
 }
 
+/// Other claims of a test, in words.
+fn others(place: &str, claims: &[ClaimDecl]) -> impl Iterator<Item = String> {
+    claims.iter().map(move |claim| {
+        let date = claim.date.as_ref().map(|date| format!(" on {date}")).unwrap_or_default();
+        format!("{place}{date}: {}", claim.lines.join(", "))
+    })
+}
+
 /// What the test has beside the lines of its claim, as its author wrote it.
 fn besides(test: &TestDecl, claim: &ClaimDecl) -> String {
     let mut parts = Vec::new();
@@ -72,6 +77,7 @@ fn besides(test: &TestDecl, claim: &ClaimDecl) -> String {
         ("frequency", &claim.frequency),
         ("referring", &claim.referring),
         ("billing", &claim.billing),
+        ("tax_id", &claim.tax_id),
         ("id", &claim.id),
         ("replaces", &claim.replaces),
     ];
@@ -87,10 +93,9 @@ fn besides(test: &TestDecl, claim: &ClaimDecl) -> String {
     match &test.history {
         None => {}
         Some(HistoryDecl::Word(word)) => parts.push(format!("history: {word}")),
-        Some(HistoryDecl::Claims(claims)) => parts.extend(claims.iter().map(|claim| {
-            let date = claim.date.as_ref().map(|date| format!(" on {date}")).unwrap_or_default();
-            format!("earlier claim{date}: {}", claim.lines.join(", "))
-        })),
+        Some(HistoryDecl::Claims(claims)) => parts.extend(others("earlier claim", claims)),
     }
+    parts.extend(others("claim of the run before it", &test.run_before));
+    parts.extend(others("claim of the run behind it", &test.run_after));
     parts.join("; ")
 }

@@ -41,6 +41,14 @@ pub(super) fn clause(name: &str) -> Option<&'static str> {
         "modifiers" => "Both lines carry the same modifiers, in whichever order.",
         "units" => "Both lines carry the same units.",
         "charge" => "Both lines carry the same charge.",
+        "differ" => "The lines differ in one of the things in which near duplicates do.",
+        "repeated" => "No modifier says rightly who repeated the service.",
+        "earlier_service" => "There was a service face to face on a day before.",
+        "months" => "That service lies within the months for which it counts.",
+        "except_modifiers" => "No modifier of that line says that nobody saw the patient.",
+        "surgery" => "Another line is a surgery, or a service that this surgery may include.",
+        "period" => "The service lies within the global period of the surgery.",
+        "lifted_by" => "No modifier that applies there takes the service out of the period.",
         "sex" => "The code is for patients of the other sex.",
         "age" => "The patient's age on the day of service is outside the range of the code.",
         "unless" => "The condition under which the limit does not hold is not met.",
@@ -52,7 +60,7 @@ pub(super) fn clause(name: &str) -> Option<&'static str> {
 }
 
 /// Clauses that a rule decides only if it names them.
-pub(super) const OPTIONAL: [&str; 18] = [
+pub(super) const OPTIONAL: [&str; 21] = [
     "codes_where",
     "rendering_provider",
     "extremity",
@@ -68,6 +76,9 @@ pub(super) const OPTIONAL: [&str; 18] = [
     "modifiers",
     "units",
     "charge",
+    "differ",
+    "repeated",
+    "except_modifiers",
     "sex",
     "age",
     "unless",

@@ -323,20 +323,20 @@ pub(super) fn frequency(parts: &Parts, code: &str) -> Made {
     })
 }
 
-fn fires(name: &'static str, claim: String, line: u32, parts: &Parts) -> Case {
+pub(super) fn fires(name: &'static str, claim: String, line: u32, parts: &Parts) -> Case {
     let expect = format!("fires: [{line}], disposition: {}", parts.disposition);
     Case { name, claim, expect }
 }
 
-fn silent(name: &'static str, claim: String, because: &str) -> Case {
+pub(super) fn silent(name: &'static str, claim: String, because: &str) -> Case {
     Case { name, claim, expect: format!("silent: {{ because: {because} }}") }
 }
 
-fn lines(lines: &[&str]) -> String {
+pub(super) fn lines(lines: &[&str]) -> String {
     format!("lines: [\"{}\"]", lines.join("\", \""))
 }
 
-fn list(items: &[String]) -> String {
+pub(super) fn list(items: &[String]) -> String {
     format!("[\"{}\"]", items.join("\", \""))
 }
 
@@ -346,7 +346,7 @@ fn other(codes: &[String]) -> String {
     known.into_iter().find(|code| !codes.contains(code)).unwrap_or_else(|| "99212".to_owned())
 }
 
-fn rows(header: &str, codes: &[String], row: impl Fn(&String) -> String) -> String {
+pub(super) fn rows(header: &str, codes: &[String], row: impl Fn(&String) -> String) -> String {
     let rows: Vec<String> = codes.iter().map(row).collect();
     format!("{header}\n{}\n", rows.join("\n"))
 }

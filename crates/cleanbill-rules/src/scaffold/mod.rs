@@ -9,6 +9,7 @@ mod overlay;
 mod pack;
 mod rule;
 mod sketch;
+mod timelines;
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! For each kind of rule: what it is for, what must be asked, and where its body is made.
 
-use super::{ScaffoldError, bodies, refused};
+use super::{ScaffoldError, bodies, refused, timelines};
 use crate::diagnostic::suggest;
 
 /// What an author is told and asked about a kind of rule.
@@ -19,7 +19,7 @@ pub struct KindSketch {
 
 /// The kinds of rules, in the order of the crate's own list; a test holds the two together. Only
 /// `plugin_check` is not among them: its rule is the plugin's.
-static SKETCHES: [KindSketch; 11] = [
+static SKETCHES: [KindSketch; 13] = [
     KindSketch {
         kind: "mutually_exclusive",
         about: "two procedures that are not both paid on one day",
@@ -96,6 +96,20 @@ static SKETCHES: [KindSketch; 11] = [
         with: None,
         must_have_with: false,
         body: bodies::frequency,
+    },
+    KindSketch {
+        kind: "new_patient_visit",
+        about: "the visit of a new patient who was seen before",
+        with: Some("codes of services face to face"),
+        must_have_with: false,
+        body: timelines::new_patient,
+    },
+    KindSketch {
+        kind: "global_surgery",
+        about: "a visit or procedure that a surgery includes",
+        with: Some("codes of visits"),
+        must_have_with: false,
+        body: timelines::global,
     },
 ];
 

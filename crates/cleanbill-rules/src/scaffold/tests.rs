@@ -126,6 +126,10 @@ fn an_answer_that_does_not_fit_is_refused_with_what_to_do() {
         (refused(|a| a.with.clear()), "add `--with 93985`"),
         (refused(|a| a.with = a.codes.clone()), "`93970` stands on both sides"),
         (
+            refused(|a| (a.kind, a.with) = ("global_surgery".to_owned(), a.codes.clone())),
+            "`93970` is a visit, and no surgery",
+        ),
+        (
             refused(|a| a.id = Some("acme-first-rule".to_owned())),
             "has a rule `acme-first-rule` already",
         ),

@@ -1,6 +1,5 @@
 //! A test as checked: its claim, and what the rule must make of it.
 
-use cleanbill_engine::Timeline;
 use cleanbill_model::{Claim, Disposition, ServiceDate};
 
 use super::run::ReadClaim;
@@ -17,6 +16,8 @@ pub(crate) struct Body {
     pub(super) claim: TestClaim,
     /// Earlier claims; none without a feed of them.
     pub(super) history: Option<Vec<ClaimSketch>>,
+    /// Claims of the same run before and behind its own.
+    pub(super) run: [Vec<ClaimSketch>; 2],
     pub(super) expect: Expect,
     pub(super) disposition: Option<Disposition>,
     pub(super) message: Option<String>,
@@ -60,14 +61,6 @@ impl TestClaim {
 }
 
 impl Body {
-    /// The earlier claims, each with its lines turned around when `reversed`; none without a feed.
-    pub(super) fn timeline(&self, reversed: bool) -> Result<Option<Timeline>, String> {
-        let Some(sketches) = &self.history else { return Ok(None) };
-        let claims = sketches.iter().map(|sketch| sketch.claim(reversed));
-        let claims: Result<Vec<Claim>, _> = claims.collect();
-        claims.map(|claims| Some(Timeline::new(claims))).map_err(|error| error.to_string())
-    }
-
     /// Checks a declared test; `clauses` are those of the rule's kind, `read` gives the text of a file
     /// of the pack.
     pub(crate) fn check(
@@ -78,6 +71,8 @@ impl Body {
         read: &dyn Fn(&str, &Node) -> Option<String>,
     ) -> Option<Self> {
         let history = history(cx, at, decl);
+        let before = claims(cx, at.get("run_before"), &decl.run_before, "BEFORE");
+        let after = claims(cx, at.get("run_after"), &decl.run_after, "AFTER");
         let claim = claim(cx, at, decl, read);
         let expect = expect(cx, at, decl, clauses)?;
         let at = at.get("expect");
@@ -89,6 +84,7 @@ impl Body {
         Some(Self {
             claim: claim?,
             history: history?,
+            run: [before?, after?],
             expect,
             disposition,
             message: decl.expect.message.clone(),
@@ -187,15 +183,18 @@ fn history(cx: &Cx<'_>, at: &Node, decl: &TestDecl) -> Option<Option<Vec<ClaimSk
         Some(HistoryDecl::Word(word)) => {
             cx.word(&at.span, word, "a history", &[("absent", ())]).map(|()| None)
         }
-        Some(HistoryDecl::Claims(claims)) => {
-            let read = |(index, decl): (usize, &ClaimDecl)| {
-                let mut sketch = sketch(cx, at.item(index), decl)?;
-                if decl.id.is_none() {
-                    sketch.claim_id = format!("EARLIER{}", index + 1);
-                }
-                Some(sketch)
-            };
-            claims.iter().enumerate().map(read).collect::<Option<_>>().map(Some)
-        }
+        Some(HistoryDecl::Claims(list)) => claims(cx, at, list, "EARLIER").map(Some),
     }
+}
+
+/// Other claims than the one that is judged, numbered behind `id` where they have none of their own.
+fn claims(cx: &Cx<'_>, at: &Node, list: &[ClaimDecl], id: &str) -> Option<Vec<ClaimSketch>> {
+    let read = |(index, decl): (usize, &ClaimDecl)| {
+        let mut sketch = sketch(cx, at.item(index), decl)?;
+        if decl.id.is_none() {
+            sketch.claim_id = format!("{id}{}", index + 1);
+        }
+        Some(sketch)
+    };
+    list.iter().enumerate().map(read).collect()
 }

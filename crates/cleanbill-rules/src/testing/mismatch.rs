@@ -63,6 +63,8 @@ pub struct Mismatch {
     pub message: String,
     /// The claim's lines in shorthand.
     pub claim: Vec<String>,
+    /// The lines of the other claims of the test, each with where its claim stands.
+    pub others: Vec<String>,
     /// What decided each line.
     pub facts: Vec<DecidingFact>,
 }
@@ -75,7 +77,13 @@ impl fmt::Display for Mismatch {
 
 impl Mismatch {
     pub(super) fn broken(message: String) -> Self {
-        Self { kind: MismatchKind::Broken, message, claim: Vec::new(), facts: Vec::new() }
+        Self {
+            kind: MismatchKind::Broken,
+            message,
+            claim: Vec::new(),
+            others: Vec::new(),
+            facts: Vec::new(),
+        }
     }
 
     /// `clause` is the one that the test names.
@@ -90,6 +98,7 @@ impl Mismatch {
             kind,
             message: format!("{expected}, but {}", outcomes(seen, claim)),
             claim: claim.lines.iter().map(|line| shorthand(claim, line)).collect(),
+            others: Vec::new(),
             facts: seen.lines.iter().flat_map(|line| facts(line, clause, claim)).collect(),
         }
     }

@@ -1,10 +1,11 @@
 //! A test run on its rule, with its lines as given and reversed.
 
-use cleanbill_engine::{Edit, Explanation, History, LineOutcome, Subject, Timeline, explain};
+use cleanbill_engine::{Edit, Explanation, LineOutcome, Subject, explain};
 use cleanbill_model::{Claim, Finding, Outcome};
 
 use super::body::{Body, Expect};
 use super::mismatch::{Mismatch, MismatchKind};
+use super::surroundings::TestSurroundings;
 use crate::check::{Pack, PackTest};
 use crate::declare::CountDecl;
 use crate::waiver::waived;
@@ -67,12 +68,12 @@ impl PackTest {
         self.body.claim.claim(&no_claim_files, false)
     }
 
-    /// The earlier claims of the test; none without a feed of them.
+    /// What stands beside `claim`, the claim of the test.
     ///
     /// # Errors
     /// A sentence when a claim cannot be made.
-    pub fn timeline(&self) -> Result<Option<Timeline>, String> {
-        self.body.timeline(false)
+    pub fn surroundings(&self, claim: &Claim) -> Result<TestSurroundings, String> {
+        self.body.surroundings(claim, false)
     }
 }
 
@@ -116,6 +117,9 @@ impl<'a> Tester<'a> {
         let mut explanation = None;
         let mut mismatch = self.mismatch(test, &mut explanation);
         let rule = self.pack.outline.rules.iter().find(|rule| rule.id == test.rule);
+        if let Some(mismatch) = &mut mismatch {
+            mismatch.others = test.body.others();
+        }
         if let (Some(mismatch), Some(rule)) = (&mut mismatch, rule) {
             for fact in &mut mismatch.facts {
                 if let Some(values) = rule.lists.get(fact.clause) {
@@ -171,12 +175,9 @@ fn seen(
     reversed: bool,
 ) -> Result<(Claim, Explanation), Mismatch> {
     let claim = body.claim.claim(read, reversed).map_err(Mismatch::broken)?;
-    let timeline = body.timeline(reversed).map_err(Mismatch::broken)?;
+    let surroundings = body.surroundings(&claim, reversed).map_err(Mismatch::broken)?;
     let mut beside = Vec::new();
-    let history = match &timeline {
-        Some(timeline) => History::Known(timeline.around(&claim, 0, &mut beside)),
-        None => History::Absent,
-    };
+    let history = surroundings.history(&claim, &mut beside);
     let seen = explain(edit, id, Subject { claim: &claim, history })
         .map_err(|fault| Mismatch::broken(format!("the rule could not run: {}", fault.message)))?;
     Ok((claim, seen))

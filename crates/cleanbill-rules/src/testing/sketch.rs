@@ -106,6 +106,9 @@ pub(super) fn sketch(cx: &Cx<'_>, at: &Node, decl: &ClaimDecl) -> Option<ClaimSk
             Err(error) => wrong("billing", format!("`{text}` is not an NPI: it {error}")),
         }
     }
+    if let Some(number) = &decl.tax_id {
+        sketch.tax_id = Phi::new(number.clone());
+    }
     for text in &decl.other_payers {
         match (text.as_str(), Money::parse(text.as_bytes())) {
             ("none", _) => sketch.other_payers.push(None),

@@ -6,16 +6,17 @@ use cleanbill_engine::Edit;
 use cleanbill_model::{Modifier, Period};
 
 use super::bypass::Bypass;
-use super::declare::{BypassDecl, BypassedDecl, PairDecl, WordsDecl};
-use super::evaluate::{Bypassed, PairEdit, Words};
+use super::declare::{BypassDecl, BypassedDecl, PairDecl};
+use super::evaluate::{Bypassed, PairEdit};
 use super::report::ReportOn;
 use super::rows::PairRows;
 use super::table::{Indicator, PairTable, Window};
 use super::{KIND, SLOTS, history};
-use crate::check::{Base, COMMON_SLOTS, Cx, PackScope, disposition_of};
+use crate::check::{Base, COMMON_SLOTS, Cx, PackScope};
 use crate::declare::{CodeList, RuleDecl};
 use crate::diagnostic::Code;
 use crate::kind::earlier::{SEARCH_PAIRS, Search};
+use crate::kind::words::{Words, WordsDecl};
 use crate::same::{Same, Takes};
 use crate::yaml::Node;
 
@@ -166,20 +167,7 @@ fn bypassed(cx: &Cx<'_>, at: &Node, decl: &BypassedDecl) -> Option<Bypassed> {
 }
 
 fn words(cx: &Cx<'_>, at: &Node, decl: &WordsDecl) -> Option<Words> {
-    let slots = all_slots();
-    let message = cx.template(at.get("message"), &decl.message, &slots);
-    let fix = cx.template(at.get("fix"), &decl.fix, &slots);
-    Some(Words {
-        disposition: disposition_of(
-            cx,
-            at,
-            "disposition",
-            Some(&decl.disposition),
-            cleanbill_model::Disposition::Suspend,
-        ),
-        message: message?,
-        fix: fix?,
-    })
+    Words::check(cx, at, decl, &SLOTS)
 }
 
 fn all_slots() -> Vec<&'static str> {

@@ -1,13 +1,14 @@
 //! Two lines in conflict: what is known of them, and the words for it.
 
 use cleanbill_engine::{Extremity, Sides, Truth};
-use cleanbill_model::{Defect, Element, Evidence, ProcedureCode, ServiceDate};
+use cleanbill_model::{Defect, Evidence, ProcedureCode, ServiceDate};
 
 use super::bypass::Lift;
 use super::report::ReportOn;
 use super::table::{Indicator, Window};
-use crate::check::evidence;
-use crate::kind::earlier::{Seen, named, open_provider};
+use crate::kind::earlier::{Seen, line_evidence, named};
+use crate::kind::provider::open_provider;
+use crate::same::Same;
 
 /// A line with a code that the rule names.
 #[derive(Clone, Copy)]
@@ -26,6 +27,8 @@ pub(super) struct Conflict<'a> {
     pub(super) extremity: Option<(Extremity, Extremity)>,
     pub(super) lift: Lift,
     pub(super) report_on: ReportOn,
+    /// What the rule compares.
+    pub(super) same: Same,
 }
 
 impl<'a> Conflict<'a> {
@@ -97,7 +100,7 @@ impl<'a> Conflict<'a> {
         }
         if provider == Truth::Unknown {
             why.push_str("; ");
-            why.push_str(open_provider(&[two.seen, one.seen]).0);
+            why.push_str(open_provider(self.same, &[two.seen, one.seen]).0);
         }
         why
     }
@@ -126,7 +129,7 @@ impl<'a> Conflict<'a> {
             }
         }
         if provider == Truth::Unknown {
-            facts.extend(open_provider(&[self.two.seen, self.one.seen]).1);
+            facts.extend(open_provider(self.same, &[self.two.seen, self.one.seen]).1);
         }
         facts
     }
@@ -139,17 +142,6 @@ impl<'a> Conflict<'a> {
 
     /// What was read on the line that the finding falls on, and on its partner.
     pub(super) fn evidence(own: Line<'_>, partner: Line<'_>) -> Vec<Evidence> {
-        [own, partner]
-            .into_iter()
-            .flat_map(|Line { seen, code }| {
-                let (line, read) = (seen.line, || seen.reference());
-                let modifiers = (!line.modifiers.is_empty())
-                    .then(|| evidence(read(), Element::Modifiers, line.modifiers));
-                let date = evidence(read(), Element::ServiceDate, line.dates);
-                [Some(evidence(read(), Element::Procedure, code)), modifiers, Some(date)]
-                    .into_iter()
-                    .flatten()
-            })
-            .collect()
+        [own, partner].iter().flat_map(|line| line_evidence(&line.seen)).collect()
     }
 }

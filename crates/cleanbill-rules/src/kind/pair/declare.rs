@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::report;
 use crate::declare::{CodeList, PeriodDecl};
 use crate::kind::earlier::SEARCH_PAIRS;
+use crate::kind::words::{FixedWordsDecl, WordsDecl};
 use crate::same::Takes;
 use crate::schema::words;
 
@@ -100,27 +101,4 @@ pub(crate) struct BypassedDecl {
     pub(crate) unknown_extremity: WordsDecl,
     /// Only a side was stated.
     pub(crate) side_only: WordsDecl,
-}
-
-/// Words without a disposition of their own; the rule's holds.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct FixedWordsDecl {
-    /// What is wrong, in one sentence, with placeholders.
-    pub(crate) message: String,
-    /// What the coder should do.
-    pub(crate) fix: String,
-}
-
-/// Disposition and words of one way to end.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct WordsDecl {
-    /// What happens to the line.
-    #[schemars(extend("enum" = words::dispositions()))]
-    pub(crate) disposition: String,
-    /// What is wrong, in one sentence, with placeholders.
-    pub(crate) message: String,
-    /// What the coder should do.
-    pub(crate) fix: String,
 }

@@ -12,8 +12,8 @@ use super::table::{Indicator, PairTable};
 use crate::check::{Base, Says, missing, trace, trace_with};
 use crate::facts::ExtremityFacts;
 use crate::kind::earlier::{Search, Seen, common_day};
+use crate::kind::words::Words;
 use crate::same::Same;
-use crate::template::Template;
 
 /// A checked `mutually_exclusive` rule.
 pub(super) struct PairEdit {
@@ -38,13 +38,6 @@ pub(super) struct Bypassed {
     pub(super) same_extremity: Words,
     pub(super) unknown_extremity: Words,
     pub(super) side_only: Words,
-}
-
-/// Disposition and words of one way to end.
-pub(super) struct Words {
-    pub(super) disposition: Disposition,
-    pub(super) message: Template,
-    pub(super) fix: Template,
 }
 
 impl Edit for PairEdit {
@@ -151,7 +144,8 @@ impl PairEdit {
                 let extremity =
                     self.extremity.as_ref().map(|facts| (of(facts, one), of(facts, two)));
                 let report_on = self.report_on;
-                let conflict = Conflict { one, two, window, day, extremity, lift, report_on };
+                let same = self.same;
+                let conflict = Conflict { one, two, window, day, extremity, lift, report_on, same };
                 self.decide(&conflict, sink);
             }
             None if sink.explains() => self.trace_not_in_force(claim, low, high, day, sink),
@@ -235,7 +229,7 @@ impl PairEdit {
             _ => "1: an NCCI-associated modifier lifts the pair".to_owned(),
         });
         let provider = one.seen.provider(self.same, &two.seen);
-        step(sink, "rendering_provider", provider, &|| providers(one.seen, two.seen));
+        step(sink, "rendering_provider", provider, &|| one.seen.providers(&two.seen));
         if provider == Truth::No {
             return;
         }
@@ -344,15 +338,5 @@ impl PairEdit {
             let partner = || partner.seen.reference();
             trace_with(sink, own.seen.place, partner, clause, truth, detail);
         }
-    }
-}
-
-fn providers(a: Seen<'_>, b: Seen<'_>) -> String {
-    let npi =
-        |seen: Seen<'_>| seen.line.provider.npi.map_or("none".to_owned(), |npi| npi.to_string());
-    if a.line.provider.npi == b.line.provider.npi {
-        format!("the same, {}", npi(a))
-    } else {
-        format!("{} and {}; the same only within one group and specialty", npi(a), npi(b))
     }
 }

@@ -9,11 +9,10 @@ use cleanbill_engine::{Sink, Subject, Tap};
 use cleanbill_model::{Disposition, Finding, Outcome};
 
 use super::SLOTS;
-use super::evaluate::{PairEdit, Words};
+use super::evaluate::PairEdit;
 use super::report::ReportOn;
-use crate::check::COMMON_SLOTS;
 use crate::kind::earlier::{Seen, no_feed};
-use crate::template::Template;
+use crate::kind::words::Words;
 
 const MESSAGE: &str = "{other.code} (line {other.line}) is column one of {code}, which was billed \
     before on line {line}: {code} should not have been paid beside it, and {other.code} may be \
@@ -27,12 +26,8 @@ const MESSAGE_WITH: &str = "{code} (line {line}) is column two of {other.code}, 
 
 /// Words for an incoming line beside an earlier one that the rule would report, where it has none.
 pub(super) fn own_words(disposition: Disposition, report_on: ReportOn) -> Words {
-    let slots: Vec<&'static str> = COMMON_SLOTS.iter().chain(&SLOTS).copied().collect();
-    let read = |text: &str| {
-        Template::new(text, &slots).unwrap_or_else(|_| Template::plain(text.to_owned()))
-    };
     let message = if report_on == ReportOn::With { MESSAGE_WITH } else { MESSAGE };
-    Words { disposition, message: read(message), fix: read(FIX) }
+    Words::own(disposition, message, FIX, &SLOTS)
 }
 
 impl PairEdit {

@@ -17,7 +17,7 @@ mod rows;
 mod table;
 
 pub(super) use check::check;
-pub(crate) use declare::{FixedWordsDecl, PairDecl};
+pub(crate) use declare::PairDecl;
 
 /// Name of the kind.
 pub(super) const KIND: &str = "mutually_exclusive";

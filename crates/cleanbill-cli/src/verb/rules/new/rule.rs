@@ -25,8 +25,8 @@ Examples:
 
 What --with is depends on the kind: the codes that are paid instead (mutually_exclusive), modifiers
 (modifier_validity), places of service, primary procedures, the fact that must be there (require),
-beginnings of covered diagnoses (diagnosis_coverage) or modifiers that say the service was
-repeated (duplicate_line).
+beginnings of covered diagnoses (diagnosis_coverage), modifiers that say the service was repeated
+(duplicate_line), services face to face (new_patient_visit) or visits (global_surgery).
 
 Nothing is overwritten; pack.yaml gets a line for a rule that needs a table. Exit codes: 0
 made, 2 refused.";

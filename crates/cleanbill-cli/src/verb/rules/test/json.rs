@@ -32,6 +32,9 @@ struct Why<'a> {
     kind: &'static str,
     message: &'a str,
     claim: &'a [String],
+    /// Lines of the other claims of the test.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    others: &'a [String],
     facts: Vec<Fact<'a>>,
 }
 
@@ -123,6 +126,7 @@ fn why(mismatch: &Mismatch) -> Why<'_> {
         kind: mismatch.kind.as_str(),
         message: &mismatch.message,
         claim: &mismatch.claim,
+        others: &mismatch.others,
         facts: mismatch
             .facts
             .iter()

@@ -45,6 +45,9 @@ fn description(test: &Test<'_>, mismatch: &Mismatch) -> String {
     for line in &mismatch.claim {
         text.push_str(&format!("claim   {line}\n"));
     }
+    for line in &mismatch.others {
+        text.push_str(&format!("beside  {line}\n"));
+    }
     for fact in &mismatch.facts {
         text.push_str(&format!(
             "line {}  {}  {}  {}\n",

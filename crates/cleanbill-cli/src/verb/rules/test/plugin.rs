@@ -112,5 +112,5 @@ fn values(args: &BTreeMap<String, String>) -> String {
 }
 
 fn mismatch(kind: MismatchKind, message: String) -> Mismatch {
-    Mismatch { kind, message, claim: Vec::new(), facts: Vec::new() }
+    Mismatch { kind, message, claim: Vec::new(), others: Vec::new(), facts: Vec::new() }
 }

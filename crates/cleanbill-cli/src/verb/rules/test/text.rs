@@ -89,6 +89,10 @@ fn failure(out: &mut dyn Write, test: &Test<'_>, mismatch: &Mismatch) -> io::Res
         let label = if index == 0 { "claim" } else { "" };
         writeln!(out, "   {label:<6}  {line}")?;
     }
+    for (index, line) in mismatch.others.iter().enumerate() {
+        let label = if index == 0 { "beside" } else { "" };
+        writeln!(out, "   {label:<6}  {}", escape(line))?;
+    }
     for fact in &mismatch.facts {
         let line = format!("line {}", fact.line);
         let listed = match &fact.listed {

@@ -2,28 +2,35 @@
 //! a modifier that says it was repeated.
 //!
 //! The finding stands on the later line and names the earlier. Later is the higher line number, not
-//! the place in the file, so that the order of the lines changes nothing.
+//! the place in the file, so that the order of the lines changes nothing. `differ` makes a rule about
+//! near duplicates of it, `repeated` has modifiers that lift only where they are true.
+
+mod repeated;
 
 use cleanbill_engine::{Edit, EditFault, Scope, Sink, Subject, Trigger, Truth};
 use cleanbill_model::{Element, Modifier, Modifiers, Outcome, ServiceLine};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::by_line::{ByLine, LineKind};
-use super::earlier::{SEARCH, Search, Seen, common_day, no_feed, open_provider};
-use super::pair::FixedWordsDecl;
-use crate::check::{Base, COMMON_SLOTS, Cx, PackScope, Says, evidence, missing, trace, trace_with};
+use crate::check::{Base, COMMON_SLOTS, Cx, PackScope, Says, missing, trace, trace_with};
 use crate::code_set::CodeSet;
 use crate::declare::{CodeList, RuleDecl};
+use crate::diagnostic::Code;
+use crate::kind::by_line::{ByLine, LineKind};
+use crate::kind::earlier::{SEARCH, Search, Seen, common_day, line_evidence, no_feed};
+use crate::kind::provider::open_provider;
+use crate::kind::words::FixedWordsDecl;
 use crate::same::{Same, Takes};
 use crate::schema::words;
 use crate::template::Template;
 use crate::yaml::Node;
 
+use repeated::{Repeated, RepeatedDecl};
+
 /// Name of the kind.
-pub(super) const KIND: &str = "duplicate_line";
+pub(crate) const KIND: &str = "duplicate_line";
 /// Clauses in the order in which they are decided.
-pub(super) const CLAUSES: [&str; 11] = [
+pub(crate) const CLAUSES: [&str; 13] = [
     "applies_to",
     "codes",
     "effective",
@@ -32,11 +39,16 @@ pub(super) const CLAUSES: [&str; 11] = [
     "modifiers",
     "units",
     "charge",
+    "differ",
     "rendering_provider",
     "unless_modifiers",
+    "repeated",
     "history",
 ];
-const SLOTS: [&str; 2] = ["other.line", "other.modifiers"];
+const SLOTS: [&str; 4] = ["other.line", "other.modifiers", "other.service_date", "repeat"];
+/// Names under `differ`.
+const DIFFER: [(&str, Differ); 3] =
+    [("modifiers", Differ::Modifiers), ("units", Differ::Units), ("charge", Differ::Charge)];
 
 /// One service on two lines of a claim.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -59,6 +71,21 @@ pub(crate) struct DuplicateLineDecl {
     /// Modifiers that say that the service was repeated.
     #[serde(default)]
     unless_modifiers: Option<CodeList>,
+    /// For a rule about near duplicates: of these at least one is not the same on the two lines.
+    #[serde(default)]
+    #[schemars(extend("items" = words::one_of(DIFFER.map(|(name, _)| name).to_vec())))]
+    differ: Vec<String>,
+    /// Modifiers that say who repeated the service, each of which lifts only where that is so.
+    #[serde(default)]
+    repeated: Option<RepeatedDecl>,
+}
+
+/// A thing in which two near duplicates may differ.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Differ {
+    Modifiers,
+    Units,
+    Charge,
 }
 
 struct DuplicateLine {
@@ -68,10 +95,12 @@ struct DuplicateLine {
     search: Search,
     history_words: Option<(Template, Template)>,
     unless: Vec<Modifier>,
+    differ: Vec<Differ>,
+    repeated: Repeated,
 }
 
 /// The runnable edit of a `duplicate_line` rule.
-pub(super) fn check(
+pub(crate) fn check(
     cx: &Cx<'_>,
     at: &Node,
     rule: &RuleDecl,
@@ -93,16 +122,37 @@ pub(super) fn check(
             Some((message?, fix?))
         }
     };
+    let same = Same::check(cx, at.get("same"), &decl.same, &Takes::DUPLICATE);
+    let differ = check_differ(cx, at.get("differ"), decl);
+    let repeated = decl.repeated.as_ref();
+    let repeated = repeated.map(|decl| Repeated::check(cx, at.get("repeated"), decl));
     Some(Box::new(ByLine(DuplicateLine {
         codes: decl.codes.as_ref().map(|codes| cx.codes(at.get("codes"), codes)),
-        same: Same::check(cx, at.get("same"), &decl.same, &Takes::DUPLICATE),
+        same,
         search,
         history_words,
         unless: unless
             .map(|list| cx.modifiers(at.get("unless_modifiers"), list))
             .unwrap_or_default(),
+        differ,
+        repeated: repeated.unwrap_or_default(),
         base: base?,
     })))
+}
+
+/// The things under `differ`, none of which may stand under `same` too.
+fn check_differ(cx: &Cx<'_>, at: &Node, decl: &DuplicateLineDecl) -> Vec<Differ> {
+    let mut differ = Vec::new();
+    for (index, name) in decl.differ.iter().enumerate() {
+        let span = &at.item(index).span;
+        if decl.same.contains(name) {
+            let message = format!("`{name}` stands under `same` and under `differ`");
+            let help = "two lines cannot share it and differ in it: keep one of the two";
+            cx.error(Code::UnknownWord, span, message, help.to_owned());
+        }
+        differ.extend(cx.word(span, name, "a thing in which lines can differ", &DIFFER));
+    }
+    differ
 }
 
 impl LineKind for DuplicateLine {
@@ -189,7 +239,7 @@ impl DuplicateLine {
             .iter()
             .flat_map(|line| line.modifiers.iter())
             .find(|modifier| self.unless.contains(modifier));
-        let clauses: [(&'static str, Truth); 6] = [
+        let clauses: [(&'static str, Truth); 8] = [
             ("service_date", Truth::from(common_day(line, other).is_some())),
             (
                 "modifiers",
@@ -207,8 +257,10 @@ impl DuplicateLine {
                 ),
             ),
             ("charge", Truth::from(!self.same.charge || line.charge == other.charge)),
+            ("differ", Truth::from(self.do_differ(line, other))),
             ("rendering_provider", provider),
             ("unless_modifiers", Truth::from(excused.is_none())),
+            ("repeated", !self.repeated.lifts(own, partner)),
         ];
         let mut twice = Truth::Yes;
         for (clause, truth) in clauses {
@@ -223,6 +275,9 @@ impl DuplicateLine {
                         "service_date" => line.dates.to_string(),
                         "units" => line.units.to_string(),
                         "charge" => line.charge.to_string(),
+                        "differ" => {
+                            format!("{} x{} {}", line.modifiers, line.units, line.charge)
+                        }
                         "rendering_provider" => {
                             line.provider.npi.map_or("none".to_owned(), |npi| npi.to_string())
                         }
@@ -246,6 +301,16 @@ impl DuplicateLine {
         twice
     }
 
+    /// Whether the lines differ in one of the things in which they must.
+    fn do_differ(&self, line: &ServiceLine, other: &ServiceLine) -> bool {
+        let differs = |thing: &Differ| match thing {
+            Differ::Modifiers => !alike(line.modifiers, other.modifiers),
+            Differ::Units => (line.units, line.unit_basis) != (other.units, other.unit_basis),
+            Differ::Charge => line.charge != other.charge,
+        };
+        self.differ.is_empty() || self.differ.iter().any(differs)
+    }
+
     fn say(&self, own: Seen<'_>, other: Seen<'_>, truth: Truth, sink: &mut dyn Sink) {
         let info = self.base.info();
         let mut why =
@@ -253,8 +318,13 @@ impl DuplicateLine {
         let (outcome, disposition) = match truth {
             Truth::Yes => (Outcome::Fires, info.disposition),
             _ => {
-                let (open, facts) = open_provider(&[own, other]);
-                if other.is_elsewhere() {
+                // What is open is whose the lines are, or who repeated the service.
+                let same = match own.provider(self.same, &other) {
+                    Truth::Unknown => self.same,
+                    _ => Same { rendering_npi: true, ..Same::default() },
+                };
+                let (open, facts) = open_provider(same, &[own, other]);
+                if other.is_elsewhere() || same.rendering_npi {
                     why.push_str("; ");
                     why.push_str(open);
                 } else {
@@ -267,14 +337,10 @@ impl DuplicateLine {
                 (Outcome::Undetermined, info.on_unknown)
             }
         };
-        let read = [own, other].into_iter().flat_map(|seen| {
-            let (line, place) = (seen.line, seen.reference());
-            let code = line.procedure.map(|code| evidence(place.clone(), Element::Procedure, code));
-            let modifiers = (!line.modifiers.is_empty())
-                .then(|| evidence(place.clone(), Element::Modifiers, line.modifiers));
-            let date = evidence(place, Element::ServiceDate, line.dates);
-            code.into_iter().chain(modifiers).chain([date])
-        });
+        if let Some(misused) = self.repeated.misused(own, other) {
+            why.push_str("; ");
+            why.push_str(&misused);
+        }
         let words = self.history_words.as_ref().filter(|_| other.is_elsewhere());
         sink.find(self.base.finding(Says {
             outcome,
@@ -285,10 +351,11 @@ impl DuplicateLine {
             words: words.map(|(message, fix)| (message, fix)),
             values: &|name| match name.strip_prefix("other.") {
                 Some(name) => other.value(name),
+                None if name == "repeat" => self.repeated.wanted(own, other),
                 None => own.value(name),
             },
             why,
-            evidence: read.collect(),
+            evidence: [own, other].iter().flat_map(line_evidence).collect(),
         }));
     }
 }
