@@ -15,6 +15,8 @@ mod lines;
 #[cfg(test)]
 mod other_payers;
 #[cfg(test)]
+mod particulars;
+#[cfg(test)]
 mod remittance;
 #[cfg(test)]
 mod unpack;

@@ -7,6 +7,7 @@ mod facility;
 mod few;
 mod object_end;
 mod other_payer;
+mod particulars;
 mod place;
 mod reader;
 mod shape;
