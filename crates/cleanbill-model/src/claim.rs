@@ -244,12 +244,12 @@ impl Claim {
     }
 
     /// What `read` finds in the particulars of `line`, else in those of the claim.
-    pub fn particular<T>(
-        &self,
+    pub fn particular<'a, T>(
+        &'a self,
         line: &ServiceLine,
-        read: impl Fn(&Particulars) -> Option<T>,
+        read: impl Fn(&'a Particulars) -> Option<T>,
     ) -> Option<T> {
-        let rare = self.rare.as_ref()?;
+        let rare = self.rare.as_deref()?;
         let own = self.place_of_line(line).and_then(|place| rare.of_line(place)).and_then(&read);
         own.or_else(|| read(&rare.of_claim))
     }
