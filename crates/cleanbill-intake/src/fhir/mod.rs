@@ -12,8 +12,11 @@ mod item;
 mod parties;
 mod people;
 mod resource;
+mod scan;
+mod spool;
 mod system;
 
-pub(crate) use bundle::{Bundle, Sort, sort};
+pub(crate) use bundle::{Bundle, BundleRoom, OfBundle, Sort, sort};
 pub(crate) use convert::read_claim;
 pub(crate) use people::Directory;
+pub(crate) use scan::{LOOK, Scanned, scan, starts_as_bundle};

@@ -11,7 +11,7 @@ use super::system::System;
 use crate::json::Text;
 
 /// What is kept of a resource that a claim may name. No name and no address is.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Party {
     /// As it is written.
     npi: String,
@@ -25,9 +25,23 @@ pub(super) struct Party {
     acts_for: String,
 }
 
+impl Party {
+    /// Bytes of its texts.
+    fn size(&self) -> usize {
+        let texts = [&self.npi, &self.tax_id, &self.identifier, &self.birth_date, &self.gender];
+        texts.into_iter().chain([&self.acts_for]).map(String::len).sum()
+    }
+}
+
 /// Resources by the ways in which a claim may point to them.
 #[derive(Debug, Default)]
-pub(crate) struct Directory(HashMap<String, Party>);
+pub(crate) struct Directory {
+    parties: Vec<Party>,
+    /// Places in `parties`.
+    names: HashMap<String, usize>,
+    /// Bytes of all texts.
+    texts: usize,
+}
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
@@ -80,12 +94,23 @@ impl Directory {
         }
         let party = party(&declared);
         let id = text(declared.id.as_ref());
-        if !id.is_empty() {
-            self.0.insert(format!("{kind}/{id}"), party.clone());
-        }
-        if !url.is_empty() {
-            self.0.insert(url.to_owned(), party);
-        }
+        let own = if id.is_empty() { String::new() } else { format!("{kind}/{id}") };
+        self.texts += party.size() + own.len() + url.len();
+        let names = [own, url.to_owned()].into_iter().filter(|name| !name.is_empty());
+        self.names.extend(names.map(|name| (name, self.parties.len())));
+        self.parties.push(party);
+    }
+
+    /// Memory that it takes, in bytes, estimated.
+    pub(super) fn memory(&self) -> usize {
+        let name = size_of::<(String, usize)>() + 1;
+        self.texts
+            .saturating_add(self.parties.capacity().saturating_mul(size_of::<Party>()))
+            .saturating_add(self.names.capacity().saturating_mul(name))
+    }
+
+    fn get(&self, name: &str) -> Option<&Party> {
+        self.parties.get(*self.names.get(name)?)
     }
 
     /// Keeps a contained resource, which only its own claim can name.
@@ -128,14 +153,14 @@ impl<'a> People<'a> {
 
     fn at(&self, target: &str) -> Option<&Party> {
         if target.starts_with('#') {
-            return self.contained.0.get(target);
+            return self.contained.get(target);
         }
-        self.bundle.0.get(target).or_else(|| {
+        self.bundle.get(target).or_else(|| {
             // `https://host/fhir/Practitioner/12/_history/3` names what `Practitioner/12` names.
             let target = target.split_once("/_history").map_or(target, |(target, _)| target);
             let mut parts = target.rsplit('/');
             let (id, kind) = (parts.next()?, parts.next()?);
-            self.bundle.0.get(&format!("{kind}/{id}"))
+            self.bundle.get(&format!("{kind}/{id}"))
         })
     }
 

@@ -5,6 +5,7 @@ mod declaration;
 mod diagnose;
 mod facility;
 mod few;
+mod object;
 mod object_end;
 mod other_payer;
 mod particulars;
@@ -14,5 +15,7 @@ mod shape;
 mod walk;
 
 pub(crate) use declaration::Text;
-pub(crate) use reader::{Dialect, JsonReader, Refused};
+pub(crate) use object::Refused;
+pub(crate) use object_end::ObjectEnd;
+pub(crate) use reader::{Dialect, JsonReader};
 pub(crate) use walk::LineWalk;

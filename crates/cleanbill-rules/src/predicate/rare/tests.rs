@@ -1,3 +1,5 @@
+//! Fields that few claims carry: the line's own value, the claim's, and what is not known.
+
 use cleanbill_model::{
     Ambulance, Certification, DateRange, OtherAdjudication, OtherPayer, Phi, Provider, ServiceDate,
     ZipCode,
