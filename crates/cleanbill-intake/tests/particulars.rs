@@ -220,3 +220,46 @@ fn what_is_wrong_in_claim_json_is_named() {
         assert!(!error.message.contains("ZZSTREET"), "{}", error.message);
     }
 }
+
+/// The same ride as far as FHIR has a place for it; its second line has facts of its own.
+pub const FHIR: &str = r##"{"resourceType":"Claim","status":"active","use":"claim","identifier":[{"value":"RIDE-1"}],
+ "type":{"coding":[{"code":"professional"}]},"patient":{"reference":"Patient/1"},
+ "careTeam":[{"sequence":1,"provider":{"identifier":{"system":"http://hl7.org/fhir/sid/us-npi","value":"2999999024"}},"role":{"coding":[{"code":"supervisor"}]}},
+  {"sequence":2,"provider":{"identifier":{"system":"http://hl7.org/fhir/sid/us-npi","value":"1234567893"}},"role":{"coding":[{"code":"supervising"}]}},
+  {"sequence":3,"provider":{"identifier":{"system":"http://hl7.org/fhir/sid/us-npi","value":"2999999032"}},"role":{"coding":[{"code":"purchasedservice"}]}},
+  {"sequence":4,"provider":{"identifier":{"system":"http://hl7.org/fhir/sid/us-npi","value":"2999999016"}},"role":{"coding":[{"code":"ordering"}]}}],
+ "supportingInfo":[{"sequence":1,"category":{"coding":[{"code":"patientweight"}]},"valueQuantity":{"value":140.5,"code":"[lb_av]"}},
+  {"sequence":2,"category":{"coding":[{"code":"ambulancetransportreason"}]},"reason":{"coding":[{"code":"A"}]}},
+  {"sequence":3,"category":{"coding":[{"code":"transportationdistance"}]},"valueQuantity":{"value":12,"unit":"[mi_i]"}},
+  {"sequence":4,"category":{"coding":[{"code":"roundtrippurpose"}]},"valueString":"TO DIALYSIS AND BACK"},
+  {"sequence":5,"category":{"coding":[{"code":"stretcherpurpose"}]},"valueString":"CANNOT SIT"},
+  {"sequence":6,"category":{"coding":[{"code":"ambulancetransportreason"}]},"reason":{"code":"B"}},
+  {"sequence":7,"category":{"coding":[{"code":"transportationdistance"}]},"valueQuantity":{"value":21,"unit":"mi"}},
+  {"sequence":8,"category":{"coding":[{"code":"patientweight"}]},"valueQuantity":{"value":64,"code":"kg"}},
+  {"sequence":9,"category":{"coding":[{"code":"pickuplocation"}]},"valueString":"77 ZZSTREET, ZZCITY, CO 80612"}],
+ "item":[{"sequence":1,"productOrService":{"coding":[{"system":"http://www.ama-assn.org/go/cpt","code":"A0427"}]},"servicedDate":"2026-03-02","net":{"value":700}},
+  {"sequence":2,"careTeamSequence":[2,3,4],"informationSequence":[6,7,8],"productOrService":{"coding":[{"system":"http://www.ama-assn.org/go/cpt","code":"A0425"}]},
+   "servicedDate":"2026-03-02","net":{"value":8.20},"quantity":{"value":21}}]}"##;
+
+#[test]
+fn fhir_says_the_same_where_it_has_a_place_for_it() {
+    let (fhir, x12) = (read(FHIR), read(x12()));
+    assert_eq!(fhir.codes(), [""; 0], "{:?}", fhir.errors);
+    let (fhir, x12) = (&fhir.claims[0], &x12.claims[0]);
+    for (one, two) in fhir.lines.iter().zip(&x12.lines) {
+        let of = |claim: &Claim, line| {
+            let of = |own: &Particulars| Some((own.ambulance.reason?, own.ambulance.distance?));
+            let npi = claim.particular(line, |own| own.supervising.npi);
+            (claim.particular(line, of), npi, claim.particular(line, |own| own.purchased.npi))
+        };
+        assert_eq!(of(fhir, one), of(x12, two));
+    }
+    let own = &fhir.rare.as_ref().unwrap().of_claim.ambulance;
+    assert_eq!(own.weight.unwrap().to_string(), "140.5");
+    let purposes = [own.round_trip, own.stretcher].map(|text| fhir.text(*text.reveal()).to_owned());
+    assert_eq!(purposes, ["TO DIALYSIS AND BACK", "CANNOT SIT"]);
+    assert_eq!(*own.pick_up.reveal(), None, "an address is no ZIP code");
+    let second = fhir.rare.as_ref().unwrap().of_line(1).unwrap();
+    assert_eq!(second.ambulance.weight, None, "kilograms are no pounds");
+    assert_eq!(fhir.lines[1].ordering.npi.unwrap().as_str(), "2999999016");
+}

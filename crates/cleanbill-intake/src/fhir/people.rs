@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use cleanbill_model::{CodeError, Npi, Provider, Taxonomy};
+use cleanbill_model::{CodeError, FilingIndicator, Npi, Provider, Taxonomy};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::concept::{Concept, Identifier, Reference, text};
+use super::other_payer::Response;
 use super::system::System;
 use crate::json::Text;
 
@@ -23,13 +24,18 @@ pub(super) struct Party {
     pub(super) gender: String,
     /// Who pays (Coverage), or who acts (PractitionerRole).
     acts_for: String,
+    /// Claim filing indicator of a Coverage.
+    pub(super) filing_indicator: Option<FilingIndicator>,
+    /// What a ClaimResponse said.
+    pub(super) response: Option<Box<Response>>,
 }
 
 impl Party {
     /// Bytes of its texts.
     fn size(&self) -> usize {
         let texts = [&self.npi, &self.tax_id, &self.identifier, &self.birth_date, &self.gender];
-        texts.into_iter().chain([&self.acts_for]).map(String::len).sum()
+        let texts: usize = texts.into_iter().chain([&self.acts_for]).map(String::len).sum();
+        texts + self.response.as_ref().map_or(0, |response| response.size())
     }
 }
 
@@ -66,6 +72,26 @@ struct PartyResource<'a> {
     specialty: Vec<Concept<'a>>,
     #[serde(borrow)]
     qualification: Vec<Qualification<'a>>,
+    #[serde(borrow, rename = "type")]
+    kind: Types<'a>,
+}
+
+/// One type of a Coverage, a list of an Organization.
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+struct Types<'a>(#[serde(borrow)] &'a RawValue);
+
+impl Default for Types<'_> {
+    fn default() -> Self {
+        Self(RawValue::NULL)
+    }
+}
+
+impl Types<'_> {
+    fn filing_indicator(&self) -> Option<FilingIndicator> {
+        let concept: Concept<'_> = serde_json::from_str(self.0.get()).ok()?;
+        FilingIndicator::new(concept.code_of(System::FilingIndicator)?.as_bytes()).ok()
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -76,7 +102,8 @@ struct Qualification<'a> {
 }
 
 /// The types of resources that are kept.
-const KEPT: [&str; 5] = ["Patient", "Practitioner", "PractitionerRole", "Organization", "Coverage"];
+const KEPT: [&str; 6] =
+    ["Patient", "Practitioner", "PractitionerRole", "Organization", "Coverage", "ClaimResponse"];
 
 /// Codes of an identifier that make it the member's number.
 const MEMBER: [&str; 3] = ["MB", "MC", "um"];
@@ -92,7 +119,10 @@ impl Directory {
         if !KEPT.contains(&kind) {
             return;
         }
-        let party = party(&declared);
+        let mut party = party(&declared);
+        if kind == "ClaimResponse" {
+            party.response = Some(Box::new(Response::read(resource)));
+        }
         let id = text(declared.id.as_ref());
         let own = if id.is_empty() { String::new() } else { format!("{kind}/{id}") };
         self.texts += party.size() + own.len() + url.len();
@@ -209,6 +239,8 @@ fn party(declared: &PartyResource<'_>) -> Party {
         birth_date: text(declared.birth_date.as_ref()).to_owned(),
         gender: text(declared.gender.as_ref()).to_owned(),
         acts_for: acts_for.map_or("", Reference::target).to_owned(),
+        filing_indicator: declared.kind.filing_indicator(),
+        response: None,
     }
 }
 
