@@ -80,6 +80,7 @@ codes! {
     REPEATED "I1409" "Something that may stand only once is repeated, so it is not clear which counts."
     CLAIM_TOTAL "I1410" "The charge of the claim is not the sum of its lines."
     CLAIM_CODE "I1411" "A code of a facility's claim cannot be read; it was left out."
+    PARTICULAR "I1412" "Something about an ambulance transport or a certified condition cannot be read; it was left out."
 
     LINE_NUMBER "I1501" "Line numbers repeat, jump or are no numbers."
     LINE_INCOMPLETE "I1502" "A service line lacks its service segment or its date of service."

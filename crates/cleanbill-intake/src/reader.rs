@@ -143,7 +143,7 @@ impl<R: Read> ClaimReader<R> {
                     FormatChoice::Fhir => (Dialect::Fhir, is_one_a_line(source.unread())),
                     _ => (Dialect::Claims, format == FormatChoice::Ndjson),
                 };
-                let reader = JsonReader::new(source, ledger, dialect, lines);
+                let reader = JsonReader::new(source, ledger, dialect, lines, options.scratch);
                 (Some(format), Inner::Json(Box::new(reader)))
             }
             Err(problem) => {

@@ -174,3 +174,34 @@ fn a_research_file_is_told_by_its_header() {
     assert_eq!((reading.ids(), reading.errors.len()), (vec!["-2"], 0));
     assert_eq!(reading.claims[0].lines[0].dates.from().to_string(), "2026-03-02");
 }
+
+#[test]
+fn other_payers_and_further_providers_stand_in_columns_of_their_own() {
+    let columns = r#"{"schema":1,"columns":{"claim_id":"claim","procedure":"code","from":"day","charge":"amount",
+        "ordering_npi":"ordering","supervising_npi":"supervising",
+        "other_payer_1_id":"first","other_payer_1_filing_indicator":"kind","other_payer_1_paid":"paid","line_other_payer_1_paid":"on_line",
+        "other_payer_3_id":"third","line_other_payer_3_paid":"third_on_line","other_payer_2_paid":"not_there"}}"#;
+    let options = mapping(columns).unwrap();
+    let table = "claim,code,day,amount,ordering,supervising,first,kind,paid,on_line,third,third_on_line\n\
+        C1,99213,2026-03-02,60,1245319599,,ONE,CI,350.15,40,THREE,1.5\n\
+        C1,93970,2026-03-02,412,,1999999984,ONE,CI,350.15,310.15,THREE,\n\
+        C2,99213,2026-03-02,60,,,,,,5,,\n";
+    let reading = read_with(table, &options);
+    assert_eq!(reading.errors, []);
+    let [one, two] = reading.claims.as_slice() else { panic!("two claims") };
+    let [first, third] = one.other_payers.payers.as_slice() else { panic!("two other payers") };
+    assert_eq!((one.text(first.id), one.text(third.id)), ("ONE", "THREE"));
+    assert_eq!((first.filing_indicator.unwrap().as_str(), third.filing_indicator), ("CI", None));
+    assert_eq!(one.other_payers.paid(), Some(Money::from_cents(35_015)));
+    let of_lines = [0, 1].map(|line| one.other_payers.paid_on_line(line));
+    assert_eq!(of_lines, [4_150, 31_015].map(|cents| Some(Money::from_cents(cents))));
+    assert_eq!(one.lines[0].ordering.npi.unwrap().as_str(), "1245319599");
+    let supervising = |line| one.particular(&one.lines[line], |own| own.supervising.npi);
+    assert_eq!((supervising(0), supervising(1).unwrap().as_str()), (None, "1999999984"));
+    assert!(two.other_payers.payers.is_empty() && two.other_payers.adjudications.is_empty());
+    let differs = read_with(table.replacen("CI,350.15,310.15", "CI,350.16,310.15", 1), &options);
+    assert_eq!(codes(&differs), [("I2204", "paid")]);
+    assert_eq!(differs.ids(), ["C2"]);
+    let wrong = read_with(table.replacen(",310.15,", ",x,", 1), &options);
+    assert_eq!((codes(&wrong), wrong.ids()), (vec![("I2203", "on_line")], vec!["C2"]));
+}

@@ -17,6 +17,8 @@ mod mutated;
 #[cfg(test)]
 mod other_payers;
 #[cfg(test)]
+mod particulars;
+#[cfg(test)]
 mod pieces;
 #[cfg(test)]
 mod remittance;

@@ -198,3 +198,67 @@ fn what_is_wrong_with_an_other_payer_in_claim_json_is_named() {
         assert!(error.message.contains(place), "{}", error.message);
     }
 }
+
+/// A claim to the second payer in a Bundle with the answer of the first.
+const FHIR: &str = r##"{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Claim","status":"active","use":"claim","identifier":[{"value":"C1"}],
+ "type":{"coding":[{"code":"professional"}]},"patient":{"reference":"Patient/1"},
+ "insurance":[{"sequence":1,"focal":false,"coverage":{"reference":"Coverage/first"},"claimResponse":{"reference":"ClaimResponse/r"}},
+  {"sequence":2,"focal":true,"coverage":{"reference":"Coverage/second"}}],
+ "item":[{"sequence":1,"productOrService":{"coding":[{"system":"http://www.ama-assn.org/go/cpt","code":"99213"}]},"servicedDate":"2026-03-02","net":{"value":60}},
+  {"sequence":2,"productOrService":{"coding":[{"system":"http://www.ama-assn.org/go/cpt","code":"93970"}]},"servicedDate":"2026-03-02","net":{"value":412}}]}},
+ {"resource":{"resourceType":"Coverage","id":"first","type":{"coding":[{"system":"https://codesystem.x12.org/005010/1032","code":"CI"}]},"payor":[{"reference":"Organization/one"}]}},
+ {"resource":{"resourceType":"Coverage","id":"second","payor":[{"reference":"Organization/two"}]}},
+ {"resource":{"resourceType":"Organization","id":"one","type":[{"coding":[{"code":"pay"}]}],"identifier":[{"value":"ONE"}]}},
+ {"resource":{"resourceType":"Organization","id":"two","identifier":[{"value":"TWO"}]}},
+ {"resource":{"resourceType":"ClaimResponse","id":"r","created":"2026-03-15","type":{"coding":[{"code":"professional"}]},"outcome":"complete",
+  "payment":{"type":{"coding":[{"code":"complete"}]},"amount":{"value":350.15,"currency":"USD"}},
+  "item":[{"itemSequence":2,"adjudication":[{"category":{"coding":[{"code":"eligible"}]},"amount":{"value":400}},{"category":{"coding":[{"code":"benefit"}]},"amount":{"value":310.15}}]},
+   {"itemSequence":1,"adjudication":[{"category":{"coding":[{"code":"benefit"}]},"amount":{"value":40}}]}]}}]}"##;
+
+#[test]
+fn fhir_names_other_payers_and_what_they_answered() {
+    let reading = read(FHIR);
+    assert_eq!(reading.codes(), [""; 0], "{:?}", reading.errors);
+    let claim = &reading.claims[0];
+    let [payer] = claim.other_payers.payers.as_slice() else { panic!("one other payer") };
+    assert_eq!((claim.payer(), claim.text(payer.id)), ("TWO", "ONE"));
+    assert_eq!(payer.filing_indicator.unwrap().as_str(), "CI");
+    assert_eq!(payer.adjudicated.unwrap().to_string(), "2026-03-15");
+    assert_eq!(claim.other_payers.paid(), Some(Money::from_cents(35_015)));
+    let of_lines = [0, 1].map(|line| claim.other_payers.paid_on_line(line));
+    assert_eq!(of_lines, [Some(Money::from_cents(4_000)), Some(Money::from_cents(31_015))]);
+    // An amount in another currency is not known.
+    let foreign = read(FHIR.replace("\"USD\"", "\"CAD\""));
+    assert_eq!(foreign.claims[0].other_payers.paid(), None);
+    // Nobody is an other payer of a claim with one insurance.
+    let alone = read(FHIR.replace("\"focal\":false", "\"focal\":true"));
+    assert!(alone.claims[0].other_payers.payers.is_empty());
+}
+
+#[test]
+fn an_explanation_of_benefit_says_what_payers_before_paid() {
+    let prior = |value: &str| {
+        format!(
+            r#"{{"category":{{"coding":[{{"code":"priorpayerpaid"}}]}},"amount":{{"value":{value}}}}}"#
+        )
+    };
+    let eob = FHIR
+        .replacen("\"resourceType\":\"Claim\"", "\"resourceType\":\"ExplanationOfBenefit\"", 1)
+        .replacen("\"item\":[", &format!("\"total\":[{}],\"item\":[", prior("99.5")), 1)
+        .replacen(
+            "\"net\":{\"value\":60}",
+            &format!("\"net\":{{\"value\":60}},\"adjudication\":[{}]", prior("9.5")),
+            1,
+        )
+        .replace(",\"claimResponse\":{\"reference\":\"ClaimResponse/r\"}", "");
+    let reading = read(&eob);
+    let claim = &reading.claims[0];
+    assert_eq!(claim.other_payers.payers.len(), 1);
+    assert_eq!(claim.other_payers.paid(), Some(Money::from_cents(9_950)));
+    assert_eq!(claim.other_payers.paid_on_line(0), Some(Money::from_cents(950)));
+    assert_eq!(claim.other_payers.paid_on_line(1), None);
+    let [said] = claim.other_payers.adjudications.as_slice() else { panic!("one line") };
+    assert_eq!(claim.text(said.payer), "ONE");
+    let unnamed = read(eob.replace("\"focal\":false", "\"focal\":true"));
+    assert_eq!(unnamed.claims[0].other_payers.paid(), Some(Money::from_cents(9_950)));
+}

@@ -265,6 +265,7 @@ fn every_code_is_given_out_by_some_input() {
         read(with("*005010X222A1~BHT", "*005010X223A2~BHT")),
         read(&file()[..file().find("LX*2").unwrap()]),
         read(many_lines(51)),
+        read(with("HI*BG:09~", "CR1****F*DH*3~")),
         read_as("{}", Some(FormatChoice::X12)),
         read(include_str!("fixture/claims/institutional.837").replacen("SV2*0120", "SV2*120", 1)),
         json("[5]"),

@@ -54,8 +54,17 @@ fn plain(claim: &Claim) -> String {
     let texts = texts.map(|text| claim.text(*text.reveal()).to_owned());
     let of_lines = claim.lines.iter().flat_map(|line| [line.authorization, line.note]);
     let of_lines: Vec<&str> = of_lines.map(|text| claim.text(*text.reveal())).collect();
+    let rare = claim.rare.iter().flat_map(|rare| {
+        [&rare.of_claim].into_iter().chain(rare.of_lines.iter().map(|(_, own)| own))
+    });
+    let transports = rare.map(|own| &own.ambulance).map(|transport| {
+        let purposes = [transport.round_trip, transport.stretcher];
+        let purposes = purposes.map(|text| claim.text(*text.reveal()).to_owned());
+        (purposes, transport.pick_up.reveal(), transport.drop_off.reveal())
+    });
+    let transports: Vec<_> = transports.collect();
     let patient = (claim.patient.birth_date.reveal(), claim.patient.sex.reveal());
-    format!("{texts:?} {of_lines:?} {patient:?} {:?} {claim:?}", claim.id())
+    format!("{texts:?} {of_lines:?} {transports:?} {patient:?} {:?} {claim:?}", claim.id())
 }
 
 fn outcome(reading: &Reading) -> (Vec<String>, Vec<&str>) {

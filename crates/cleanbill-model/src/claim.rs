@@ -9,6 +9,7 @@ use crate::line::ServiceLine;
 use crate::location::Location;
 use crate::money::Money;
 use crate::other_payer::OtherPayers;
+use crate::particulars::{Certification, ConditionCategory, Particulars, RareFacts};
 use crate::phi::Phi;
 use crate::provider::Provider;
 use crate::text::{TextArena, TextRef};
@@ -174,6 +175,8 @@ pub struct Claim {
     pub note: Phi<TextRef>,
     /// What other payers said of the claim and its lines before.
     pub other_payers: OtherPayers,
+    /// What few claims say: ambulance transports, certified conditions, supervising and purchased providers.
+    pub rare: Option<Box<RareFacts>>,
     /// Service lines in the order of the claim.
     pub lines: Vec<ServiceLine>,
     /// Bytes of the file that are this claim.
@@ -214,6 +217,7 @@ impl Claim {
             clearinghouse_number,
             note,
             other_payers,
+            rare,
             lines,
             bytes,
             location,
@@ -240,6 +244,7 @@ impl Claim {
         *charge = Money::default();
         *submitted = None;
         other_payers.clear();
+        *rare = None;
         lines.clear();
         *bytes = 0..0;
         *location = Location::default();
@@ -273,6 +278,43 @@ impl Claim {
         line.pointers
             .iter()
             .filter_map(|pointer| self.diagnoses.get(usize::from(pointer).checked_sub(1)?).copied())
+    }
+
+    /// Where `line`, a line of this claim and no copy of one, stands in its list, from 0.
+    #[must_use]
+    pub fn place_of_line(&self, line: &ServiceLine) -> Option<usize> {
+        self.lines.iter().position(|own| core::ptr::eq(own, line))
+    }
+
+    /// The particulars of the line at `place`, or of the claim where there is none, to be filled in.
+    pub fn fill_particulars(&mut self, place: Option<usize>) -> &mut Particulars {
+        self.rare.get_or_insert_default().fill(place)
+    }
+
+    /// What `read` finds in the particulars of `line`, else in those of the claim.
+    pub fn particular<'a, T>(
+        &'a self,
+        line: &ServiceLine,
+        read: impl Fn(&'a Particulars) -> Option<T>,
+    ) -> Option<T> {
+        let rare = self.rare.as_deref()?;
+        let own = self.place_of_line(line).and_then(|place| rare.of_line(place)).and_then(&read);
+        own.or_else(|| read(&rare.of_claim))
+    }
+
+    /// The certifications of this category for `line`: its own where it has one, else those of the claim.
+    pub fn certifications<'a>(
+        &'a self,
+        line: &ServiceLine,
+        category: ConditionCategory,
+    ) -> impl Iterator<Item = &'a Certification> + use<'a> {
+        let of_category = move |one: &&Certification| one.category == category;
+        let rare = self.rare.as_deref();
+        let own = rare
+            .and_then(|rare| rare.of_line(self.place_of_line(line)?))
+            .filter(|own| own.certifications.iter().any(|one| of_category(&one)));
+        let chosen = own.or(rare.map(|rare| &rare.of_claim));
+        chosen.into_iter().flat_map(|own| &own.certifications).filter(of_category)
     }
 
     /// Gives every line without its own place of service, provider or authorization the claim's:
@@ -319,6 +361,33 @@ mod tests {
         assert_eq!(claim.lines[1].place_of_service.unwrap().as_str(), "22");
         assert_eq!(claim.text(*claim.lines[0].authorization.reveal()), "AUTH-CLAIM");
         assert_eq!(claim.text(*claim.lines[1].authorization.reveal()), "AUTH-LINE");
+    }
+
+    #[test]
+    fn a_line_has_its_own_particulars_else_those_of_its_claim() {
+        let day = DateRange::day(ServiceDate::new(2026, 3, 2).unwrap());
+        let lines = vec![ServiceLine::new(1, day), ServiceLine::new(2, day)];
+        let mut claim = Claim { lines, ..Claim::default() };
+        let patients = |claim: &Claim, line: &ServiceLine| {
+            claim.particular(line, |own| own.ambulance.patients)
+        };
+        assert_eq!(patients(&claim, &claim.lines[0]), None);
+        let of = |category| Certification { category, applies: true, conditions: [None; 5] };
+        claim.fill_particulars(None).ambulance.patients = Some(1);
+        claim.fill_particulars(None).certifications = vec![of(ConditionCategory::AMBULANCE)];
+        claim.fill_particulars(Some(1)).ambulance.patients = Some(2);
+        claim.fill_particulars(Some(1)).certifications = vec![of(ConditionCategory::EQUIPMENT); 2];
+        assert_eq!(patients(&claim, &claim.lines[0]), Some(1));
+        assert_eq!(patients(&claim, &claim.lines[1]), Some(2));
+        let count =
+            |line: usize, category| claim.certifications(&claim.lines[line], category).count();
+        assert_eq!(count(1, ConditionCategory::AMBULANCE), 1);
+        assert_eq!(
+            (count(0, ConditionCategory::EQUIPMENT), count(1, ConditionCategory::EQUIPMENT)),
+            (0, 2)
+        );
+        claim.clear();
+        assert!(claim.rare.is_none());
     }
 
     #[test]

@@ -23,6 +23,7 @@ mod location;
 mod modifier;
 mod money;
 mod other_payer;
+mod particulars;
 mod phi;
 mod provider;
 mod remit;
@@ -54,6 +55,10 @@ pub use location::Location;
 pub use modifier::{Modifier, Modifiers, TooManyModifiers};
 pub use money::Money;
 pub use other_payer::{OtherAdjudication, OtherPayer, OtherPayers, PayerRank};
+pub use particulars::{
+    Ambulance, Certification, ConditionCategory, ConditionIndicator, Particulars, RareFacts,
+    SpinalCondition, TransportReason, ZipCode,
+};
 pub use phi::Phi;
 pub use provider::{Npi, Provider, Taxonomy};
 pub use remit::{Carc, GroupCode, Rarc, Remit};

@@ -105,6 +105,15 @@ impl OtherPayers {
             .try_fold(None, |sum, paid| sum.unwrap_or(Money::ZERO).checked_add(paid).map(Some))?
     }
 
+    /// What all other payers together paid on the line at this place of the claim's list of lines; `None`
+    /// where none says anything of it, or one does not say what it paid.
+    #[must_use]
+    pub fn paid_on_line(&self, line: usize) -> Option<Money> {
+        self.of_line(line).try_fold(None, |sum: Option<Money>, said| {
+            sum.unwrap_or(Money::ZERO).checked_add(said.paid?).map(Some)
+        })?
+    }
+
     /// What they said of the line at this place of the claim's list of lines.
     pub fn of_line(&self, line: usize) -> impl Iterator<Item = &OtherAdjudication> {
         self.adjudications.iter().filter(move |said| said.line == line)
@@ -154,6 +163,19 @@ mod tests {
         assert_eq!(others.paid(), None);
         others.clear();
         assert!(others.payers.is_empty() && others.paid().is_none());
+    }
+
+    #[test]
+    fn what_was_paid_on_a_line_is_known_if_every_payer_says_it() {
+        let said = |line, paid: Option<i64>| OtherAdjudication {
+            line,
+            paid: paid.map(Money::from_cents),
+            ..OtherAdjudication::default()
+        };
+        let adjudications = vec![said(0, Some(3_015)), said(0, Some(1_000)), said(2, None)];
+        let others = OtherPayers { adjudications, ..OtherPayers::default() };
+        assert_eq!(others.paid_on_line(0), Some(Money::from_cents(4_015)));
+        assert_eq!((others.paid_on_line(1), others.paid_on_line(2)), (None, None));
     }
 
     #[test]

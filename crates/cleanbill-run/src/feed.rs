@@ -11,7 +11,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use cleanbill_history::{Access, HistoryStore, Keyed};
 use cleanbill_intake::{Event, InputOptions};
-use cleanbill_model::{Claim, OtherAdjudication, ServiceLine};
+use cleanbill_model::{
+    Certification, Claim, OtherAdjudication, Particulars, RareFacts, ServiceLine,
+};
 
 use crate::error::{RunError, told};
 use crate::input::Input;
@@ -159,7 +161,16 @@ fn memory_of(claim: &Claim) -> u64 {
     bytes(size_of::<Claim>())
         .saturating_add(lines)
         .saturating_add(others)
+        .saturating_add(claim.rare.as_deref().map_or(0, |rare| bytes(memory_of_rare(rare))))
         .saturating_add(claim.bytes.end.saturating_sub(claim.bytes.start))
+}
+
+fn memory_of_rare(rare: &RareFacts) -> usize {
+    let lines = rare.of_lines.iter().map(|(_, own)| own);
+    let certified = [&rare.of_claim].into_iter().chain(lines).map(|own| own.certifications.len());
+    size_of::<RareFacts>()
+        + rare.of_lines.len() * size_of::<(usize, Particulars)>()
+        + certified.sum::<usize>() * size_of::<Certification>()
 }
 
 #[cfg(test)]

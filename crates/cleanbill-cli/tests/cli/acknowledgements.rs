@@ -60,6 +60,17 @@ fn segments(answer: &str) -> Vec<Vec<&str>> {
 }
 
 #[test]
+fn the_number_of_the_claim_before_is_not_given_as_that_of_its_replacement() {
+    let replaced = CLAIMS
+        .replacen("CLM*PCN1*412.00***11:B:1*", "CLM*PCN1*412.00***11:B:7*", 1)
+        .replacen("REF*D9*HOUSE77~", "REF*F8*EARLIER1~\nREF*D9*HOUSE77~", 1)
+        .replacen("SE*31*", "SE*32*", 1);
+    let ran = answer(&replaced, &["-f", "277ca"]);
+    assert!(ran.stdout.contains("REF*D9*HOUSE77"), "{ran:?}");
+    assert!(!ran.stdout.contains("REF*1K") && !ran.stdout.contains("EARLIER1"), "{}", ran.stdout);
+}
+
+#[test]
 fn a_277ca_names_each_claim_once_with_its_status() {
     let ran = answer(CLAIMS, &["-f", "277ca"]);
     assert_eq!(ran.code, Some(3), "{}", ran.stderr);

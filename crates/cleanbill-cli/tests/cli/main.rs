@@ -50,6 +50,7 @@ mod rules_doc;
 mod rules_fmt;
 mod rules_new;
 mod same_claim;
+mod same_rare_facts;
 mod streams;
 mod tables;
 mod tables_claims;

@@ -1,6 +1,8 @@
-//! What a JSON object of a FHIR file is, and the claims of a Bundle.
+//! The claims of a Bundle and those whom they name, gathered entry by entry.
 
-use std::ops::Range;
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::io;
 
 use cleanbill_model::Location;
 use serde::Deserialize;
@@ -8,9 +10,40 @@ use serde_json::value::RawValue;
 
 use super::concept::{Reference, text};
 use super::people::Directory;
+use super::spool::{Replay, Spool, Waiting};
 use crate::codes;
 use crate::json::{LineWalk, Text};
 use crate::problem::Problem;
+use crate::scratch::Scratch;
+
+/// What may be held of a Bundle at a time, in bytes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BundleRoom {
+    /// Longest entry.
+    pub(crate) object: usize,
+    /// Claims that wait in memory; more of them wait on disk.
+    pub(crate) claims: usize,
+    /// Those whom claims may name.
+    pub(crate) named: usize,
+    /// Room on disk.
+    pub(crate) scratch: Option<Scratch>,
+}
+
+/// A Bundle that was read, whose claims are given out one by one.
+#[derive(Debug)]
+pub(crate) struct Bundle {
+    claims: Replay,
+    known: HashSet<u128>,
+    directory: Directory,
+}
+
+/// What the next claim of a Bundle is.
+pub(crate) enum OfBundle<'a> {
+    /// A claim, where it stands, and whom it may name.
+    Claim(&'a str, Location, &'a Directory),
+    /// An ExplanationOfBenefit of so many bytes that answers a Claim of the same Bundle: the two are one claim.
+    Answer(usize),
+}
 
 /// What an object of the file is.
 pub(crate) enum Sort {
@@ -20,14 +53,6 @@ pub(crate) enum Sort {
     Bundle,
     /// A resource of another type: no claim.
     Other,
-}
-
-/// A Bundle whose claims are given out one by one.
-#[derive(Debug)]
-pub(crate) struct Bundle {
-    text: String,
-    claims: std::vec::IntoIter<(Range<usize>, Location)>,
-    directory: Directory,
 }
 
 #[derive(Deserialize)]
@@ -42,10 +67,12 @@ struct Kind<'a> {
     claim: Option<Reference<'a>>,
 }
 
+/// The type alone, of a resource whose other members are not as they should be.
 #[derive(Deserialize)]
-struct DeclaredBundle<'a> {
+#[serde(rename_all = "camelCase")]
+struct TypeOnly<'a> {
     #[serde(borrow, default)]
-    entry: Vec<Entry<'a>>,
+    resource_type: Option<Text<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -67,66 +94,142 @@ pub(crate) fn sort(text_of: &str) -> Result<Sort, Problem> {
     match text(kind.resource_type.as_ref()) {
         "Claim" | "ExplanationOfBenefit" => Ok(Sort::Claim),
         "Bundle" => Ok(Sort::Bundle),
-        "" => {
-            let fix = "write FHIR resources, or name the format with `--input-format`";
-            let message = "`resourceType` is missing";
-            Err(Problem::new(codes::JSON_MISSING, "resourceType", message, fix))
-        }
+        "" => Err(untyped()),
         _ => Ok(Sort::Other),
     }
 }
 
-impl Bundle {
-    /// Opens the Bundle in `text`, which starts at `place`.
-    pub(crate) fn open(text_of: &str, place: Location) -> Result<Self, Problem> {
-        let declared: DeclaredBundle<'_> = serde_json::from_str(text_of).map_err(|_| {
-            let message = "the Bundle has a member with a value of the wrong type";
-            Problem::new(codes::JSON_TYPE, "entry", message, "write the Bundle as FHIR R4 has it")
-        })?;
-        let mut directory = Directory::default();
-        let mut walk = LineWalk::new(text_of, place);
-        let mut claims = Vec::new();
-        let mut answered = Vec::new();
-        let mut known: Vec<String> = Vec::new();
-        for entry in &declared.entry {
-            let Some(resource) = entry.resource else { continue };
-            let location = walk.to(resource);
-            let url = text(entry.full_url.as_ref());
-            let Ok(kind) = serde_json::from_str::<Kind<'_>>(resource.get()) else { continue };
-            match text(kind.resource_type.as_ref()) {
-                name @ ("Claim" | "ExplanationOfBenefit") => {
-                    let start = offset(text_of, resource);
-                    claims.push((start..start + resource.get().len(), location));
-                    answered.push(kind.claim.map(|claim| claim.target().to_owned()));
-                    if name == "Claim" {
-                        known.push(url.to_owned());
-                        known.push(format!("Claim/{}", text(kind.id.as_ref())));
-                    }
-                }
-                _ => directory.add(resource, url),
-            }
+/// What is wrong with an object that does not say what it is.
+pub(super) fn untyped() -> Problem {
+    let fix = "write FHIR resources, or name the format with `--input-format`";
+    let message = "`resourceType` is missing";
+    Problem::new(codes::JSON_MISSING, "resourceType", message, fix)
+}
+
+/// What was gathered of a Bundle so far.
+pub(super) struct Gathered {
+    claims: Spool,
+    /// The Claims by their names.
+    known: HashSet<u128>,
+    directory: Directory,
+    room: usize,
+}
+
+impl Gathered {
+    pub(super) fn new(room: &BundleRoom) -> Self {
+        Self {
+            claims: Spool::new(room.claims, room.scratch),
+            known: HashSet::new(),
+            directory: Directory::default(),
+            room: room.named,
         }
-        // An ExplanationOfBenefit and the Claim that it answers are one claim.
-        let is_answer =
-            |target: &Option<String>| target.as_ref().is_some_and(|to| known.contains(to));
-        let kept = claims.into_iter().zip(&answered).filter(|(_, to)| !is_answer(to));
-        let claims: Vec<_> = kept.map(|(claim, _)| claim).collect();
-        Ok(Self { text: text_of.to_owned(), claims: claims.into_iter(), directory })
     }
 
-    /// Bytes of all its claims.
-    pub(crate) fn claim_bytes(&self) -> usize {
-        self.claims.as_slice().iter().map(|(range, _)| range.len()).sum()
+    /// Takes in the entry in `text`, which starts at `place`.
+    pub(super) fn entry(
+        &mut self,
+        text_of: &str,
+        place: Location,
+    ) -> io::Result<Result<(), Problem>> {
+        let declared: Entry<'_> = match serde_json::from_str(text_of) {
+            Ok(declared) => declared,
+            Err(error) => return Ok(Err(unreadable(&error, place))),
+        };
+        let Some(resource) = declared.resource else { return Ok(Ok(())) };
+        let location = LineWalk::new(text_of, place).to(resource);
+        let url = text(declared.full_url.as_ref());
+        let kind = serde_json::from_str::<Kind<'_>>(resource.get());
+        let name = match &kind {
+            Ok(kind) => text(kind.resource_type.as_ref()).to_owned(),
+            // A claim of which not even this can be read is set aside when its turn comes.
+            Err(_) => serde_json::from_str::<TypeOnly<'_>>(resource.get())
+                .ok()
+                .and_then(|only| only.resource_type)
+                .map(|Text(name)| name.into_owned())
+                .unwrap_or_default(),
+        };
+        if !matches!(name.as_str(), "Claim" | "ExplanationOfBenefit") {
+            self.directory.add(resource, url);
+            return Ok(self.check());
+        }
+        if name == "Claim" {
+            let id = kind.as_ref().map_or("", |kind| text(kind.id.as_ref()));
+            self.known.extend([digest(url), digest(&format!("Claim/{id}"))]);
+        }
+        let answered = kind.ok().and_then(|kind| kind.claim);
+        let answered = answered.as_ref().map_or("", Reference::target);
+        let waiting = Waiting { text: resource.get(), place: location, answered };
+        Ok(if self.claims.add(&waiting)? { self.check() } else { Err(no_room()) })
     }
 
-    /// The next claim, where it stands, and what it may name.
-    pub(crate) fn next_claim(&mut self) -> Option<(&str, Location, &Directory)> {
-        let (range, location) = self.claims.next()?;
-        Some((self.text.get(range).unwrap_or_default(), location, &self.directory))
+    /// Whether what claims may name still fits.
+    fn check(&self) -> Result<(), Problem> {
+        let known = self.known.capacity().saturating_mul(size_of::<u128>() + 1);
+        if self.directory.memory().saturating_add(known) <= self.room {
+            return Ok(());
+        }
+        let message = format!(
+            "the resources that claims of the Bundle may name take more than {} MiB",
+            self.room >> 20
+        );
+        let fix = "split the Bundle, each part with the Patient, Practitioner, Organization and Coverage \
+                   resources that its claims name";
+        Err(Problem::new(codes::TOO_LONG, "entry", message, fix))
+    }
+
+    pub(super) fn finish(self) -> io::Result<Bundle> {
+        let Self { claims, known, directory, .. } = self;
+        Ok(Bundle { claims: claims.finish()?, known, directory })
     }
 }
 
-/// Where `part` stands in `whole`, of which it is a part.
-fn offset(whole: &str, part: &RawValue) -> usize {
-    part.get().as_ptr().addr().saturating_sub(whole.as_ptr().addr())
+impl Bundle {
+    /// Bytes of all its claims, and of answers to them.
+    pub(crate) const fn claim_bytes(&self) -> u64 {
+        self.claims.claim_bytes()
+    }
+
+    /// The next claim.
+    ///
+    /// # Errors
+    /// What waits on disk cannot be read back.
+    pub(crate) fn next_claim(&mut self) -> io::Result<Option<OfBundle<'_>>> {
+        let Some(Waiting { text, place, answered }) = self.claims.next()? else {
+            return Ok(None);
+        };
+        let is_answer = !answered.is_empty() && self.known.contains(&digest(answered));
+        Ok(Some(match is_answer {
+            true => OfBundle::Answer(text.len()),
+            false => OfBundle::Claim(text, place, &self.directory),
+        }))
+    }
+}
+
+/// 128 bits that stand for a name: two of a hundred million differ but for one chance in 10^22.
+fn digest(name: &str) -> u128 {
+    let half = |key: u8| {
+        let mut hasher = DefaultHasher::new();
+        (key, name).hash(&mut hasher);
+        u128::from(hasher.finish())
+    };
+    half(0) << 64 | half(1)
+}
+
+fn unreadable(error: &serde_json::Error, place: Location) -> Problem {
+    let line = place.line + u64::try_from(error.line().saturating_sub(1)).unwrap_or_default();
+    if error.is_data() {
+        let message =
+            format!("the entry of the Bundle at line {line} has a value of the wrong type");
+        let fix = "write the Bundle as FHIR R4 has it";
+        return Problem::new(codes::JSON_TYPE, "entry", message, fix);
+    }
+    let message = format!("the resource is not JSON at line {line}");
+    Problem::new(codes::JSON_SYNTAX, "", message, "write one JSON object a resource")
+}
+
+fn no_room() -> Problem {
+    let message =
+        "the claims of the Bundle do not fit into memory, and there is no room on disk for them";
+    let fix = "split the Bundle, or write one resource a line";
+    Problem::new(codes::TOO_LONG, "entry", message, fix)
 }

@@ -15,6 +15,7 @@ use super::parties::{patient, payer, team};
 use super::people::{Directory, People};
 use super::resource::{Adjudication, ClaimResource, Item};
 use super::system::System;
+use super::{other_payer, transport};
 use crate::codes;
 use crate::json::{LineWalk, Refused, Text};
 use crate::problem::{CLAIM_ID_LIMIT, Problem};
@@ -144,7 +145,15 @@ fn fill(
     let diagnoses = diagnoses(declared, claim)?;
     let team = team(declared, people, claim)?;
     let days = period(at, &declared.billable_period)?;
-    let around = Around { days, diagnoses: &diagnoses, team: &team };
+    transport::of_claim(&declared.supporting_info, claim);
+    let payers = other_payer::of_claim(declared, people, claim)?;
+    let around = Around {
+        days,
+        diagnoses: &diagnoses,
+        team: &team,
+        transport: &declared.supporting_info,
+        payers: &payers,
+    };
     let mut walk = LineWalk::new(text_of, place);
     for (index, raw) in declared.item.iter().enumerate() {
         let location = walk.to(raw);

@@ -7,8 +7,10 @@ use cleanbill_model::{
 
 use super::concept::{Amount, Concept, Quantity, text};
 use super::convert::{At, no_extension, plain};
-use super::resource::Item;
+use super::other_payer::{self, OtherPayersSaid};
+use super::resource::{Item, SupportingInfo};
 use super::system::System;
+use super::transport;
 use crate::codes;
 use crate::json::Text;
 use crate::problem::Problem;
@@ -21,6 +23,10 @@ pub(super) struct Around<'a> {
     pub(super) diagnoses: &'a [(u32, u8)],
     /// Those who took part: their sequence, who they are, and what they did.
     pub(super) team: &'a [Member],
+    /// What stands beside the claim, of an ambulance transport among others.
+    pub(super) transport: &'a [SupportingInfo<'a>],
+    /// What other payers said of the lines.
+    pub(super) payers: &'a OtherPayersSaid<'a>,
 }
 
 /// Someone of the care team.
@@ -35,6 +41,9 @@ pub(super) struct Member {
 pub(super) enum Role {
     Rendering,
     Referring,
+    Ordering,
+    Supervising,
+    Purchased,
     Other,
 }
 
@@ -92,6 +101,7 @@ pub(super) fn line(
     line.place_of_service =
         place.filter_map(|(_, code)| PlaceOfService::new(code.as_bytes()).ok()).next();
     pointers(at, item, around, &mut line)?;
+    let place = claim.lines.len();
     for sequence in &item.care_team_sequence {
         let fix = "point to entries of `careTeam` by their `sequence`";
         let member = around.team.iter().find(|member| member.sequence == *sequence);
@@ -101,9 +111,14 @@ pub(super) fn line(
         match member.role {
             Role::Rendering if line.provider.is_absent() => line.provider = member.provider,
             Role::Referring if line.referring.is_absent() => line.referring = member.provider,
+            Role::Ordering if line.ordering.is_absent() => line.ordering = member.provider,
+            Role::Supervising => claim.fill_particulars(Some(place)).supervising = member.provider,
+            Role::Purchased => claim.fill_particulars(Some(place)).purchased = member.provider,
             _ => {}
         }
     }
+    transport::of_line(item, around.transport, place, claim);
+    other_payer::of_line(item, line.number, around.payers, place, claim);
     claim.lines.push(line);
     Ok(())
 }

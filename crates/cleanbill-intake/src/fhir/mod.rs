@@ -9,11 +9,16 @@ mod bundle;
 mod concept;
 mod convert;
 mod item;
+mod other_payer;
 mod parties;
 mod people;
 mod resource;
+mod scan;
+mod spool;
 mod system;
+mod transport;
 
-pub(crate) use bundle::{Bundle, Sort, sort};
+pub(crate) use bundle::{Bundle, BundleRoom, OfBundle, Sort, sort};
 pub(crate) use convert::read_claim;
 pub(crate) use people::Directory;
+pub(crate) use scan::{LOOK, Scanned, scan, starts_as_bundle};

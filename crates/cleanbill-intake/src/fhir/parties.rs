@@ -44,7 +44,10 @@ pub(super) fn patient(
 }
 
 /// The coverage that the claim is billed to.
-fn coverage<'a>(declared: &ClaimResource<'_>, people: &'a People<'_>) -> Option<&'a Party> {
+pub(super) fn coverage<'a>(
+    declared: &ClaimResource<'_>,
+    people: &'a People<'_>,
+) -> Option<&'a Party> {
     let focal = declared.insurance.iter().find(|one| one.focal);
     people.find(&focal.or_else(|| declared.insurance.first())?.coverage)
 }
@@ -99,6 +102,7 @@ pub(super) fn team(
 ) -> Result<Vec<Member>, Problem> {
     const RENDERING: [&str; 5] = ["primary", "rendering", "performing", "attending", "operating"];
     const REFERRING: [&str; 2] = ["referring", "referrer"];
+    const SUPERVISING: [&str; 2] = ["supervisor", "supervising"];
     let alone = declared.care_team.len() == 1;
     let mut members = Vec::with_capacity(declared.care_team.len());
     for entry in &declared.care_team {
@@ -111,12 +115,24 @@ pub(super) fn team(
             Role::Rendering
         } else if entry.role.is_any(&REFERRING) {
             Role::Referring
+        } else if entry.role.is_any(&["ordering"]) {
+            Role::Ordering
+        } else if entry.role.is_any(&SUPERVISING) {
+            Role::Supervising
+        } else if entry.role.is_any(&["purchasedservice"]) {
+            Role::Purchased
         } else {
             Role::Other
         };
         match role {
             Role::Rendering if claim.rendering.is_absent() => claim.rendering = provider,
             Role::Referring if claim.referring.is_absent() => claim.referring = provider,
+            Role::Supervising => {
+                let own = &mut claim.fill_particulars(None).supervising;
+                if own.is_absent() {
+                    *own = provider;
+                }
+            }
             _ => {}
         }
         members.push(Member { sequence: entry.sequence, provider, role });

@@ -2,16 +2,17 @@
 
 use std::collections::HashMap;
 
-use cleanbill_model::{CodeError, Npi, Provider, Taxonomy};
+use cleanbill_model::{CodeError, FilingIndicator, Npi, Provider, Taxonomy};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::concept::{Concept, Identifier, Reference, text};
+use super::other_payer::Response;
 use super::system::System;
 use crate::json::Text;
 
 /// What is kept of a resource that a claim may name. No name and no address is.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Party {
     /// As it is written.
     npi: String,
@@ -23,11 +24,30 @@ pub(super) struct Party {
     pub(super) gender: String,
     /// Who pays (Coverage), or who acts (PractitionerRole).
     acts_for: String,
+    /// Claim filing indicator of a Coverage.
+    pub(super) filing_indicator: Option<FilingIndicator>,
+    /// What a ClaimResponse said.
+    pub(super) response: Option<Box<Response>>,
+}
+
+impl Party {
+    /// Bytes of its texts.
+    fn size(&self) -> usize {
+        let texts = [&self.npi, &self.tax_id, &self.identifier, &self.birth_date, &self.gender];
+        let texts: usize = texts.into_iter().chain([&self.acts_for]).map(String::len).sum();
+        texts + self.response.as_ref().map_or(0, |response| response.size())
+    }
 }
 
 /// Resources by the ways in which a claim may point to them.
 #[derive(Debug, Default)]
-pub(crate) struct Directory(HashMap<String, Party>);
+pub(crate) struct Directory {
+    parties: Vec<Party>,
+    /// Places in `parties`.
+    names: HashMap<String, usize>,
+    /// Bytes of all texts.
+    texts: usize,
+}
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
@@ -52,6 +72,26 @@ struct PartyResource<'a> {
     specialty: Vec<Concept<'a>>,
     #[serde(borrow)]
     qualification: Vec<Qualification<'a>>,
+    #[serde(borrow, rename = "type")]
+    kind: Types<'a>,
+}
+
+/// One type of a Coverage, a list of an Organization.
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+struct Types<'a>(#[serde(borrow)] &'a RawValue);
+
+impl Default for Types<'_> {
+    fn default() -> Self {
+        Self(RawValue::NULL)
+    }
+}
+
+impl Types<'_> {
+    fn filing_indicator(&self) -> Option<FilingIndicator> {
+        let concept: Concept<'_> = serde_json::from_str(self.0.get()).ok()?;
+        FilingIndicator::new(concept.code_of(System::FilingIndicator)?.as_bytes()).ok()
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -62,7 +102,8 @@ struct Qualification<'a> {
 }
 
 /// The types of resources that are kept.
-const KEPT: [&str; 5] = ["Patient", "Practitioner", "PractitionerRole", "Organization", "Coverage"];
+const KEPT: [&str; 6] =
+    ["Patient", "Practitioner", "PractitionerRole", "Organization", "Coverage", "ClaimResponse"];
 
 /// Codes of an identifier that make it the member's number.
 const MEMBER: [&str; 3] = ["MB", "MC", "um"];
@@ -78,14 +119,28 @@ impl Directory {
         if !KEPT.contains(&kind) {
             return;
         }
-        let party = party(&declared);
+        let mut party = party(&declared);
+        if kind == "ClaimResponse" {
+            party.response = Some(Box::new(Response::read(resource)));
+        }
         let id = text(declared.id.as_ref());
-        if !id.is_empty() {
-            self.0.insert(format!("{kind}/{id}"), party.clone());
-        }
-        if !url.is_empty() {
-            self.0.insert(url.to_owned(), party);
-        }
+        let own = if id.is_empty() { String::new() } else { format!("{kind}/{id}") };
+        self.texts += party.size() + own.len() + url.len();
+        let names = [own, url.to_owned()].into_iter().filter(|name| !name.is_empty());
+        self.names.extend(names.map(|name| (name, self.parties.len())));
+        self.parties.push(party);
+    }
+
+    /// Memory that it takes, in bytes, estimated.
+    pub(super) fn memory(&self) -> usize {
+        let name = size_of::<(String, usize)>() + 1;
+        self.texts
+            .saturating_add(self.parties.capacity().saturating_mul(size_of::<Party>()))
+            .saturating_add(self.names.capacity().saturating_mul(name))
+    }
+
+    fn get(&self, name: &str) -> Option<&Party> {
+        self.parties.get(*self.names.get(name)?)
     }
 
     /// Keeps a contained resource, which only its own claim can name.
@@ -128,14 +183,14 @@ impl<'a> People<'a> {
 
     fn at(&self, target: &str) -> Option<&Party> {
         if target.starts_with('#') {
-            return self.contained.0.get(target);
+            return self.contained.get(target);
         }
-        self.bundle.0.get(target).or_else(|| {
+        self.bundle.get(target).or_else(|| {
             // `https://host/fhir/Practitioner/12/_history/3` names what `Practitioner/12` names.
             let target = target.split_once("/_history").map_or(target, |(target, _)| target);
             let mut parts = target.rsplit('/');
             let (id, kind) = (parts.next()?, parts.next()?);
-            self.bundle.0.get(&format!("{kind}/{id}"))
+            self.bundle.get(&format!("{kind}/{id}"))
         })
     }
 
@@ -184,6 +239,8 @@ fn party(declared: &PartyResource<'_>) -> Party {
         birth_date: text(declared.birth_date.as_ref()).to_owned(),
         gender: text(declared.gender.as_ref()).to_owned(),
         acts_for: acts_for.map_or("", Reference::target).to_owned(),
+        filing_indicator: declared.kind.filing_indicator(),
+        response: None,
     }
 }
 

@@ -93,8 +93,13 @@ pub(super) struct SupportingInfo<'a> {
     pub(super) category: Concept<'a>,
     #[serde(borrow)]
     pub(super) code: Concept<'a>,
+    pub(super) sequence: Option<u32>,
+    #[serde(borrow)]
+    pub(super) reason: Option<&'a RawValue>,
     #[serde(borrow)]
     pub(super) value_string: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) value_quantity: Option<Quantity<'a>>,
 }
 
 /// A diagnosis.
@@ -115,6 +120,9 @@ pub(super) struct Insurance<'a> {
     pub(super) focal: bool,
     #[serde(borrow)]
     pub(super) coverage: Reference<'a>,
+    /// What the payer said of the claim before.
+    #[serde(borrow)]
+    pub(super) claim_response: Reference<'a>,
     #[serde(borrow)]
     pub(super) pre_auth_ref: Vec<Text<'a>>,
 }
@@ -126,6 +134,7 @@ pub(super) struct Item<'a> {
     pub(super) modifier_extension: Vec<IgnoredAny>,
     pub(super) sequence: Option<u32>,
     pub(super) care_team_sequence: Vec<u32>,
+    pub(super) information_sequence: Vec<u32>,
     pub(super) diagnosis_sequence: Vec<u32>,
     #[serde(borrow)]
     pub(super) revenue: Option<Concept<'a>>,

@@ -17,11 +17,13 @@ pub(super) enum System {
     Taxonomy,
     /// Employer's number.
     TaxId,
+    /// Claim filing indicator of X12.
+    FilingIndicator,
 }
 
 /// Every name that is known. Older and newer releases of the guides write one system in several ways
 /// (HL7 Terminology, CARIN Blue Button, US Core).
-const NAMES: [(&str, System); 20] = [
+const NAMES: [(&str, System); 21] = [
     ("http://www.ama-assn.org/go/cpt", System::Procedure),
     ("https://www.ama-assn.org/go/cpt", System::Procedure),
     ("urn:oid:2.16.840.1.113883.6.12", System::Procedure),
@@ -42,6 +44,7 @@ const NAMES: [(&str, System); 20] = [
     ("http://nucc.org/provider-taxonomy", System::Taxonomy),
     ("urn:oid:2.16.840.1.113883.6.101", System::Taxonomy),
     ("urn:oid:2.16.840.1.113883.4.4", System::TaxId),
+    ("https://codesystem.x12.org/005010/1032", System::FilingIndicator),
 ];
 
 impl System {

@@ -11,7 +11,7 @@ use super::declaration::{
 };
 use super::few::Few;
 use super::place::Place;
-use super::{facility, other_payer};
+use super::{facility, other_payer, particulars};
 use crate::codes;
 use crate::problem::{CLAIM_ID_LIMIT, Problem};
 
@@ -52,7 +52,7 @@ pub(super) fn fill(declared: &ClaimDeclaration<'_>, claim: &mut Claim) -> Result
         at.text("original_reference", declared.original_reference.as_ref(), claim)?;
     claim.note = Phi::new(at.text("note", declared.note.as_ref(), claim)?);
     other_payer::payers(declared.other_payers.as_deref(), claim)?;
-    Ok(())
+    particulars::of_claim(declared, claim)
 }
 
 /// Claim number and charge come first, so that a claim that is set aside still has both.
@@ -212,6 +212,7 @@ pub(super) fn line(
     line.description = Phi::new(at.text("description", declared.description.as_ref(), claim)?);
     line.note = Phi::new(at.text("note", declared.note.as_ref(), claim)?);
     other_payer::adjudications(declared, index, claim)?;
+    particulars::of_line(declared, index, claim)?;
     claim.lines.push(line);
     Ok(())
 }

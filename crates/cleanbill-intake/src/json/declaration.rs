@@ -37,6 +37,14 @@ pub(super) struct ClaimDeclaration<'a> {
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) referring_provider: Option<NpiDeclaration<'a>>,
     #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) supervising_provider: Option<NpiDeclaration<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) ambulance: Option<AmbulanceDeclaration<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) certifications: Option<Vec<CertificationDeclaration<'a>>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) spinal_condition: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
     pub(super) attending_provider: Option<ProviderDeclaration<'a>>,
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) operating_provider: Option<NpiDeclaration<'a>>,
@@ -173,6 +181,40 @@ pub(super) struct DrugDeclaration<'a> {
     pub(super) unit: Option<Text<'a>>,
 }
 
+/// An ambulance transport.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AmbulanceDeclaration<'a> {
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) weight: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) reason: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) distance: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) round_trip: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) stretcher: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) pick_up_zip: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) drop_off_zip: Option<Text<'a>>,
+    #[serde(default, deserialize_with = "present")]
+    pub(super) patients: Option<u32>,
+}
+
+/// Conditions that are certified to hold or not to.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CertificationDeclaration<'a> {
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) category: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) applies: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) conditions: Option<Few<Text<'a>, 5>>,
+}
+
 /// Another payer of the claim.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -265,6 +307,14 @@ pub(super) struct LineDeclaration<'a> {
     pub(super) ordering_provider: Option<NpiDeclaration<'a>>,
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) referring_provider: Option<NpiDeclaration<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) purchased_service_provider: Option<NpiDeclaration<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) supervising_provider: Option<NpiDeclaration<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) ambulance: Option<AmbulanceDeclaration<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub(super) certifications: Option<Vec<CertificationDeclaration<'a>>>,
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) drug: Option<DrugDeclaration<'a>>,
     #[serde(borrow, default, deserialize_with = "present")]

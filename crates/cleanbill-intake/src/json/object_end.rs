@@ -5,7 +5,7 @@ use memchr::{memchr2, memchr3};
 /// Goes over one object from its opening brace. Only braces and strings are looked at: whether the
 /// rest is JSON is for the parser to say.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct ObjectEnd {
+pub(crate) struct ObjectEnd {
     depth: usize,
     in_text: bool,
     at: usize,
@@ -13,7 +13,7 @@ pub(super) struct ObjectEnd {
 
 impl ObjectEnd {
     /// Looks on through `bytes`, the object so far; gives its length once it is closed.
-    pub(super) fn find(&mut self, bytes: &[u8]) -> Option<usize> {
+    pub(crate) fn find(&mut self, bytes: &[u8]) -> Option<usize> {
         loop {
             let rest = bytes.get(self.at..).unwrap_or_default();
             let found = if self.in_text {
@@ -44,7 +44,7 @@ impl ObjectEnd {
     }
 
     /// Forgets the bytes looked at so far, which the caller gives up; says how many they are.
-    pub(super) fn pass(&mut self) -> usize {
+    pub(crate) fn pass(&mut self) -> usize {
         core::mem::take(&mut self.at)
     }
 }

@@ -4,21 +4,25 @@ use std::io::{self, Read};
 
 use cleanbill_model::{Accounting, Claim, Location, Money};
 
-use super::convert;
-use super::declaration::{ClaimDeclaration, LineDeclaration};
-use super::diagnose::{Diagnosis, diagnose};
+use super::object::{Object, Refused, read_claim, read_resource};
 use super::object_end::ObjectEnd;
-use super::walk::LineWalk;
 use crate::codes;
-use crate::fhir::{self, Bundle, Directory, Sort};
+use crate::fhir::{self, Bundle, BundleRoom, OfBundle, Scanned};
 use crate::ledger::Ledger;
 use crate::problem::Problem;
 use crate::reader::Event;
+use crate::scratch::Scratch;
 use crate::source::{Found, Source, size};
 use crate::total;
 
 /// Longest object or line that is read; a longer one is passed over without being held.
 const OBJECT_LIMIT: usize = 64 << 20;
+/// Claims of a Bundle that wait in memory until all of it was read; more of them wait on disk.
+const HELD_CLAIMS: usize = 64 << 20;
+/// Memory for those whom claims of a Bundle may name.
+const NAMED: usize = 256 << 20;
+/// Where a whole input starts.
+const START: Location = Location { offset: 0, line: 1, segment: 0 };
 
 /// What the objects of the file are.
 #[derive(Debug)]
@@ -35,8 +39,10 @@ pub(crate) struct JsonReader<R> {
     source: Source<R>,
     ledger: Ledger,
     dialect: Dialect,
+    /// What may be held at a time.
+    room: BundleRoom,
     /// The Bundle whose claims are being given out.
-    bundle: Option<Bundle>,
+    bundle: Option<Box<Bundle>>,
     /// One object a line: a broken line costs that line alone.
     lines: bool,
     in_list: bool,
@@ -52,11 +58,24 @@ impl<R: Read> JsonReader<R> {
         ledger: Ledger,
         dialect: Dialect,
         lines: bool,
+        scratch: Option<Scratch>,
+    ) -> Self {
+        let room = BundleRoom { object: OBJECT_LIMIT, claims: HELD_CLAIMS, named: NAMED, scratch };
+        Self::within(source, ledger, dialect, lines, room)
+    }
+
+    const fn within(
+        source: Source<R>,
+        ledger: Ledger,
+        dialect: Dialect,
+        lines: bool,
+        room: BundleRoom,
     ) -> Self {
         Self {
             source,
             ledger,
             dialect,
+            room,
             bundle: None,
             lines,
             in_list: false,
@@ -93,10 +112,9 @@ impl<R: Read> JsonReader<R> {
     }
 
     fn step(&mut self, claim: &mut Claim) -> io::Result<Option<Event>> {
-        if let Some(event) = self.of_bundle(claim) {
-            return Ok(Some(event));
+        if self.bundle.is_some() {
+            return self.of_bundle(claim);
         }
-        self.bundle = None;
         self.ledger.accounting.bytes.white_space += self.source.skip_white_space()?;
         let Some(first) = self.source.unread().first().copied() else {
             self.end();
@@ -170,12 +188,19 @@ impl<R: Read> JsonReader<R> {
         }
         self.after_object = true;
         self.junk_told = false;
+        if matches!(self.dialect, Dialect::Fhir) {
+            self.source.ensure(fhir::LOOK)?;
+            if fhir::starts_as_bundle(self.source.unread()) {
+                return self.by_members(claim);
+            }
+        }
         let mut end = ObjectEnd::default();
         loop {
             let unread = self.source.unread();
             let length = unread.len();
             match end.find(unread) {
-                Some(length) if length <= OBJECT_LIMIT => return Ok(self.read(length, claim)),
+                Some(length) if length <= self.room.object => return self.read(length, claim),
+                Some(_) if matches!(self.dialect, Dialect::Fhir) => return self.by_members(claim),
                 Some(length) => {
                     let place = self.place();
                     self.source.consume(length);
@@ -183,19 +208,23 @@ impl<R: Read> JsonReader<R> {
                 }
                 None => {}
             }
-            if length > OBJECT_LIMIT {
-                return self.too_long(end, claim).map(Some);
+            if length > self.room.object {
+                return match self.dialect {
+                    Dialect::Fhir => self.by_members(claim),
+                    Dialect::Claims => self.too_long(end, claim).map(Some),
+                };
             }
             if !self.source.fill()? {
-                return Ok(self.read(length, claim));
+                return self.read(length, claim);
             }
         }
     }
 
     fn line(&mut self, claim: &mut Claim) -> io::Result<Option<Event>> {
-        let length = match self.source.find(b'\n', OBJECT_LIMIT)? {
+        let length = match self.source.find(b'\n', self.room.object)? {
             Found::At(length) => length,
             Found::End => self.source.unread().len(),
+            Found::TooLong if self.is_fhir_object() => return self.by_members(claim),
             Found::TooLong => {
                 let place = self.place();
                 let whole = self.source.skip_past(b'\n')?;
@@ -204,7 +233,38 @@ impl<R: Read> JsonReader<R> {
         };
         let line = self.source.unread().get(..length).unwrap_or_default();
         let length = line.trim_ascii_end().len();
-        Ok(self.read(length, claim))
+        self.read(length, claim)
+    }
+
+    fn is_fhir_object(&self) -> bool {
+        matches!(self.dialect, Dialect::Fhir) && self.source.unread().starts_with(b"{")
+    }
+
+    /// Reads a FHIR resource member by member: a Bundle, or one that is too long to be a claim.
+    fn by_members(&mut self, claim: &mut Claim) -> io::Result<Option<Event>> {
+        let place = self.place();
+        let (mut whole, read) = fhir::scan(&mut self.source, START, &self.room)?;
+        if self.lines && read.is_err() {
+            whole += self.source.skip_past(b'\n')?;
+        }
+        Ok(match read {
+            Ok(Scanned::Bundle(bundle)) => {
+                self.open_bundle(bundle, whole);
+                None
+            }
+            Ok(Scanned::Claim) => Some(self.refuse_long(place, whole, claim)),
+            Ok(Scanned::Other) => {
+                self.ledger.accounting.bytes.envelope += whole;
+                None
+            }
+            Err(problem) => Some(self.set_aside(place, whole, claim, None, problem)),
+        })
+    }
+
+    /// Starts to give out the claims of a Bundle of so many bytes.
+    fn open_bundle(&mut self, bundle: Box<Bundle>, whole: u64) {
+        self.ledger.accounting.bytes.envelope += whole.saturating_sub(bundle.claim_bytes());
+        self.bundle = Some(bundle);
     }
 
     /// Passes over an object that is too long, holding none of it.
@@ -233,13 +293,13 @@ impl<R: Read> JsonReader<R> {
     }
 
     /// Reads the object in the next `length` bytes. One that is no claim gives nothing.
-    fn read(&mut self, length: usize, claim: &mut Claim) -> Option<Event> {
+    fn read(&mut self, length: usize, claim: &mut Claim) -> io::Result<Option<Event>> {
         let place = self.place();
         let bytes = self.source.unread().get(..length).unwrap_or_default();
         let read = match core::str::from_utf8(bytes) {
             Ok(text) => match self.dialect {
                 Dialect::Claims => read_claim(text, place, claim).map(|()| Object::Claim),
-                Dialect::Fhir => read_resource(text, place, claim),
+                Dialect::Fhir => read_resource(text, place, &self.room, claim)?,
             },
             Err(error) => {
                 let at = error.valid_up_to();
@@ -249,28 +309,36 @@ impl<R: Read> JsonReader<R> {
             }
         };
         self.source.consume(length);
-        match read {
+        Ok(match read {
             Ok(Object::Bundle(bundle)) => {
-                let rest = length.saturating_sub(bundle.claim_bytes());
-                self.ledger.accounting.bytes.envelope += size(rest);
-                self.bundle = Some(bundle);
+                self.open_bundle(bundle, size(length));
                 None
             }
             Ok(Object::Nothing) => {
                 self.ledger.accounting.bytes.envelope += size(length);
                 None
             }
-            Ok(read) => Some(self.give(place, size(length), claim, Ok(read))),
-            Err(refused) => Some(self.give(place, size(length), claim, Err(refused))),
-        }
+            read => Some(self.give(place, size(length), claim, read)),
+        })
     }
 
     /// The next claim of the Bundle that is open.
-    fn of_bundle(&mut self, claim: &mut Claim) -> Option<Event> {
-        let (text, place, directory) = self.bundle.as_mut()?.next_claim()?;
-        let read = fhir::read_claim(text, place, directory, claim);
-        let whole = size(text.len());
-        Some(self.give(place, whole, claim, read.map(Object::of)))
+    fn of_bundle(&mut self, claim: &mut Claim) -> io::Result<Option<Event>> {
+        let next = self.bundle.as_mut().map(|bundle| bundle.next_claim()).transpose()?.flatten();
+        let (place, whole, read) = match next {
+            Some(OfBundle::Claim(text, place, directory)) => {
+                (place, size(text.len()), fhir::read_claim(text, place, directory, claim))
+            }
+            Some(OfBundle::Answer(bytes)) => {
+                self.ledger.accounting.bytes.envelope += size(bytes);
+                return Ok(None);
+            }
+            None => {
+                self.bundle = None;
+                return Ok(None);
+            }
+        };
+        Ok(Some(self.give(place, whole, claim, read.map(Object::of))))
     }
 
     /// Books a claim that was read or could not be.
@@ -325,68 +393,5 @@ impl<R: Read> JsonReader<R> {
     }
 }
 
-/// What is wrong with a claim that is set aside, and its charge where that could be read.
-pub(crate) type Refused = (Problem, Option<Money>);
-
-/// What an object turned out to be.
-enum Object {
-    Claim,
-    /// A claim on which no edit can say anything.
-    Unjudged,
-    Bundle(Bundle),
-    /// No claim.
-    Nothing,
-}
-
-impl Object {
-    const fn of(unjudged: bool) -> Self {
-        if unjudged { Self::Unjudged } else { Self::Claim }
-    }
-}
-
-fn read_resource(text: &str, place: Location, claim: &mut Claim) -> Result<Object, Refused> {
-    match fhir::sort(text).map_err(|problem| (problem, None))? {
-        Sort::Other => Ok(Object::Nothing),
-        Sort::Bundle => {
-            Bundle::open(text, place).map(Object::Bundle).map_err(|problem| (problem, None))
-        }
-        Sort::Claim => fhir::read_claim(text, place, &Directory::default(), claim).map(Object::of),
-    }
-}
-
-fn read_claim(text: &str, place: Location, claim: &mut Claim) -> Result<(), Refused> {
-    let declared = match serde_json::from_str::<ClaimDeclaration<'_>>(text) {
-        Ok(declared) => declared,
-        Err(_) => return Err(refused(text, claim)),
-    };
-    let read = convert::fill(&declared, claim).and_then(|()| {
-        let mut walk = LineWalk::new(text, place);
-        for (index, raw) in declared.lines.iter().flatten().enumerate() {
-            let location = walk.to(raw);
-            match serde_json::from_str::<LineDeclaration<'_>>(raw.get()) {
-                Ok(line) => convert::line(&line, index, location, claim)?,
-                Err(_) => return Err(diagnose(text).problem),
-            }
-        }
-        convert::finish(&declared, claim)
-    });
-    read.map_err(|problem| {
-        let charge = declared.charge.and_then(|raw| charge(raw.get()));
-        (problem, charge)
-    })
-}
-
-/// What could be learnt of a claim that the declaration refuses.
-#[cold]
-fn refused(text: &str, claim: &mut Claim) -> Refused {
-    let Diagnosis { problem, claim_id, charge: raw } = diagnose(text);
-    let sound = |id: &String| id.len() <= 128 && !id.chars().any(char::is_control);
-    if let Some(id) = claim_id.filter(sound) {
-        claim.claim_id = claim.texts.add(&id);
-    }
-    (problem, raw.as_deref().and_then(charge))
-}
-
-fn charge(raw: &str) -> Option<Money> {
-    Money::parse(raw.trim_matches('"').as_bytes()).ok()
-}
+#[cfg(test)]
+mod tests;

@@ -30,6 +30,10 @@ pub(super) const CLAIM: &[(&str, Shape)] = &[
     ("billing_provider", Object(&[("npi", Text), ("tax_id", Text), ("taxonomy", Text)])),
     ("rendering_provider", Object(PROVIDER)),
     ("referring_provider", Object(NPI)),
+    ("supervising_provider", Object(NPI)),
+    ("ambulance", Object(AMBULANCE)),
+    ("certifications", List(&Object(CERTIFICATION))),
+    ("spinal_condition", Text),
     ("attending_provider", Object(PROVIDER)),
     ("operating_provider", Object(NPI)),
     ("admission", Object(&[("type", Text), ("source", Text), ("status", Text)])),
@@ -67,6 +71,10 @@ const LINE: &[(&str, Shape)] = &[
     ("rendering_provider", Object(PROVIDER)),
     ("ordering_provider", Object(NPI)),
     ("referring_provider", Object(NPI)),
+    ("purchased_service_provider", Object(NPI)),
+    ("supervising_provider", Object(NPI)),
+    ("ambulance", Object(AMBULANCE)),
+    ("certifications", List(&Object(CERTIFICATION))),
     ("drug", Object(&[("ndc", Text), ("quantity", Amount), ("unit", Text)])),
     ("prior_authorization", Text),
     ("other_adjudications", List(&Object(ADJUDICATION))),
@@ -74,6 +82,21 @@ const LINE: &[(&str, Shape)] = &[
     ("description", Text),
     ("note", Text),
 ];
+
+/// An ambulance transport.
+const AMBULANCE: &[(&str, Shape)] = &[
+    ("weight", Amount),
+    ("reason", Text),
+    ("distance", Amount),
+    ("round_trip", Text),
+    ("stretcher", Text),
+    ("pick_up_zip", Text),
+    ("drop_off_zip", Text),
+    ("patients", Count),
+];
+
+const CERTIFICATION: &[(&str, Shape)] =
+    &[("category", Text), ("applies", Text), ("conditions", List(&Text))];
 
 /// Another payer of the claim.
 const OTHER_PAYER: &[(&str, Shape)] = &[

@@ -44,7 +44,7 @@ impl Reading<'_> {
     }
 
     /// Reads a cell that may be empty.
-    fn read<T, E: Display>(
+    pub(super) fn read<T, E: Display>(
         &self,
         row: &Row,
         field: Field,
@@ -54,7 +54,12 @@ impl Reading<'_> {
         read(cell).map(Some).map_err(|error| unreadable(name, error))
     }
 
-    fn text(&self, row: &Row, field: Field, claim: &mut Claim) -> Result<TextRef, Problem> {
+    pub(super) fn text(
+        &self,
+        row: &Row,
+        field: Field,
+        claim: &mut Claim,
+    ) -> Result<TextRef, Problem> {
         let Some((name, cell)) = self.cell(row, field) else { return Ok(TextRef::default()) };
         let text = core::str::from_utf8(cell)
             .map_err(|_| unreadable(name, "is not UTF-8 text"))
@@ -83,8 +88,13 @@ impl Reading<'_> {
         self.agree(rows)?;
         self.header(first, claim)?;
         self.diagnoses(first, claim)?;
+        let payers = self.other_payers(first, claim)?;
+        if !payers.is_empty() {
+            self.agree_on(rows, payers.fields())?;
+        }
         for (index, row) in rows.iter().enumerate() {
             let line = self.line(row, index, claim)?;
+            self.paid_on_line(row, &payers, claim)?;
             claim.lines.push(line);
         }
         let sum =
@@ -140,10 +150,18 @@ impl Reading<'_> {
 
     /// Rows that disagree on what belongs to the claim are not one claim.
     fn agree(&self, rows: &[Row]) -> Result<(), Problem> {
+        rows.iter().skip(1).try_for_each(|row| self.whole(row))?;
+        self.agree_on(rows, OF_CLAIM)
+    }
+
+    fn agree_on(
+        &self,
+        rows: &[Row],
+        fields: impl IntoIterator<Item = Field> + Clone,
+    ) -> Result<(), Problem> {
         let Some((first, rest)) = rows.split_first() else { return Ok(()) };
         for row in rest {
-            self.whole(row)?;
-            for field in OF_CLAIM {
+            for field in fields.clone() {
                 let (Some((name, one)), Some((_, two))) =
                     (self.cell(first, field), self.cell(row, field))
                 else {
@@ -243,6 +261,10 @@ impl Reading<'_> {
             npi: self.npi(row, Field::RenderingNpi)?,
             taxonomy: self.read(row, Field::RenderingTaxonomy, Taxonomy::new)?,
         };
+        line.ordering.npi = self.npi(row, Field::OrderingNpi)?;
+        if let Some(npi) = self.npi(row, Field::SupervisingNpi)? {
+            claim.fill_particulars(Some(index)).supervising.npi = Some(npi);
+        }
         line.drug = self.read(row, Field::Ndc, Ndc::new)?.map(|ndc| Drug {
             ndc,
             quantity: None,

@@ -65,6 +65,20 @@ fields! {
     LineDiagnoses "line_diagnoses" "Diagnoses of the line, up to four columns: they join those of the claim and are pointed to."
     Ndc "ndc" "National drug code."
     ControlNumber "control_number" "The line's own number."
+    OrderingNpi "ordering_npi" "NPI of the ordering provider of the line."
+    SupervisingNpi "supervising_npi" "NPI of the supervising provider of the line."
+    OtherPayer1Id "other_payer_1_id" "Identifier of the first other payer of the claim."
+    OtherPayer1FilingIndicator "other_payer_1_filing_indicator" "Kind of the first other payer, `CI`."
+    OtherPayer1Paid "other_payer_1_paid" "What the first other payer paid on the claim."
+    LineOtherPayer1Paid "line_other_payer_1_paid" "What the first other payer paid on the line."
+    OtherPayer2Id "other_payer_2_id" "Identifier of the second other payer of the claim."
+    OtherPayer2FilingIndicator "other_payer_2_filing_indicator" "Kind of the second other payer, `CI`."
+    OtherPayer2Paid "other_payer_2_paid" "What the second other payer paid on the claim."
+    LineOtherPayer2Paid "line_other_payer_2_paid" "What the second other payer paid on the line."
+    OtherPayer3Id "other_payer_3_id" "Identifier of the third other payer of the claim."
+    OtherPayer3FilingIndicator "other_payer_3_filing_indicator" "Kind of the third other payer, `CI`."
+    OtherPayer3Paid "other_payer_3_paid" "What the third other payer paid on the claim."
+    LineOtherPayer3Paid "line_other_payer_3_paid" "What the third other payer paid on the line."
 }
 
 impl Field {

@@ -2,6 +2,7 @@
 
 use super::field::Field;
 use super::mapping::ColumnMapping;
+use super::other_payer;
 use super::table::{Holds, TableColumn};
 use crate::codes;
 use crate::problem::Problem;
@@ -19,6 +20,8 @@ pub(super) struct Columns {
     names: Vec<String>,
     /// Whether the cells of a kept column are days of their own, whatever the mapping says of days.
     days: Vec<bool>,
+    /// Whether there is a column of an other payer.
+    other_payers: bool,
 }
 
 impl Columns {
@@ -85,7 +88,13 @@ impl Columns {
             in_file.iter().map(|(field, places)| (*field, places.iter().map(among).collect()));
         let fields = fields.collect();
         let names = kept.iter().filter_map(|place| header.get(*place).cloned()).collect();
-        Ok(Self { width: header.len(), kept, fields, names, days: Vec::new() })
+        let other_payers = other_payer::any_of(has);
+        Ok(Self { width: header.len(), kept, fields, names, days: Vec::new(), other_payers })
+    }
+
+    /// Whether there is a column of an other payer.
+    pub(super) const fn names_other_payers(&self) -> bool {
+        self.other_payers
     }
 
     /// Places of the columns of `field` among those that are kept.

@@ -11,6 +11,7 @@ mod field;
 mod groups;
 mod header;
 mod mapping;
+mod other_payer;
 mod reader;
 mod record;
 mod row;

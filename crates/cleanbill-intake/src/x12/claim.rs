@@ -8,9 +8,10 @@ use super::date::keep_only;
 use super::id::Id;
 use super::line::{LineDraft, outside_line, too_many_lines};
 use super::place::place_and_frequency;
+use super::role::Role;
 use super::segment::Segment;
 use super::value::{check_digit, count, identity, npi, specialty, unreadable};
-use super::{date, drug, health, other_payer};
+use super::{date, drug, health, other_payer, particulars};
 use crate::codes;
 use crate::ledger::Ledger;
 use crate::problem::Problem;
@@ -20,17 +21,6 @@ use crate::total;
 /// the guide of institutional claims allows, beyond which any claim is set aside.
 const LINES_IN_GUIDE: usize = 50;
 const LINES_READ: usize = 999;
-
-/// Whose provider an NM1 segment names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Role {
-    Rendering,
-    Referring,
-    Ordering,
-    Attending,
-    Operating,
-    Other,
-}
 
 /// The loop in which a claim is being read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -203,6 +193,17 @@ impl Draft {
             Id::SVD if self.line.is_some() => self.within = Loop::Adjudication,
             Id::SVD | Id::LQ => self.within = Loop::Detail,
             Id::CL1 => health::admission(segment, claim, place, ledger),
+            Id::CR1 | Id::CR2 | Id::CRC | Id::QTY if self.within == Loop::Own => {
+                particulars::read(segment, claim, self.open_line_of(claim), place, ledger);
+            }
+            Id::N4 => {
+                if let Loop::Provider(role @ (Role::PickUp | Role::DropOff)) = self.within
+                    && let Err(problem) =
+                        particulars::postal_code(segment, claim, self.open_line_of(claim), role)
+                {
+                    ledger.note(problem, place);
+                }
+            }
             _ => {}
         }
         let of_other_payer = match self.within {
@@ -214,6 +215,11 @@ impl Draft {
             ledger.note(problem, place);
         }
         Ok(())
+    }
+
+    /// Where the line that is being read will stand in the claim; `None` above the lines.
+    fn open_line_of(&self, claim: &Claim) -> Option<usize> {
+        self.line.is_some().then_some(claim.lines.len())
     }
 
     fn open_line(
@@ -287,14 +293,7 @@ impl Draft {
         if self.within == Loop::OtherPayer && self.line.is_none() {
             return Ok(());
         }
-        let role = match segment.element(1) {
-            b"82" => Role::Rendering,
-            b"DN" | b"P3" => Role::Referring,
-            b"DK" => Role::Ordering,
-            b"71" => Role::Attending,
-            b"72" => Role::Operating,
-            _ => Role::Other,
-        };
+        let role = Role::of(segment.element(1));
         self.within = Loop::Provider(role);
         let npi = npi(segment)?;
         if let Some(problem) = check_digit(npi) {
@@ -320,6 +319,7 @@ impl Draft {
     /// The provider that the last NM1 named, where edits read it.
     fn named<'a>(&'a mut self, claim: &'a mut Claim) -> Option<&'a mut Provider> {
         let Loop::Provider(role) = self.within else { return None };
+        let line = self.open_line_of(claim);
         match (role, &mut self.line) {
             (Role::Rendering, None) => Some(&mut claim.rendering),
             (Role::Referring, None) => Some(&mut claim.referring),
@@ -328,9 +328,11 @@ impl Draft {
             (Role::Ordering, Some(draft)) => Some(&mut draft.line.ordering),
             (Role::Attending, None) => Some(&mut claim.facility.attending),
             (Role::Operating, None) => Some(&mut claim.facility.operating),
-            (Role::Ordering, None)
+            (Role::Supervising, _) => Some(&mut claim.fill_particulars(line).supervising),
+            (Role::Purchased, Some(_)) => Some(&mut claim.fill_particulars(line).purchased),
+            (Role::Ordering | Role::Purchased, None)
             | (Role::Attending | Role::Operating, Some(_))
-            | (Role::Other, _) => None,
+            | (Role::PickUp | Role::DropOff | Role::Other, _) => None,
         }
     }
 

@@ -1,11 +1,15 @@
-//! The dictionary of fields: what a predicate may read, of which type, and how it is shown.
+//! The fields that a predicate may read: of which type each is, its value, and how it is shown.
 //!
-//! Nothing here identifies a patient: no name, birth date, sex, member number or note is a field.
+//! Nothing here identifies a patient: no name, birth date, sex, member number or note is a field, and of ZIP codes
+//! and purposes only whether they are there.
 
 use cleanbill_model::{
-    Claim, ClaimType, DiagnosisCode, Element, FilingIndicator, Frequency, Money, Ndc, Npi,
-    PlaceOfService, ProcedureCode, Region, RevenueCode, ServiceLine, TypeOfBill, UnitBasis,
+    Claim, ClaimType, ConditionIndicator, DiagnosisCode, Element, FilingIndicator, Frequency,
+    Money, Ndc, Npi, PlaceOfService, ProcedureCode, Region, RevenueCode, ServiceLine,
+    SpinalCondition, TransportReason, TypeOfBill, UnitBasis,
 };
+
+use super::dictionary::FIELDS;
 
 /// A field of a line or of its claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +38,25 @@ pub(crate) enum Field {
     Submitted,
     OtherPayerCount,
     OtherPayerPaid,
+    OtherPayerFilingIndicators,
+    EpsdtConditions,
+    Homebound,
+    SpinalCondition,
+    OrderingNpi,
+    LineReferringNpi,
+    SupervisingNpi,
+    PurchasedServiceNpi,
+    AmbulanceReason,
+    AmbulanceDistance,
+    AmbulanceWeight,
+    AmbulancePatients,
+    AmbulancePickUpZip,
+    AmbulanceDropOffZip,
+    AmbulanceRoundTrip,
+    AmbulanceStretcher,
+    AmbulanceConditions,
+    EquipmentConditions,
+    LineOtherPayerPaid,
 }
 
 /// What a field holds, and with it the tests that it takes.
@@ -46,90 +69,15 @@ pub(crate) enum Type {
     Money,
     Date,
     Count,
+    /// A decimal number that counts something else than units of service.
+    Quantity,
+    Words,
+    /// Whether it is there is all that may be asked.
+    Presence,
     /// A word: always there, or possibly missing.
     Fixed,
     Word,
 }
-
-/// Every field by its name, with what it means to an author.
-pub(crate) const FIELDS: [(&str, Field, &str); 24] = [
-    (
-        "line.procedure",
-        Field::Procedure,
-        "Procedure code of the line (CPT or HCPCS); a line without one is known to have none.",
-    ),
-    (
-        "line.modifiers",
-        Field::Modifiers,
-        "Modifiers of the line; a line without any is known to have none.",
-    ),
-    (
-        "line.units",
-        Field::Units,
-        "Units of service of the line; nothing is known of a line that counts minutes.",
-    ),
-    ("line.charge", Field::Charge, "Charge of the line in dollars, such as `412.00`."),
-    (
-        "line.service_date",
-        Field::ServiceDate,
-        "First date of service of the line, written `YYYY-MM-DD`.",
-    ),
-    (
-        "line.place_of_service",
-        Field::PlaceOfService,
-        "Place of service of the line, else of its claim: two digits, quoted.",
-    ),
-    ("line.dx_pointed", Field::DxPointed, "Diagnoses that the line points to."),
-    ("line.rendering_npi", Field::RenderingNpi, "NPI of the provider who rendered the line."),
-    (
-        "line.body_region",
-        Field::BodyRegion,
-        "Region of the body that the claim gives for the line: `upper` or `lower`.",
-    ),
-    ("line.ndc", Field::Ndc, "National drug code of the line: eleven digits, quoted."),
-    (
-        "line.revenue_code",
-        Field::RevenueCode,
-        "Revenue code of a line of an institutional claim: four digits, quoted.",
-    ),
-    (
-        "claim.type",
-        Field::ClaimType,
-        "Type of the claim: `professional`, `institutional` or `dental`.",
-    ),
-    ("claim.payer", Field::Payer, "Identifier of the payer as the claim carries it."),
-    ("claim.filing_indicator", Field::FilingIndicator, "Kind of payer (SBR09), such as `MB`."),
-    (
-        "claim.frequency",
-        Field::Frequency,
-        "Claim frequency: `1` original, `7` replacement, `8` void.",
-    ),
-    ("claim.diagnoses", Field::Diagnoses, "All diagnoses of the claim."),
-    ("claim.charge", Field::ClaimCharge, "Charge of the whole claim in dollars."),
-    ("claim.billing_npi", Field::BillingNpi, "NPI of the billing provider."),
-    ("claim.referring_npi", Field::ReferringNpi, "NPI of the referring provider."),
-    ("claim.line_count", Field::LineCount, "Number of service lines of the claim."),
-    (
-        "claim.bill_type",
-        Field::BillType,
-        "Type of bill of an institutional claim with its leading zero, such as `0131`, quoted.",
-    ),
-    (
-        "claim.submitted",
-        Field::Submitted,
-        "Day on which the claim was handed in, written `YYYY-MM-DD`.",
-    ),
-    (
-        "claim.other_payer_count",
-        Field::OtherPayerCount,
-        "Number of other payers that the claim names (loop 2320); 0 where it names none.",
-    ),
-    (
-        "claim.other_payer_paid",
-        Field::OtherPayerPaid,
-        "What all other payers together paid on the claim in dollars; unknown where none says what it paid.",
-    ),
-];
 
 impl Field {
     pub(crate) fn name(self) -> &'static str {
@@ -146,9 +94,20 @@ impl Field {
             Self::Modifiers => Type::Modifiers,
             Self::DxPointed | Self::Diagnoses => Type::Diagnoses,
             Self::Units => Type::Units,
-            Self::Charge | Self::ClaimCharge | Self::OtherPayerPaid => Type::Money,
+            Self::Charge | Self::ClaimCharge | Self::OtherPayerPaid | Self::LineOtherPayerPaid => {
+                Type::Money
+            }
             Self::ServiceDate | Self::Submitted => Type::Date,
-            Self::LineCount | Self::OtherPayerCount => Type::Count,
+            Self::LineCount | Self::OtherPayerCount | Self::AmbulancePatients => Type::Count,
+            Self::AmbulanceDistance | Self::AmbulanceWeight => Type::Quantity,
+            Self::AmbulanceConditions
+            | Self::EquipmentConditions
+            | Self::EpsdtConditions
+            | Self::OtherPayerFilingIndicators => Type::Words,
+            Self::AmbulancePickUpZip
+            | Self::AmbulanceDropOffZip
+            | Self::AmbulanceRoundTrip
+            | Self::AmbulanceStretcher => Type::Presence,
             Self::ClaimType => Type::Fixed,
             Self::PlaceOfService
             | Self::RenderingNpi
@@ -160,7 +119,14 @@ impl Field {
             | Self::ReferringNpi
             | Self::Ndc
             | Self::RevenueCode
-            | Self::BillType => Type::Word,
+            | Self::BillType
+            | Self::OrderingNpi
+            | Self::LineReferringNpi
+            | Self::SupervisingNpi
+            | Self::PurchasedServiceNpi
+            | Self::AmbulanceReason
+            | Self::Homebound
+            | Self::SpinalCondition => Type::Word,
         }
     }
 
@@ -170,9 +136,13 @@ impl Field {
             Self::PlaceOfService => {
                 (PlaceOfService::new(text).is_ok(), "is not a place of service: two digits")
             }
-            Self::RenderingNpi | Self::BillingNpi | Self::ReferringNpi => {
-                (Npi::new(text).is_ok(), "is not an NPI: ten digits")
-            }
+            Self::RenderingNpi
+            | Self::BillingNpi
+            | Self::ReferringNpi
+            | Self::OrderingNpi
+            | Self::LineReferringNpi
+            | Self::SupervisingNpi
+            | Self::PurchasedServiceNpi => (Npi::new(text).is_ok(), "is not an NPI: ten digits"),
             Self::BodyRegion => (
                 core::str::from_utf8(text).ok().and_then(Region::from_name).is_some(),
                 "is not `upper` or `lower`",
@@ -189,12 +159,21 @@ impl Field {
                 core::str::from_utf8(text).ok().and_then(ClaimType::from_name).is_some(),
                 "is not `professional`, `institutional` or `dental`",
             ),
-            Self::FilingIndicator => {
+            Self::FilingIndicator | Self::OtherPayerFilingIndicators => {
                 (FilingIndicator::new(text).is_ok(), "is not a claim filing indicator such as MB")
             }
             Self::Frequency => (
                 Frequency::new(text).is_some(),
                 "is not a claim frequency: one digit or capital letter",
+            ),
+            Self::AmbulanceReason => (TransportReason::new(text).is_some(), "is not A to E"),
+            Self::SpinalCondition => {
+                (SpinalCondition::new(text).is_some(), "is not A, C to G or M")
+            }
+            Self::Homebound => (matches!(text, b"Y" | b"N"), "is not `Y` or `N`"),
+            Self::AmbulanceConditions | Self::EquipmentConditions | Self::EpsdtConditions => (
+                ConditionIndicator::new(text).is_ok(),
+                "is not a condition code: two capital letters or digits",
             ),
             _ => (!text.is_empty(), "is empty"),
         };
@@ -218,7 +197,7 @@ impl Field {
             Self::LineCount => i64::try_from(claim.lines.len()).ok(),
             Self::OtherPayerCount => i64::try_from(claim.other_payers.payers.len()).ok(),
             Self::OtherPayerPaid => claim.other_payers.paid().map(Money::cents),
-            _ => None,
+            _ => self.rare_number(claim, line),
         }
     }
 
@@ -237,7 +216,11 @@ impl Field {
             Self::Payer => Some(claim.payer()).filter(|payer| !payer.is_empty()),
             Self::FilingIndicator => claim.filing_indicator.as_ref().map(FilingIndicator::as_str),
             Self::Frequency => claim.frequency.and_then(letter),
-            _ => None,
+            Self::OrderingNpi => line.ordering.npi.as_ref().map(Npi::as_str),
+            Self::LineReferringNpi => {
+                line.referring.npi.as_ref().or(claim.referring.npi.as_ref()).map(Npi::as_str)
+            }
+            _ => self.rare_word(claim, line),
         }
     }
 
@@ -262,7 +245,9 @@ impl Field {
             Type::Modifiers => !line.modifiers.is_empty(),
             Type::Diagnoses => self.any_diagnosis(claim, line, |_| true).is_some(),
             Type::Fixed | Type::Word => self.word(claim, line).is_some(),
-            Type::Units | Type::Money | Type::Date | Type::Count => {
+            Type::Words => self.has_words(claim, line),
+            Type::Presence => self.is_given(claim, line),
+            Type::Units | Type::Money | Type::Date | Type::Count | Type::Quantity => {
                 self.number(claim, line).is_some()
             }
         }
@@ -294,7 +279,12 @@ impl Field {
                 });
                 list.join(", ")
             }
-            _ => self.word(claim, line).unwrap_or_default().to_owned(),
+            _ => match self.kind() {
+                Type::Presence => "given".to_owned(),
+                Type::Words => self.words_shown(claim, line),
+                Type::Word | Type::Fixed => self.word(claim, line).unwrap_or_default().to_owned(),
+                _ => self.rare_number_shown(claim, line),
+            },
         }
     }
 
@@ -309,7 +299,9 @@ impl Field {
             Self::PlaceOfService => Element::PlaceOfService,
             Self::DxPointed | Self::Diagnoses => Element::Diagnosis,
             Self::RenderingNpi => Element::Provider,
-            Self::ReferringNpi => Element::OrderingProvider,
+            Self::ReferringNpi | Self::LineReferringNpi | Self::OrderingNpi => {
+                Element::OrderingProvider
+            }
             Self::BodyRegion => Element::BodyRegion,
             Self::ClaimType
             | Self::Payer
@@ -321,7 +313,24 @@ impl Field {
             | Self::BillType
             | Self::Submitted
             | Self::OtherPayerCount
-            | Self::OtherPayerPaid => Element::Claim,
+            | Self::OtherPayerPaid
+            | Self::LineOtherPayerPaid
+            | Self::OtherPayerFilingIndicators
+            | Self::EpsdtConditions
+            | Self::Homebound
+            | Self::SpinalCondition
+            | Self::SupervisingNpi
+            | Self::PurchasedServiceNpi
+            | Self::AmbulanceReason
+            | Self::AmbulanceDistance
+            | Self::AmbulanceWeight
+            | Self::AmbulancePatients
+            | Self::AmbulancePickUpZip
+            | Self::AmbulanceDropOffZip
+            | Self::AmbulanceRoundTrip
+            | Self::AmbulanceStretcher
+            | Self::AmbulanceConditions
+            | Self::EquipmentConditions => Element::Claim,
         }
     }
 }

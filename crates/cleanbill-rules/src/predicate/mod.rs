@@ -2,10 +2,12 @@
 //! fields, typed tests, three-valued answers. A value that the claim does not carry is unknown, never
 //! false.
 
+mod dictionary;
 mod field;
 mod operator;
 mod parse;
 mod pattern;
+mod rare;
 mod schema;
 mod size;
 mod test;

@@ -86,10 +86,11 @@ pub(super) const WHERE: Word =
 const SINGLE: [&str; 7] = ["eq", "ne", "in", "not_in", "starts_with", "matches", "exists"];
 const NUMBER: [&str; 9] = ["eq", "ne", "lt", "lte", "gt", "gte", "between", "in", "not_in"];
 const LIST: [&str; 5] = ["has_any", "has_all", "has_none", "any_in", "exists"];
+const PRESENCE: [&str; 1] = ["exists"];
 const FIXED: [&str; 4] = ["eq", "ne", "in", "not_in"];
 
 impl Type {
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 12] = [
         Self::Procedure,
         Self::Modifiers,
         Self::Diagnoses,
@@ -97,6 +98,9 @@ impl Type {
         Self::Money,
         Self::Date,
         Self::Count,
+        Self::Quantity,
+        Self::Words,
+        Self::Presence,
         Self::Fixed,
         Self::Word,
     ];
@@ -106,8 +110,9 @@ impl Type {
         match self {
             Self::Procedure | Self::Word => &SINGLE,
             Self::Fixed => &FIXED,
-            Self::Modifiers | Self::Diagnoses => &LIST,
-            Self::Units | Self::Money | Self::Date | Self::Count => &NUMBER,
+            Self::Modifiers | Self::Diagnoses | Self::Words => &LIST,
+            Self::Presence => &PRESENCE,
+            Self::Units | Self::Money | Self::Date | Self::Count | Self::Quantity => &NUMBER,
         }
     }
 
@@ -121,6 +126,9 @@ impl Type {
             Self::Money => "an amount",
             Self::Date => "a date",
             Self::Count => "a count",
+            Self::Quantity => "a quantity",
+            Self::Words => "a list of words",
+            Self::Presence => "a value that is not shown",
         }
     }
 }

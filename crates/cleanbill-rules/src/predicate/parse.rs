@@ -6,7 +6,8 @@ use core::ops::Range;
 use cleanbill_engine::CodeRange;
 use cleanbill_model::{Money, ServiceDate, Units};
 
-use super::field::{FIELDS, Field, Type};
+use super::dictionary::FIELDS;
+use super::field::{Field, Type};
 use super::operator::{JOINS, OPERATORS, WHERE};
 use super::pattern::Pattern;
 use super::test::{Accepts, Test};
@@ -179,6 +180,11 @@ impl Parser<'_> {
             (Type::Procedure | Type::Word, "matches") => (self.pattern(field, at, op)?, negated),
             (Type::Procedure, _) => (Accepts::Procedures(self.procedures(at, op)?), negated),
             (Type::Word | Type::Fixed, _) => (self.words(field, at, op)?, negated),
+            (Type::Words, op) => {
+                let list = self.listed_words(field, at, op)?;
+                let all = op == "has_all";
+                (if all { Accepts::AllWords(list) } else { Accepts::AnyWord(list) }, negated)
+            }
             (Type::Modifiers, op) => {
                 let list = self.cx.modifiers(at, &self.many(at, op)?);
                 let all = op == "has_all";
@@ -220,6 +226,15 @@ impl Parser<'_> {
         })
     }
 
+    fn listed_words(self, field: Field, at: &Node, op: &str) -> Option<Vec<String>> {
+        let read = |text: &[u8]| {
+            let sound = field.refuses(text).map_or(Ok(text), Err);
+            sound.map(|text| String::from_utf8_lossy(text).into_owned())
+        };
+        let what = format!("a value of `{}`", field.name());
+        Some(self.cx.typed(at, &self.many(at, op)?, &what, read, |_| String::new()))
+    }
+
     fn words(self, field: Field, at: &Node, op: &str) -> Option<Accepts> {
         let list = match op {
             "in" | "not_in" => self.many(at, op)?,
@@ -259,7 +274,7 @@ impl Parser<'_> {
         };
         let read = |text: &[u8]| -> Result<i64, String> {
             match kind {
-                Type::Units => {
+                Type::Units | Type::Quantity => {
                     Units::parse(text).map(Units::thousandths).map_err(|e| e.to_string())
                 }
                 Type::Money => Money::parse(text).map(Money::cents).map_err(|e| e.to_string()),

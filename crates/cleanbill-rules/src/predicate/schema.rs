@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use super::field::{FIELDS, Type};
+use super::dictionary::FIELDS;
+use super::field::Type;
 use super::operator::{JOINS, OPERATORS, Takes, WHERE, Word};
 use crate::declare::CodeList;
 use crate::schema::words;
@@ -49,6 +50,9 @@ impl Type {
             Self::Money => "AmountTests",
             Self::Date => "DateTests",
             Self::Count => "CountTests",
+            Self::Quantity => "QuantityTests",
+            Self::Words => "WordListTests",
+            Self::Presence => "PresenceTests",
             Self::Fixed => "ClaimTypeTests",
             Self::Word => "WordTests",
         }

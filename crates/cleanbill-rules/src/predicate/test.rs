@@ -37,6 +37,8 @@ pub(crate) enum Accepts {
     Numbers(Vec<(i64, i64)>),
     AnyModifier(Vec<Modifier>),
     AllModifiers(Vec<Modifier>),
+    AnyWord(Vec<String>),
+    AllWords(Vec<String>),
     AnyDiagnosis(DiagnosisSet),
     AllDiagnoses(Vec<DiagnosisPattern>),
 }
@@ -69,6 +71,12 @@ impl Test {
             Accepts::AllModifiers(list) => {
                 Some(list.iter().all(|modifier| line.modifiers.contains(*modifier)))
             }
+            Accepts::AnyWord(list) => {
+                field.any_word(claim, line, |own| list.iter().any(|word| word == own))
+            }
+            Accepts::AllWords(list) => list.iter().try_fold(true, |all, word| {
+                Some(all && field.any_word(claim, line, |own| word == own)?)
+            }),
             Accepts::AnyDiagnosis(set) => {
                 field.any_diagnosis(claim, line, |code| set.contains(code))
             }

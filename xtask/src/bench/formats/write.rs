@@ -8,9 +8,6 @@ use serde_json::{Value, json};
 
 use super::workload::{Job, Workload, count};
 
-/// Bytes of a Bundle: it is held whole, and 64 MiB are the most.
-const BUNDLE: u64 = 50_000_000;
-
 /// A file that was written.
 pub struct Written {
     pub format: &'static str,
@@ -183,21 +180,14 @@ fn fhir_lines(workload: &Workload, out: &mut dyn Write) -> io::Result<u64> {
 
 fn bundle(workload: &Workload, out: &mut dyn Write) -> io::Result<u64> {
     out.write_all(br#"{"resourceType":"Bundle","type":"collection","entry":["#)?;
-    let (mut bytes, mut claims) = (0, 0);
-    for job in workload.jobs() {
-        let text = json!({"resource": fhir(job)}).to_string();
-        bytes += count(text.len()) + 1;
-        if bytes > BUNDLE {
-            break;
-        }
-        if claims > 0 {
+    for (at, job) in workload.jobs().iter().enumerate() {
+        if at > 0 {
             out.write_all(b",")?;
         }
-        out.write_all(text.as_bytes())?;
-        claims += 1;
+        serde_json::to_writer(&mut *out, &json!({"resource": fhir(job)}))?;
     }
     out.write_all(b"]}")?;
-    Ok(claims)
+    Ok(workload.claims())
 }
 
 fn fhir(job: &Job) -> Value {
