@@ -38,6 +38,7 @@ mod plugin_rules;
 mod plugin_trust;
 mod plugins;
 mod plugins_new;
+mod postgres;
 mod privacy;
 mod query_back;
 mod readers;
