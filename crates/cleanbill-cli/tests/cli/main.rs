@@ -20,6 +20,8 @@ mod history_store;
 mod imported;
 mod jobs;
 mod kept_tables;
+#[cfg(target_os = "linux")]
+mod kills;
 mod layers;
 mod learn;
 mod national;
