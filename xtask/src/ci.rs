@@ -52,6 +52,10 @@ enum Step {
     Browser,
     /// Workbook, CSV, SARIF and JUnit as programs in Python read them.
     Readers,
+    /// Histories on a PostgreSQL server.
+    Postgres,
+    /// Runs that are killed at their writes, and done again.
+    Kills,
     /// Examples in the documentation.
     Doctest,
     /// Documentation without a broken link.
@@ -122,6 +126,8 @@ impl Step {
             )),
             Self::Browser => Cargo::new(outside::BROWSER),
             Self::Readers => Cargo::new(outside::READERS),
+            Self::Postgres => Cargo::new(outside::POSTGRES),
+            Self::Kills => Cargo::new(outside::KILLS),
             Self::Doctest => Cargo::new("test --workspace --locked --doc --no-fail-fast"),
             Self::Doc => {
                 Cargo::new("doc --workspace --no-deps --locked").with("RUSTDOCFLAGS", "-D warnings")
@@ -135,6 +141,8 @@ impl Step {
             (Self::Tidy, _) => tidy::run().map(Outcome::from),
             (Self::Browser, _) => outside::browser(),
             (Self::Readers, _) => outside::readers(),
+            (Self::Postgres, _) => outside::postgres(),
+            (Self::Kills, _) => outside::kills(),
             (Self::Deny, _) | (_, None) => deny::run(),
             (Self::Test | Self::Doctest, Some(cargo)) => {
                 let (passed, lines) = cargo.run_keeping(is_closing_line)?;

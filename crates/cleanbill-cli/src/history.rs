@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicUsize;
 
 use clap::Args;
-use cleanbill_history::HistoryStore;
+use cleanbill_history::{HistoryPlace, HistoryStore};
 use cleanbill_run::{HistoryFeed, Input};
 
 use crate::failure::Failure;
@@ -15,9 +15,10 @@ use crate::failure::Failure;
 #[derive(Debug, Args)]
 pub struct HistoryFlags {
     /// Claims that came before, for edits that look back: a history that `cleanbill history add` has
-    /// made, or files of claims in the order in which they came, without those that were denied or
-    /// rejected; may be repeated. Without it such edits leave open what they cannot know. Files of
-    /// claims are held in memory, at most 1 GiB
+    /// made (a file, or `postgres`, `postgres:FILE`, `postgres://USER@HOST/DATABASE`), or files of claims
+    /// in the order in which they came, without those that were denied or rejected; may be repeated.
+    /// Without it such edits leave open what they cannot know. Files of claims are held in memory, at
+    /// most 1 GiB
     #[arg(long, value_name = "FILE")]
     history: Vec<PathBuf>,
     /// File with the key of the history [default: the file beside it with `.key` behind its name]
@@ -28,8 +29,13 @@ pub struct HistoryFlags {
 impl HistoryFlags {
     /// The feed; none when no file was named.
     pub fn feed(&self, stop: Option<&AtomicUsize>) -> Result<Option<HistoryFeed>, Failure> {
-        let (stores, files): (Vec<&PathBuf>, Vec<&PathBuf>) =
-            self.history.iter().partition(|path| is_history(path));
+        let (mut stores, mut files) = (Vec::new(), Vec::new());
+        for path in &self.history {
+            match HistoryPlace::read(path)? {
+                HistoryPlace::File(path) if !is_history(&path) => files.push(path),
+                place => stores.push(place),
+            }
+        }
         match (stores.as_slice(), files.is_empty()) {
             ([], true) => Ok(None),
             ([], false) if self.history_key.is_some() => Err(Failure::refused(
@@ -37,12 +43,12 @@ impl HistoryFlags {
                 "leave it out: files of claims have no key",
             )),
             ([], false) => {
-                let inputs = files.into_iter().cloned().map(Input::file).collect();
+                let inputs = files.into_iter().map(Input::file).collect();
                 Ok(Some(HistoryFeed::read(inputs, stop)?))
             }
             ([store], true) => {
                 let key = self.history_key.as_deref();
-                Ok(Some(HistoryFeed::open(store.to_path_buf(), key)?))
+                Ok(Some(HistoryFeed::open(store, key)?))
             }
             _ => Err(Failure::refused(
                 "one history is asked, and nothing beside it",

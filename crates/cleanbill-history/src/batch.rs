@@ -1,101 +1,92 @@
 //! Claims that are added together: all of them, or none.
 
 use cleanbill_model::{Claim, ServiceDate};
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
+use crate::backend::{Backend, NewRow};
 use crate::error::{HistoryError, Named};
-use crate::key::{PatientKey, digest};
+use crate::key::{Keyed, PatientKey, digest};
 use crate::record::ClaimRecord;
 
-/// What became of a claim that was to be added.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Added {
-    /// It is new.
-    New,
-    /// The very same claim was there already.
-    Known,
-    /// It names no patient, or has no lines: nothing of it could ever be asked for.
-    NotKept,
+/// What became of the claims of a batch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Added {
+    /// Claims that are new.
+    pub new: u64,
+    /// Claims that were there already, the very same.
+    pub known: u64,
 }
 
-impl Added {
-    /// Whether the history has the claim now.
-    #[must_use]
-    pub fn is_kept(self) -> bool {
-        self != Self::NotKept
-    }
-}
-
-/// A transaction on a history.
+/// Claims on their way into a history. They lie in memory until [`Batch::commit`], so that nobody waits
+/// for them while they are read.
 #[derive(Debug)]
 pub struct Batch<'a> {
-    change: Transaction<'a>,
+    backend: &'a mut dyn Backend,
     key: &'a PatientKey,
     named: &'a Named,
-    next: i64,
-    record: Vec<u8>,
+    claims: Vec<Pending>,
+    ids: String,
+    records: Vec<u8>,
+}
+
+/// A claim of a batch, and where its texts end.
+#[derive(Debug)]
+struct Pending {
+    patient: Keyed,
+    digest: Keyed,
+    last: i32,
+    id_end: usize,
+    record_end: usize,
 }
 
 impl<'a> Batch<'a> {
-    pub(crate) fn begin(
-        database: &'a mut Connection,
-        key: &'a PatientKey,
-        named: &'a Named,
-    ) -> Result<Self, HistoryError> {
-        let sql = |error| named.sql(error);
-        // At once the only writer, so that two of them never give one number twice.
-        let change =
-            database.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sql)?;
-        let next = change
-            .query_row("SELECT value FROM meta WHERE name = 'next'", [], |row| row.get(0))
-            .map_err(sql)?;
-        Ok(Self { change, key, named, next, record: Vec::new() })
+    pub(crate) fn new(backend: &'a mut dyn Backend, key: &'a PatientKey, named: &'a Named) -> Self {
+        let (ids, records) = (String::new(), Vec::new());
+        Self { backend, key, named, claims: Vec::new(), ids, records }
     }
 
-    /// Adds a claim. The very same one twice changes nothing.
+    /// Adds a claim; the very same one twice changes nothing. Gives back whether the history will have
+    /// it: of a claim that names no patient, or has no lines, nothing could ever be asked for.
     ///
     /// # Errors
-    /// [`HistoryError`] when the system refuses.
-    pub fn claim(&mut self, claim: &Claim) -> Result<Added, HistoryError> {
+    /// [`HistoryError`] when the claim is too large to be kept.
+    pub fn claim(&mut self, claim: &Claim) -> Result<bool, HistoryError> {
         // The patient's identifier is hashed and goes nowhere.
         let patient = claim.text(*claim.patient.id.reveal());
         let last = claim.lines.iter().map(|line| line.dates.through()).max();
-        let (false, Some(last)) = (patient.is_empty(), last) else { return Ok(Added::NotKept) };
-        let mut frequency = [0; 4];
-        let mut record = core::mem::take(&mut self.record);
-        record.clear();
-        let written = ClaimRecord::of(claim, self.key, &mut frequency).write(record);
-        self.record = written.map_err(|_| self.named.damaged())?;
-        let patient = self.key.patient(patient);
-        let digest = digest(&self.record);
-        let sql = |error| self.named.sql(error);
-        let insert = "INSERT INTO claim (patient, digest, seq, last, id, record) \
-                      VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (patient, digest) DO NOTHING";
-        let mut insert = self.change.prepare_cached(insert).map_err(sql)?;
-        let row = params![
-            &patient[..],
-            &digest[..],
-            self.next,
-            ServiceDate::yyyymmdd(last),
-            claim.id(),
-            &self.record[..]
-        ];
-        if insert.execute(row).map_err(sql)? == 0 {
-            return Ok(Added::Known);
-        }
-        self.next += 1;
-        Ok(Added::New)
+        let (false, Some(last)) = (patient.is_empty(), last) else { return Ok(false) };
+        let start = self.records.len();
+        let records = core::mem::take(&mut self.records);
+        let written = ClaimRecord::of(claim, self.key, &mut [0; 4]).write(records);
+        self.records = written.map_err(|_| self.named.damaged())?;
+        self.ids.push_str(claim.id());
+        self.claims.push(Pending {
+            patient: self.key.patient(patient),
+            digest: digest(self.records.get(start..).unwrap_or_default()),
+            last: ServiceDate::yyyymmdd(last),
+            id_end: self.ids.len(),
+            record_end: self.records.len(),
+        });
+        Ok(true)
     }
 
     /// Makes all of it lasting.
     ///
     /// # Errors
-    /// [`HistoryError`] when the system refuses; nothing is added then.
-    pub fn commit(self) -> Result<(), HistoryError> {
-        let sql = |error| self.named.sql(error);
-        self.change
-            .execute("UPDATE meta SET value = ?1 WHERE name = 'next'", [self.next])
-            .map_err(sql)?;
-        self.change.commit().map_err(sql)
+    /// [`HistoryError`] when somebody else writes for too long, or the system refuses; nothing is added
+    /// then.
+    pub fn commit(self) -> Result<Added, HistoryError> {
+        let (mut id_start, mut record_start) = (0, 0);
+        let mut rows = Vec::with_capacity(self.claims.len());
+        for claim in &self.claims {
+            rows.push(NewRow {
+                patient: claim.patient,
+                digest: claim.digest,
+                last: claim.last,
+                id: self.ids.get(id_start..claim.id_end).unwrap_or_default(),
+                record: self.records.get(record_start..claim.record_end).unwrap_or_default(),
+            });
+            (id_start, record_start) = (claim.id_end, claim.record_end);
+        }
+        if rows.is_empty() { Ok(Added::default()) } else { self.backend.add(&rows) }
     }
 }

@@ -26,6 +26,50 @@ pub enum HistoryError {
         /// Format of this program.
         known: u32,
     },
+    /// What tells where a history is cannot be used.
+    #[error("{reason}")]
+    Place {
+        /// What is wrong, and what to do; no password.
+        reason: String,
+    },
+    /// The database on a server holds no history.
+    #[error(
+        "{path}: there is no history of claims in this database; `cleanbill history add` makes one, or name another database"
+    )]
+    NoneThere {
+        /// The server and its database.
+        path: String,
+    },
+    /// The server lets nobody in like this.
+    #[error("{path}: {reason}; check the connection, and that the user may use the database")]
+    Refused {
+        /// The server and its database.
+        path: String,
+        /// What it says; no values of claims.
+        reason: String,
+    },
+    /// The server failed.
+    #[error(
+        "{path}: {reason}; run the same command again once the server answers, nothing is lost"
+    )]
+    Server {
+        /// The server and its database.
+        path: String,
+        /// What it says; no values of claims.
+        reason: String,
+    },
+    /// The server went away and did not come back.
+    #[error(
+        "{path}: {reason}, and was not back within {seconds} seconds; run the same command again once it answers, nothing is lost and nothing is added twice"
+    )]
+    Gone {
+        /// The server and its database.
+        path: String,
+        /// How long it was waited for.
+        seconds: u64,
+        /// What it, or the system, said last.
+        reason: String,
+    },
     /// The key file is missing, or no key.
     #[error("{path}: {reason}")]
     Key {
@@ -85,6 +129,9 @@ impl HistoryError {
         matches!(
             self,
             Self::NotAHistory { .. }
+                | Self::Place { .. }
+                | Self::NoneThere { .. }
+                | Self::Refused { .. }
                 | Self::Format { .. }
                 | Self::Key { .. }
                 | Self::OtherKey { .. }
@@ -107,6 +154,10 @@ impl Named {
 
     pub(crate) fn damaged(&self) -> HistoryError {
         HistoryError::Damaged { path: self.0.clone() }
+    }
+
+    pub(crate) fn other_key(&self, key: &std::path::Path) -> HistoryError {
+        HistoryError::OtherKey { path: self.0.clone(), key: key.display().to_string() }
     }
 
     pub(crate) fn sql(&self, error: rusqlite::Error) -> HistoryError {

@@ -24,25 +24,41 @@ pub(crate) fn read(path: &Path) -> Result<PatientKey, HistoryError> {
     })
 }
 
-/// Reads the key of `path`; makes one, for its owner alone, where there is no such file.
+/// Reads the key of `path`; makes one, for its owner alone, where there is no such file. It has its name
+/// only once it is whole and on the disk: half a key would stand in the way of the next try.
 pub(crate) fn read_or_create(path: &Path) -> Result<PatientKey, HistoryError> {
     let named = Named::new(path);
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    owner_only(&mut options);
-    let mut file = match options.open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return read(path),
-        Err(error) => return Err(named.io(error)),
+    let failed = |error| named.io(error);
+    if path.symlink_metadata().is_ok() {
+        return read(path);
+    }
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
     };
     let key = PatientKey::random().map_err(|error| named.io(io::Error::other(error)))?;
-    let written = writeln!(file, "{}", key.to_hex()).and_then(|()| file.sync_all());
-    if let Err(error) = written {
-        // Half a key would stand in the way of the next try.
-        let _ = fs::remove_file(path);
-        return Err(named.io(error));
+    // Such files are for their owner alone.
+    let mut file =
+        tempfile::Builder::new().prefix(".history-key-").tempfile_in(folder).map_err(failed)?;
+    writeln!(file, "{}", key.to_hex()).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
+    match file.persist_noclobber(path) {
+        Ok(_) => {}
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => return read(path),
+        Err(error) => return Err(named.io(error.error)),
     }
+    sync_folder(folder).map_err(failed)?;
     Ok(key)
+}
+
+/// A name is on the disk when its folder is.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    fs::File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_folder: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// A new file is for its owner alone.

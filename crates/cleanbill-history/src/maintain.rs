@@ -1,8 +1,8 @@
 //! Looking after a history: what is in it, what no longer counts, what may go.
 
 use cleanbill_model::{Claim, ServiceDate};
-use rusqlite::{OptionalExtension, Row, params};
 
+use crate::backend::Rows;
 use crate::error::HistoryError;
 use crate::key::digest;
 use crate::record::ClaimRecord;
@@ -26,7 +26,7 @@ pub struct HistorySummary {
 /// What is wrong with a history.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HistoryFlaws {
-    /// What SQLite finds wrong with the file.
+    /// What is wrong with what the claims lie in, as SQLite tells it of a file.
     pub file: Vec<String>,
     /// Claims that cannot be read back, or are not what they were when they were added.
     pub claims: u64,
@@ -68,62 +68,39 @@ impl HistoryStore {
     /// Counts what is there.
     ///
     /// # Errors
-    /// [`HistoryError`] when the file cannot be read.
+    /// [`HistoryError`] when it cannot be read.
     pub fn summary(&self) -> Result<HistorySummary, HistoryError> {
-        let sql = |error| self.named.sql(error);
-        let ask = "SELECT count(*), count(DISTINCT patient), count(nullif(denied, '')), min(last), \
-                   max(last) FROM claim";
-        let row = |row: &Row<'_>| {
-            let day = |at| row.get::<_, Option<i32>>(at);
-            Ok(([row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?], [day(3)?, day(4)?]))
-        };
-        let (counts, days) = self.database.query_row(ask, [], row).map_err(sql)?;
-        let [claims, patients, denied] = counts.map(|count| u64::try_from(count).unwrap_or(0));
-        let [from, through] = days.map(|day| day.and_then(ServiceDate::from_yyyymmdd));
-        Ok(HistorySummary { claims, patients, denied, from, through })
+        self.backend.summary()
     }
 
     /// Shows claims in the order in which they came, until `show` says that it has enough.
     ///
     /// # Errors
-    /// [`HistoryError`] when the file cannot be read or is damaged.
+    /// [`HistoryError`] when it cannot be read or is damaged.
     pub fn each(
         &self,
         which: Which<'_>,
         mut show: impl FnMut(Shown) -> bool,
     ) -> Result<(), HistoryError> {
-        let sql = |error| self.named.sql(error);
-        let damaged = || self.named.damaged();
-        let select = "SELECT seq, patient, denied, record FROM claim";
+        let damaged = |_| self.named.damaged();
         let patient;
-        let (condition, value): (&str, &dyn rusqlite::ToSql) = match which {
-            Which::All => ("?1 = 1", &1),
-            Which::Claim(ref id) => ("id = ?1", id),
+        let rows = match which {
+            Which::All => Rows::All,
+            Which::Claim(id) => Rows::Id(id),
             Which::Patient(id) => {
-                patient = self.key.patient(id).to_vec();
-                ("patient = ?1", &patient)
+                patient = self.key.patient(id);
+                Rows::Patient(&patient)
             }
         };
-        let mut ask = self
-            .database
-            .prepare(&format!("{select} WHERE {condition} ORDER BY seq"))
-            .map_err(sql)?;
-        let mut rows = ask.query([value]).map_err(sql)?;
-        while let Some(row) = rows.next().map_err(sql)? {
-            let record = row.get_ref(3).map_err(sql)?.as_blob().map_err(|_| damaged())?;
-            let record = ClaimRecord::read(record).map_err(|_| damaged())?;
-            let sequence = u64::try_from(row.get::<_, i64>(0).map_err(sql)?);
-            let shown = Shown {
-                sequence: sequence.map_err(|_| damaged())?,
-                claim: record.claim(&[], None).map_err(|_| damaged())?,
-                patient: crate::key::hex(&row.get::<_, Vec<u8>>(1).map_err(sql)?),
-                denied: denied_lines(&row.get::<_, String>(2).map_err(sql)?),
-            };
-            if !show(shown) {
-                break;
-            }
-        }
-        Ok(())
+        self.backend.rows(rows, &mut |row| {
+            let record = ClaimRecord::read(row.record).map_err(damaged)?;
+            Ok(show(Shown {
+                sequence: u64::try_from(row.sequence).map_err(|_| self.named.damaged())?,
+                claim: record.claim(&[], None).map_err(damaged)?,
+                patient: crate::key::hex(&row.patient),
+                denied: denied_lines(row.denied),
+            }))
+        })
     }
 
     /// Lets the lines numbered `lines` of the claims with control number `id` count no more, or the
@@ -132,35 +109,15 @@ impl HistoryStore {
     /// # Errors
     /// [`HistoryError`] when the system refuses.
     pub fn deny(&mut self, id: &str, lines: &[u32]) -> Result<u64, HistoryError> {
-        let named = self.named.clone();
-        let sql = |error| named.sql(error);
-        let change = self.database.transaction().map_err(sql)?;
-        let mut claims = 0;
-        {
-            let mut ask = change
-                .prepare("SELECT patient, digest, denied FROM claim WHERE id = ?1")
-                .map_err(sql)?;
-            type Found = (Vec<u8>, Vec<u8>, String);
-            let found = ask.query_map([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
-            let found: Vec<Found> = found.and_then(Iterator::collect).map_err(sql)?;
-            let update = "UPDATE claim SET denied = ?3 WHERE patient = ?1 AND digest = ?2";
-            let mut update = change.prepare(update).map_err(sql)?;
-            for (patient, digest, denied) in found {
-                let denied = match denied_lines(&denied) {
-                    Some(mut all) if !lines.is_empty() => {
-                        all.extend(lines);
-                        all.sort_unstable();
-                        all.dedup();
-                        all.iter().map(u32::to_string).collect::<Vec<_>>().join(",")
-                    }
-                    _ => "*".to_owned(),
-                };
-                update.execute(params![patient, digest, denied]).map_err(sql)?;
-                claims += 1;
+        self.backend.deny(id, &|denied| match denied_lines(denied) {
+            Some(mut all) if !lines.is_empty() => {
+                all.extend(lines);
+                all.sort_unstable();
+                all.dedup();
+                all.iter().map(u32::to_string).collect::<Vec<_>>().join(",")
             }
-        }
-        change.commit().map_err(sql)?;
-        Ok(claims)
+            _ => "*".to_owned(),
+        })
     }
 
     /// Removes the claims whose last day of service lies before `day`, gives their space back, and
@@ -169,47 +126,21 @@ impl HistoryStore {
     /// # Errors
     /// [`HistoryError`] when the system refuses.
     pub fn prune(&mut self, day: ServiceDate) -> Result<u64, HistoryError> {
-        let sql = |error| self.named.sql(error);
-        // What is removed is overwritten, or it could be read from the file still.
-        self.database.pragma_update(None, "secure_delete", true).map_err(sql)?;
-        let removed = self
-            .database
-            .execute("DELETE FROM claim WHERE last < ?1", [day.yyyymmdd()])
-            .map_err(sql)?;
-        if removed > 0 {
-            self.database.execute_batch("VACUUM").map_err(sql)?;
-        }
-        let log = self.database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
-        log.optional().map_err(sql)?;
-        Ok(u64::try_from(removed).unwrap_or(u64::MAX))
+        self.backend.prune(day)
     }
 
     /// Reads everything and tells what is wrong.
     ///
     /// # Errors
-    /// [`HistoryError`] when the file cannot be read at all.
+    /// [`HistoryError`] when it cannot be read at all.
     pub fn verify(&self) -> Result<HistoryFlaws, HistoryError> {
-        let sql = |error| self.named.sql(error);
-        let mut flaws = HistoryFlaws::default();
-        let mut check = self.database.prepare("PRAGMA integrity_check(20)").map_err(sql)?;
-        let words = check.query_map([], |row| row.get::<_, String>(0)).map_err(sql)?;
-        for word in words {
-            flaws.file.extend(Some(word.map_err(sql)?).filter(|word| word != "ok"));
-        }
-        let mut ask = self.database.prepare("SELECT digest, record FROM claim").map_err(sql)?;
-        let mut rows = ask.query([]).map_err(sql)?;
-        while let Some(row) = rows.next().map_err(sql)? {
-            let is_whole = || {
-                let record = row.get_ref(1).ok()?.as_blob().ok()?;
-                let known = row.get_ref(0).ok()?.as_blob().ok()? == &digest(record)[..];
-                let read = ClaimRecord::read(record).ok()?.claim(&[], None).is_ok();
-                Some(known && read)
-            };
-            flaws.claims += u64::from(is_whole() != Some(true));
-        }
+        let mut flaws = HistoryFlaws { file: self.backend.flaws()?, claims: 0 };
+        self.backend.rows(Rows::All, &mut |row| {
+            let known = row.digest == digest(row.record);
+            let read = ClaimRecord::read(row.record).and_then(|record| record.claim(&[], None));
+            flaws.claims += u64::from(!known || read.is_err());
+            Ok(true)
+        })?;
         Ok(flaws)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,25 +1,19 @@
-//! The file of a history: opening it, and what it knows of a patient.
+//! A history: opening it, and what it knows of a patient.
 
-use std::fs::OpenOptions;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::Path;
 
 use cleanbill_model::Claim;
-use rusqlite::{Connection, OpenFlags};
 
+use crate::backend::{Backend, Rows};
 use crate::batch::Batch;
 use crate::error::{HistoryError, Named, beside};
 use crate::key::{Keyed, PatientKey};
-use crate::key_file;
+use crate::place::{Connecting, HistoryPlace};
 use crate::record::ClaimRecord;
-use crate::schema::{self, Found};
+use crate::sqlite::SqliteFile;
 
-/// How long a writer waits for another one.
-const PATIENCE: Duration = Duration::from_secs(10);
 /// Memory for pages of the store of one run, in KiB; what does not fit lies in a file without a name.
 const RUN_CACHE: i64 = 128 << 10;
-/// Pages of the log after which it is put into the file.
-const CHECKPOINT: i64 = 4000;
 
 /// What a history is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,12 +26,12 @@ pub enum Access {
     Create,
 }
 
-/// Claims seen before, in one SQLite file, found by patient.
+/// Claims seen before, found by patient.
 ///
 /// Several may read while one writes. What was added is on the disk when [`Batch::commit`] returns.
 #[derive(Debug)]
 pub struct HistoryStore {
-    pub(crate) database: Connection,
+    pub(crate) backend: Box<dyn Backend>,
     pub(crate) key: PatientKey,
     pub(crate) named: Named,
 }
@@ -60,62 +54,29 @@ impl HistoryStore {
         first_bytes.starts_with(b"SQLite format 3\0")
     }
 
-    /// Opens the history at `path`. Its key is in the file `key`, by default the one beside it whose
-    /// name has `.key` behind it.
+    /// Opens the history at `place`. Its key is in the file `key`, by default the one beside it whose name
+    /// has `.key` behind it.
     ///
     /// # Errors
-    /// [`HistoryError`] when there is none (unless it may be made), it is another kind of file, was
-    /// written by another version or under another key, or the system refuses.
-    pub fn open(path: &Path, key: Option<&Path>, access: Access) -> Result<Self, HistoryError> {
-        let named = Named::new(path);
-        let key_path = key.map_or_else(|| Self::key_path(path), Path::to_owned);
-        if access == Access::Create {
-            let mut options = OpenOptions::new();
-            options.write(true).create(true).truncate(false);
-            key_file::owner_only(&mut options);
-            options.open(path).map_err(|error| named.io(error))?;
-        } else {
-            path.metadata().map_err(|error| named.io(error))?;
-        }
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let sql = |error| named.sql(error);
-        let mut database = Connection::open_with_flags(path, flags).map_err(sql)?;
-        database.busy_timeout(PATIENCE).map_err(sql)?;
-        let mut found = schema::look(&database, &named)?;
-        let key = match (&found, access) {
-            (Found::Empty, Access::Create) => {
-                let key = key_file::read_or_create(&key_path)?;
-                // Readers go on while one writes; set before there is anything to read.
-                let mode = database.pragma_update_and_check(None, "journal_mode", "WAL", |row| {
-                    row.get::<_, String>(0)
-                });
-                mode.map_err(sql)?;
-                found = schema::create(&mut database, &key, &named)?;
-                key
+    /// [`HistoryError`] when there is none (unless it may be made), it is something else, was written by
+    /// another version or under another key, or the system or the server refuses.
+    pub fn open(
+        place: &HistoryPlace,
+        key: Option<&Path>,
+        access: Access,
+    ) -> Result<Self, HistoryError> {
+        let beside = || place.key_beside().map(|path| beside(path, ".key"));
+        let key_path = key.map(Path::to_owned).or_else(beside).ok_or_else(no_key)?;
+        let (backend, key, named) = match place {
+            HistoryPlace::File(path) => {
+                let (file, key) = SqliteFile::open(path, &key_path, access)?;
+                let file: Box<dyn Backend> = Box::new(file);
+                (file, key, Named::new(path))
             }
-            (Found::Empty, _) => {
-                return Err(HistoryError::NotAHistory { path: named.0.clone() });
-            }
-            (Found::History(_), _) => key_file::read(&key_path)?,
+            HistoryPlace::Server(connecting) => server(connecting, &key_path, access)?,
         };
-        if found != Found::History(key.mark()) {
-            let key = key_path.display().to_string();
-            return Err(HistoryError::OtherKey { path: named.0.clone(), key });
-        }
-        // What a commit has said is on the disk, also when the power fails.
-        database.pragma_update(None, "synchronous", "FULL").map_err(sql)?;
-        database.pragma_update(None, "wal_autocheckpoint", CHECKPOINT).map_err(sql)?;
-        if access == Access::Read {
-            database.pragma_update(None, "query_only", true).map_err(sql)?;
-        }
         tracing::debug!(access = ?access, "history opened");
-        Ok(Self { database, key, named })
-    }
-
-    /// Where the key of the history at `path` is kept unless told otherwise.
-    #[must_use]
-    pub fn key_path(path: &Path) -> PathBuf {
-        beside(path, ".key")
+        Ok(Self { backend, key, named })
     }
 
     /// A store for the claims of one run: in memory as far as it fits, else in a file without a name
@@ -131,29 +92,17 @@ impl HistoryStore {
     /// The same with so many KiB of memory.
     fn of_this_run_within(cache: i64, beside: Option<&Self>) -> Result<Self, HistoryError> {
         let named = Named("the claims of this run".to_owned());
-        let sql = |error| named.sql(error);
         let key = match beside {
             Some(history) => history.key.clone(),
             None => PatientKey::random().map_err(|error| named.io(std::io::Error::other(error)))?,
         };
-        // The empty name is SQLite's own for a file that has none.
-        let mut database = Connection::open("").map_err(sql)?;
-        for (pragma, value) in [("synchronous", 0), ("cache_size", -cache)] {
-            database.pragma_update(None, pragma, value).map_err(sql)?;
-        }
-        schema::create(&mut database, &key, &named)?;
-        database
-            .pragma_update_and_check(None, "journal_mode", "OFF", |row| row.get::<_, String>(0))
-            .map_err(sql)?;
-        Ok(Self { database, key, named })
+        let file = SqliteFile::without_name(cache, &key, named.clone())?;
+        Ok(Self { backend: Box::new(file), key, named })
     }
 
     /// Begins to add claims; nothing of it is there before [`Batch::commit`].
-    ///
-    /// # Errors
-    /// [`HistoryError`] when somebody else writes for too long, or the system refuses.
-    pub fn add(&mut self) -> Result<Batch<'_>, HistoryError> {
-        Batch::begin(&mut self.database, &self.key, &self.named)
+    pub fn add(&mut self) -> Batch<'_> {
+        Batch::new(&mut *self.backend, &self.key, &self.named)
     }
 
     /// The key, which digests of claims are compared under.
@@ -183,28 +132,46 @@ impl HistoryStore {
         patient: &Keyed,
         own: Option<(Keyed, &str)>,
     ) -> Result<Vec<Kept>, HistoryError> {
-        let sql = |error| self.named.sql(error);
-        let ask = "SELECT seq, digest, denied, record FROM claim WHERE patient = ?1";
-        let mut ask = self.database.prepare_cached(ask).map_err(sql)?;
-        let mut rows = ask.query([&patient[..]]).map_err(sql)?;
+        let damaged = |_| self.named.damaged();
         let mut kept = Vec::new();
-        while let Some(row) = rows.next().map_err(sql)? {
-            let denied = row.get_ref(2).map_err(sql)?.as_str().map_err(|_| self.named.damaged())?;
-            let Some(without) = denied_lines(denied) else { continue };
-            let record =
-                row.get_ref(3).map_err(sql)?.as_blob().map_err(|_| self.named.damaged())?;
-            let record = ClaimRecord::read(record).map_err(|_| self.named.damaged())?;
-            let claim = record.claim(&without, own).map_err(|_| self.named.damaged())?;
-            if claim.lines.is_empty() {
-                continue;
+        self.backend.rows(Rows::Around(patient), &mut |row| {
+            let Some(without) = denied_lines(row.denied) else { return Ok(true) };
+            let record = ClaimRecord::read(row.record).map_err(damaged)?;
+            let claim = record.claim(&without, own).map_err(damaged)?;
+            if !claim.lines.is_empty() {
+                let sequence = u64::try_from(row.sequence).map_err(|_| self.named.damaged())?;
+                kept.push(Kept { claim, sequence, digest: row.digest });
             }
-            let sequence = row.get::<_, i64>(0).map_err(sql)?;
-            let sequence = u64::try_from(sequence).map_err(|_| self.named.damaged())?;
-            kept.push(Kept { claim, sequence, digest: row.get(1).map_err(sql)? });
-        }
+            Ok(true)
+        })?;
         kept.sort_unstable_by_key(|kept| kept.sequence);
         Ok(kept)
     }
+}
+
+fn no_key() -> HistoryError {
+    HistoryError::Place {
+        reason:
+            "the history on the server needs a key: name its file with `--history-key`; the first \
+                 `history add` makes it, and every machine that uses the history needs a copy"
+                .to_owned(),
+    }
+}
+
+type Opened = (Box<dyn Backend>, PatientKey, Named);
+
+#[cfg(feature = "postgres")]
+fn server(connecting: &Connecting, key: &Path, access: Access) -> Result<Opened, HistoryError> {
+    let (server, key, named) = crate::server::Server::open(connecting, key, access)?;
+    Ok((Box::new(server), key, named))
+}
+
+#[cfg(not(feature = "postgres"))]
+fn server(_connecting: &Connecting, _key: &Path, _access: Access) -> Result<Opened, HistoryError> {
+    Err(HistoryError::Place {
+        reason: "this cleanbill was built without PostgreSQL; build it with the feature `postgres`, or name a file"
+            .to_owned(),
+    })
 }
 
 /// The numbers of the denied lines; none of a claim that was denied whole.
@@ -216,4 +183,4 @@ pub(crate) fn denied_lines(text: &str) -> Option<Vec<u32>> {
 }
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;

@@ -75,18 +75,14 @@ impl HistoryAddition<'_> {
                 if let Some(signal) = stop.signal() {
                     return Err(RunError::Stopped { signal, claims: done.claims });
                 }
-                let mut batch = self.store.add()?;
+                let mut batch = self.store.add();
                 for _ in 0..BATCH {
                     let event = reader.next(&mut claim);
                     match event.map_err(|source| failed(source, done.claims))? {
                         Some(Event::Claim) => {
                             done.claims += 1;
                             done.bytes = before.saturating_add(claim.bytes.end);
-                            match batch.claim(&claim)? {
-                                Added::New => added.new += 1,
-                                Added::Known => added.known += 1,
-                                Added::NotKept => added.not_kept += 1,
-                            }
+                            added.not_kept += u64::from(!batch.claim(&claim)?);
                         }
                         Some(Event::Envelope(_)) => {}
                         Some(Event::Error(error)) => {
@@ -99,7 +95,9 @@ impl HistoryAddition<'_> {
                         }
                     }
                 }
-                batch.commit()?;
+                let Added { new, known } = batch.commit()?;
+                added.new += new;
+                added.known += known;
                 if let Some(progress) = &mut self.progress {
                     progress(done);
                 }

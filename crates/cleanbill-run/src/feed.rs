@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use cleanbill_history::{Access, HistoryStore, Keyed};
+use cleanbill_history::{Access, HistoryPlace, HistoryStore, Keyed};
 use cleanbill_intake::{Event, InputOptions};
 use cleanbill_model::{
     Certification, Claim, OtherAdjudication, Particulars, RareFacts, ServiceLine,
@@ -47,13 +47,14 @@ impl HistoryFeed {
         Self::within(LIMIT, inputs, Stop::new(stop))
     }
 
-    /// Asks the history at `path`, whose key is in the file `key`, by default beside it.
+    /// Asks the history at `place`, whose key is in the file `key`, by default beside it.
     ///
     /// # Errors
     /// [`RunError`] when it cannot be opened.
-    pub fn open(path: PathBuf, key: Option<&Path>) -> Result<Self, RunError> {
-        let store = HistoryStore::open(&path, key, Access::Read)?;
-        Ok(Self { source: Source::Store(Mutex::new(store)), files: vec![path] })
+    pub fn open(place: &HistoryPlace, key: Option<&Path>) -> Result<Self, RunError> {
+        let store = HistoryStore::open(place, key, Access::Read)?;
+        let files = place.path().map(PathBuf::from).into_iter().collect();
+        Ok(Self { source: Source::Store(Mutex::new(store)), files })
     }
 
     /// A store for the claims of a run that asks `feed`.

@@ -2,6 +2,9 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::fmt::Write as _;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::Arc;
 
 use cleanbill_engine::{Beside, History, Subject, Timeline};
 use cleanbill_history::Keyed;
@@ -19,33 +22,83 @@ pub struct Surroundings<'a> {
     feed: Option<&'a HistoryFeed>,
     run: Option<&'a RunClaims>,
     known: Known,
+    /// Memory for [`name`] of the patient in hand.
+    who: String,
     beside: Vec<Beside>,
 }
 
-/// Member id and tax number of the billing provider: the second decides which claims share it.
-type Who = (String, String);
-
-/// Patients that were asked for not long ago. Whether one is among them changes no verdict.
+/// Patients that were asked for not long ago, by [`name`]. Whether one is among them changes no verdict.
 #[derive(Default)]
 struct Known {
-    young: HashMap<Who, Patient>,
-    old: HashMap<Who, Patient>,
+    young: HashMap<Arc<str>, Patient>,
+    old: HashMap<Arc<str>, Patient>,
     young_lines: usize,
 }
 
 /// What is known of one patient.
 struct Patient {
     timeline: Timeline,
-    /// What tells the claims of the run apart, by rank.
-    ranks: Vec<Keyed>,
+    /// The claims of the run, by rank.
+    ranks: Vec<Ranked>,
+}
+
+/// What tells a claim of the run from others.
+struct Ranked {
+    digest: Keyed,
+    /// Hash of its control number, which is cheap to have and tells most claims of a patient apart.
+    number: u64,
+}
+
+impl Patient {
+    /// The rank of `claim` among the claims of the run; 0 of one that is none of them.
+    fn rank(&self, claim: &Claim, run: &RunClaims) -> u32 {
+        // Of a patient with one claim, or none that can be kept, this is it.
+        if self.ranks.len() <= 1 {
+            return 1;
+        }
+        let place = match (self.only_one_numbered(claim), claim.lines.is_empty()) {
+            (Some(place), false) => Some(place),
+            _ => {
+                let own = run.digest(claim);
+                self.ranks.iter().position(|rank| Some(rank.digest) == own)
+            }
+        };
+        place.and_then(|place| u32::try_from(place + 1).ok()).unwrap_or(0)
+    }
+
+    /// The place of the claim that has the number of `claim`, where no other one has.
+    fn only_one_numbered(&self, claim: &Claim) -> Option<usize> {
+        let number = number(claim);
+        let mut places = (0..).zip(&self.ranks).filter(|(_, rank)| rank.number == number);
+        let (place, _) = places.next()?;
+        places.next().is_none().then_some(place)
+    }
+}
+
+fn number(claim: &Claim) -> u64 {
+    let mut hash = DefaultHasher::new();
+    claim.id().hash(&mut hash);
+    hash.finish()
+}
+
+/// Writes what a patient is known by into `name`: member id and tax number of the billing provider, which
+/// decides which claims share it.
+fn name(name: &mut String, id: &str, tax: &str) {
+    name.clear();
+    // Writing to a string does not fail. The length tells where the id ends.
+    let _ = write!(name, "{} {id}{tax}", id.len());
 }
 
 impl Known {
     fn get(
         &mut self,
-        who: Who,
+        who: &str,
         find: impl FnOnce() -> Result<Patient, RunError>,
     ) -> Result<&Patient, RunError> {
+        let who = match self.young.get_key_value(who) {
+            Some((who, _)) => Arc::clone(who),
+            None => Arc::from(who),
+        };
         if self.young_lines > LINES_KEPT && !self.young.contains_key(&who) {
             self.old = std::mem::take(&mut self.young);
             self.young_lines = 0;
@@ -69,7 +122,7 @@ impl<'a> Surroundings<'a> {
     /// Asks `feed` for claims that came before this run, and `run` for those of this run.
     #[must_use]
     pub fn new(feed: Option<&'a HistoryFeed>, run: Option<&'a RunClaims>) -> Self {
-        Self { feed, run, known: Known::default(), beside: Vec::new() }
+        Self { feed, run, known: Known::default(), who: String::new(), beside: Vec::new() }
     }
 
     /// The claim with what is known of its patient. Nothing is known of a claim that does not name its
@@ -83,19 +136,10 @@ impl<'a> Surroundings<'a> {
         if id.is_empty() || (self.feed.is_none() && self.run.is_none()) {
             return Ok(Subject::from(claim));
         }
-        let who = (id.to_owned(), claim.text(*claim.tax_id.reveal()).to_owned());
+        name(&mut self.who, id, claim.text(*claim.tax_id.reveal()));
         let (feed, run) = (self.feed, self.run);
-        let patient = self.known.get(who, || look(feed, run, claim))?;
-        let rank = match run {
-            // Of a patient with one claim, or none that can be kept, this is it.
-            Some(_) if patient.ranks.len() <= 1 => 1,
-            Some(run) => {
-                let own = run.digest(claim);
-                let place = patient.ranks.iter().position(|rank| Some(*rank) == own);
-                place.and_then(|place| u32::try_from(place + 1).ok()).unwrap_or(0)
-            }
-            None => 0,
-        };
+        let patient = self.known.get(&self.who, || look(feed, run, claim))?;
+        let rank = run.map_or(0, |run| patient.rank(claim, run));
         let others = patient.timeline.around(claim, rank, &mut self.beside);
         let history = match feed {
             Some(_) => History::Known(others),
@@ -112,10 +156,13 @@ fn look(
     claim: &Claim,
 ) -> Result<Patient, RunError> {
     let of_run = run.map_or(Ok(Vec::new()), |run| run.of_patient(claim))?;
-    let ranks: Vec<Keyed> = of_run.iter().map(|kept| kept.digest).collect();
+    let digests: Vec<Keyed> = of_run.iter().map(|kept| kept.digest).collect();
+    let ranks = of_run.iter();
+    let ranks = ranks.map(|kept| Ranked { digest: kept.digest, number: number(&kept.claim) });
+    let ranks = ranks.collect();
     // A claim of this run may be in the feed already, from a run that broke off.
     let earlier = match feed {
-        Some(feed) => feed.of_patient(claim, run.map(|run| (run, &*ranks)))?,
+        Some(feed) => feed.of_patient(claim, run.map(|run| (run, &*digests)))?,
         None => Vec::new(),
     };
     let of_run = of_run.into_iter().map(|kept| kept.claim).collect();

@@ -8,7 +8,7 @@ mod show;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use cleanbill_history::{Access, HistoryStore};
+use cleanbill_history::{Access, HistoryPlace, HistoryStore};
 
 use crate::failure::Failure;
 use crate::flags::GlobalFlags;
@@ -33,7 +33,8 @@ pub enum HistoryVerb {
 /// Flags that name a history.
 #[derive(Debug, Args)]
 pub struct StoreFlags {
-    /// The history, one SQLite file
+    /// The history: an SQLite file, or on a PostgreSQL server `postgres` (the environment tells which),
+    /// `postgres:FILE` (the file does) or `postgres://USER@HOST/DATABASE` (never with a password)
     #[arg(value_name = "HISTORY")]
     history: PathBuf,
     /// File with its key [default: the file beside it with `.key` behind its name]
@@ -44,7 +45,8 @@ pub struct StoreFlags {
 impl StoreFlags {
     /// Opens it.
     fn open(&self, access: Access) -> Result<HistoryStore, Failure> {
-        Ok(HistoryStore::open(&self.history, self.history_key.as_deref(), access)?)
+        let place = HistoryPlace::read(&self.history)?;
+        Ok(HistoryStore::open(&place, self.history_key.as_deref(), access)?)
     }
 }
 

@@ -20,6 +20,8 @@ mod history_store;
 mod imported;
 mod jobs;
 mod kept_tables;
+#[cfg(target_os = "linux")]
+mod kills;
 mod layers;
 mod learn;
 mod national;
@@ -40,6 +42,7 @@ mod plugin_rules;
 mod plugin_trust;
 mod plugins;
 mod plugins_new;
+mod postgres;
 mod privacy;
 mod query_back;
 mod readers;

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::command::{Ran, Sandbox, top};
+use crate::history_store::{Place, files, history};
 
 /// Makes timelines in `folder`, with the claims of the run spread over its files in the order `shuffle`;
 /// whether there is a Python to do it.
@@ -40,11 +41,17 @@ fn found(ran: &Ran) -> String {
 
 #[test]
 fn verdicts_over_timelines_are_those_of_a_slow_judge_in_any_order_of_files() {
+    if !verdicts_are_those_of_a_slow_judge(&files) {
+        println!("skipped: no python3 to judge with");
+    }
+}
+
+/// Whether there was a slow judge.
+pub fn verdicts_are_those_of_a_slow_judge(place: Place<'_>) -> bool {
     let lines = std::env::var("CLEANBILL_TIMELINE_LINES").unwrap_or_else(|_| "6000".to_owned());
     let sandbox = Sandbox::new();
     if !make(&sandbox.path("one"), &lines, "1") {
-        println!("skipped: no python3 to judge with");
-        return;
+        return false;
     }
     assert!(make(&sandbox.path("two"), &lines, "2"));
     let expected = fs::read_to_string(sandbox.path("one/expected.txt")).unwrap();
@@ -56,22 +63,25 @@ fn verdicts_over_timelines_are_those_of_a_slow_judge_in_any_order_of_files() {
         assert!(count >= 20, "{rule}: {count}");
     }
 
-    let added = sandbox.run(&["history", "add", "claims.db", "one/earlier.ndjson"]);
+    let added = history(&sandbox, place, "claims", "add", &["one/earlier.ndjson"]);
     assert_eq!(added.code, Some(0), "{}", added.stderr);
-    let validate = |files: [&str; 3], feed: &str| {
-        let flags = ["--packs", "one/pack", "--format", "ndjson", "--history", feed];
-        let ran = sandbox.run(&[&["validate"][..], &files, &flags].concat());
+    let store = place("claims");
+    let store: Vec<&str> = store.iter().map(String::as_str).collect();
+    let validate = |files: [&str; 3], feed: &[&str]| {
+        let flags = ["--packs", "one/pack", "--format", "ndjson", "--history"];
+        let ran = sandbox.run(&[&["validate"][..], &files, &flags, feed].concat());
         assert_eq!(ran.code, Some(1), "{}", ran.stderr);
         ran
     };
-    let files = ["one/run-1.ndjson", "one/run-2.ndjson", "one/run-3.ndjson"];
-    assert!(found(&validate(files, "claims.db")) == expected, "a history on disk");
-    assert!(found(&validate(files, "one/earlier.ndjson")) == expected, "a history in a file");
-    let files = ["two/run-3.ndjson", "two/run-1.ndjson", "two/run-2.ndjson"];
-    assert!(found(&validate(files, "claims.db")) == expected, "another order of claims");
+    let inputs = ["one/run-1.ndjson", "one/run-2.ndjson", "one/run-3.ndjson"];
+    assert!(found(&validate(inputs, &store)) == expected, "a history in a store");
+    assert!(found(&validate(inputs, &["one/earlier.ndjson"])) == expected, "a history in a file");
+    let inputs = ["two/run-3.ndjson", "two/run-1.ndjson", "two/run-2.ndjson"];
+    assert!(found(&validate(inputs, &store)) == expected, "another order of claims");
 
     // What a run that broke off has added already is not held against the run that does it again.
-    let again = sandbox.run(&["history", "add", "claims.db", "two/run-2.ndjson"]);
+    let again = history(&sandbox, place, "claims", "add", &["two/run-2.ndjson"]);
     assert_eq!(again.code, Some(0), "{}", again.stderr);
-    assert!(found(&validate(files, "claims.db")) == expected, "a run that is done again");
+    assert!(found(&validate(inputs, &store)) == expected, "a run that is done again");
+    true
 }
