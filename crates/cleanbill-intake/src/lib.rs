@@ -32,4 +32,4 @@ pub use lines::{
 pub use reader::{ClaimReader, Event, InputOptions};
 pub use remittance::RemittanceReader;
 pub use scratch::Scratch;
-pub use unpack::is_compressed;
+pub use unpack::{is_compressed, unpack};
