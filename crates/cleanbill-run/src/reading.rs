@@ -62,7 +62,9 @@ impl<'a> Reading<'a> {
         let (mut bytes, mut parts) = (0, 0);
         while window.count() < self.window && bytes < WINDOW_BYTES && parts < PARTS {
             let Some(claim) = window.next() else { return };
-            window.then = match reader.next(claim) {
+            let event = reader.next(claim);
+            window.set_aside(reader.quarantined_ranges());
+            window.then = match event {
                 Ok(Some(Event::Claim)) => {
                     bytes += window.add();
                     continue;

@@ -1,5 +1,6 @@
 //! Claims that are read, judged and told together, and what comes behind them in their input.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use cleanbill_intake::{FormatChoice, InterchangeKey};
@@ -23,6 +24,8 @@ pub(crate) struct Window<O> {
     count: usize,
     /// Parts of what stands around the claims, each with the number of claims in front of it.
     parts: Vec<(usize, EnvelopePart)>,
+    /// Ranges of the input that were set aside and whose end became known.
+    ranges: Vec<Range<u64>>,
     opinions: Vec<O>,
 }
 
@@ -50,8 +53,8 @@ pub(crate) struct Ended {
 impl<O> Default for Window<O> {
     fn default() -> Self {
         let (file, then) = (Arc::from(""), Then::More);
-        let (claims, parts, opinions) = (Vec::new(), Vec::new(), Vec::new());
-        Self { number: 0, file, then, claims, count: 0, parts, opinions }
+        let (claims, parts, ranges, opinions) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { number: 0, file, then, claims, count: 0, parts, ranges, opinions }
     }
 }
 
@@ -70,6 +73,17 @@ impl<O: Default> Window<O> {
         }
         self.count = 0;
         self.parts.clear();
+        self.ranges.clear();
+    }
+
+    /// Adds ranges of the input that were set aside.
+    pub(crate) fn set_aside(&mut self, ranges: &[Range<u64>]) {
+        self.ranges.extend_from_slice(ranges);
+    }
+
+    /// The ranges of the input that were set aside.
+    pub(crate) fn ranges(&self) -> &[Range<u64>] {
+        &self.ranges
     }
 
     /// Claims that it holds.

@@ -6,6 +6,8 @@
 )]
 
 mod acknowledgements;
+#[cfg(target_os = "linux")]
+mod audit;
 mod command;
 mod counter;
 mod coverage;
@@ -23,6 +25,8 @@ mod kept_tables;
 mod layers;
 mod learn;
 mod national;
+#[cfg(unix)]
+mod out_dir;
 mod pack;
 mod pack_signatures;
 #[cfg(unix)]
@@ -43,6 +47,8 @@ mod query_back;
 mod readers;
 mod readme;
 mod reports;
+#[cfg(unix)]
+mod resume;
 mod rules;
 mod rules_doc;
 mod rules_fmt;
