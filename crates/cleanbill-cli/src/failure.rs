@@ -67,6 +67,16 @@ impl Failure {
         Self { exit_code: exit_code::NOT_WHOLE, ..Self::refused(message, help) }
     }
 
+    /// What happened.
+    pub fn text(&self) -> String {
+        format!("{}{}", self.details, self.message)
+    }
+
+    /// The same, with another remedy.
+    pub fn with_help(self, help: impl Into<String>) -> Self {
+        Self { help: help.into(), ..self }
+    }
+
     /// Tells the user and gives back the exit code.
     pub fn show(&self) -> u8 {
         let mut err = anstream::stderr().lock();

@@ -68,6 +68,11 @@ impl Format {
         }
     }
 
+    /// Its name on the command line.
+    pub fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+
     /// Whether a terminal can show it.
     pub const fn is_text(self) -> bool {
         !matches!(self, Self::Xlsx)

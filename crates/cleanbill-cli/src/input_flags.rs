@@ -26,6 +26,11 @@ pub struct InputFlags {
 }
 
 impl InputFlags {
+    /// Files beside the claims that say how they are read.
+    pub fn files(&self) -> &[PathBuf] {
+        self.columns.as_slice()
+    }
+
     /// What they say.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! The `cleanbill` command: one file per verb, and no verdict and no parsing of claims in any of them.
 
 mod ask;
+mod audit_log;
 mod bug;
 mod failure;
 mod flags;

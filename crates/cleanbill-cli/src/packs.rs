@@ -11,12 +11,13 @@ use cleanbill_rules::{
     ArchiveError, Diagnostics, ImportedTables, Loading, MemorySource, NotRun, Pack, PackLock,
     PluginSetting, PluginSide, RecordedPack, Source, TablesFrom, pack_digest, waive,
 };
+use cleanbill_run::Part;
 
 use crate::failure::Failure;
 use crate::folder::Folder;
 use crate::plugins::{PluginFlags, PluginWords, Plugins};
 use crate::signatures::{SignatureFlags, Trust};
-use crate::table_store::TableFlags;
+use crate::table_store::{Shelf, TableFlags};
 
 /// Flags that choose the edits; every verb that needs edits takes them.
 #[derive(Debug, Args)]
@@ -41,6 +42,17 @@ pub struct EditFlags {
     pub tables: TableFlags,
 }
 
+/// What edits are made of.
+#[derive(Debug, Default)]
+pub struct MadeOf {
+    /// Packs, with those that they extend.
+    pub packs: Vec<Part>,
+    /// Imported tables.
+    pub tables: Vec<Part>,
+    /// Plugins.
+    pub plugins: Vec<Part>,
+}
+
 /// Everything that a command runs, and what it does not run.
 pub struct Edits {
     /// The edits.
@@ -49,6 +61,8 @@ pub struct Edits {
     pub not_run: Vec<NotRun>,
     /// What packs say of rules of plugins.
     pub plugin_settings: Vec<PluginSetting>,
+    /// What they are made of, where that was asked.
+    pub made_of: MadeOf,
 }
 
 /// Reads a day.
@@ -66,15 +80,31 @@ impl EditFlags {
     /// # Errors
     /// Mistakes in packs, plugins that cannot be loaded, two edits of one id, tables that must be there.
     pub fn edits(&self) -> Result<Edits, Failure> {
-        self.edits_with(self.plugins.load()?, true)
+        self.edits_with(self.plugins.load()?, true, false)
     }
 
-    /// All edits, and no finding waived.
+    /// All edits for a run: without waivers no finding is waived, and what they are made of comes with them
+    /// where the run is recorded.
     ///
     /// # Errors
     /// As [`EditFlags::edits`].
-    pub fn edits_without_waivers(&self) -> Result<Edits, Failure> {
-        self.edits_with(self.plugins.load()?, false)
+    pub fn edits_to_run(&self, with_waivers: bool, is_recorded: bool) -> Result<Edits, Failure> {
+        self.edits_with(self.plugins.load()?, with_waivers, is_recorded)
+    }
+
+    /// What the edits are made of now, every byte of it checked; no code of a plugin runs.
+    ///
+    /// # Errors
+    /// As [`EditFlags::edits`]; a table that is damaged.
+    pub fn made_of(&self) -> Result<MadeOf, Failure> {
+        let plugins = self.plugins.look()?;
+        let tables = self.tables.open()?;
+        let (_, packs) = self.load_recorded_with(plugins.side(), &tables, true)?;
+        tables.verify_used().map_err(|(name, reason)| {
+            let help = "import the table again, or bring back its file";
+            Failure::refused(format!("the table `{name}` is damaged: {reason}"), help)
+        })?;
+        Ok(MadeOf { packs, tables: tables.used(), plugins: plugins.parts() })
     }
 
     /// All edits to look at, not to run: no code of a plugin runs, and no check of one is there.
@@ -82,7 +112,7 @@ impl EditFlags {
     /// # Errors
     /// As [`EditFlags::edits`].
     pub fn listed(&self) -> Result<Edits, Failure> {
-        self.edits_with(self.plugins.look()?, true)
+        self.edits_with(self.plugins.look()?, true, false)
     }
 
     /// The packs without the plugins' own rules, to look at.
@@ -93,8 +123,15 @@ impl EditFlags {
         self.load_with(self.plugins.look()?.side())
     }
 
-    fn edits_with(&self, plugins: Plugins, with_waivers: bool) -> Result<Edits, Failure> {
-        let mut packs = self.load_with(plugins.side())?;
+    fn edits_with(
+        &self,
+        plugins: Plugins,
+        with_waivers: bool,
+        is_recorded: bool,
+    ) -> Result<Edits, Failure> {
+        let tables = self.tables.open()?;
+        let (mut packs, parts) = self.load_recorded_with(plugins.side(), &tables, is_recorded)?;
+        let made_of = MadeOf { packs: parts, tables: tables.used(), plugins: plugins.parts() };
         let mut not_run = Vec::new();
         packs.iter_mut().for_each(|pack| not_run.append(&mut pack.not_run));
         if self.packs.is_empty() {
@@ -118,27 +155,58 @@ impl EditFlags {
         });
         let registry =
             Registry::new(edits).map_err(|error| Failure::refused(error.to_string(), ""))?;
-        Ok(Edits { registry, not_run, plugin_settings: words.settings })
+        Ok(Edits { registry, not_run, plugin_settings: words.settings, made_of })
     }
 
     fn load_with(&self, plugins: PluginSide<'_>) -> Result<Vec<Pack>, Failure> {
-        let tables = self.tables.open()?;
-        let tables = TablesFrom::Imported(&tables);
+        let (packs, _) = self.load_recorded_with(plugins, &self.tables.open()?, false)?;
+        Ok(packs)
+    }
+
+    /// The packs; what they are made of where that is asked.
+    fn load_recorded_with(
+        &self,
+        plugins: PluginSide<'_>,
+        tables: &Shelf,
+        is_recorded: bool,
+    ) -> Result<(Vec<Pack>, Vec<Part>), Failure> {
+        let tables = TablesFrom::Imported(tables);
         let how = Loading { as_of: self.as_of, plugins, tables, ..Loading::default() };
         let lock = self.locked.then(read_lock).transpose()?;
         let mut trust = self.signatures.trust(lock)?;
-        if !trust.asks() {
-            return load(&self.packs, how);
+        if !trust.asks() && !is_recorded {
+            return Ok((load(&self.packs, how)?, Vec::new()));
         }
         let mut packs = Vec::new();
+        let mut parts: Vec<Part> = Vec::new();
         for (pack, made_of) in load_recorded(&self.packs, how, &mut trust)? {
             // A national pack that nobody named, and that has no tables, does not run.
             if !self.packs.is_empty() || !pack.edits.is_empty() {
-                made_of.iter().try_for_each(|part| trust.check(part, &pack_digest(&part.files)))?;
+                for part in &made_of {
+                    let digest = pack_digest(&part.files);
+                    if trust.asks() {
+                        trust.check(part, &digest)?;
+                    }
+                    let part = recorded(part, &digest);
+                    if !parts.contains(&part) {
+                        parts.push(part);
+                    }
+                }
             }
             packs.push(pack);
         }
-        Ok(packs)
+        Ok((packs, parts))
+    }
+}
+
+/// A pack as provenance tells of it.
+fn recorded(part: &RecordedPack, digest: &str) -> Part {
+    let bytes: usize = part.files.files().map(|(_, text)| text.len()).sum();
+    Part {
+        name: part.name.clone(),
+        version: Some(part.version.clone()),
+        bytes: u64::try_from(bytes).unwrap_or(u64::MAX),
+        sha256: digest.strip_prefix("sha256:").unwrap_or(digest).to_owned(),
     }
 }
 

@@ -17,6 +17,7 @@ use cleanbill_plugin_host::{
 use cleanbill_rules::{
     ArgShape, CheckOffer, PluginCheck, PluginChecks, PluginOffer, PluginSays, PluginSide,
 };
+use cleanbill_run::Part;
 
 use crate::failure::Failure;
 use crate::plugin_lock::PluginLockFlag;
@@ -54,6 +55,7 @@ pub struct OptionalPluginFlags {
 pub struct Plugins {
     known: Vec<Known>,
     offers: Vec<PluginOffer>,
+    parts: Vec<Part>,
     left_out: bool,
 }
 
@@ -115,7 +117,9 @@ impl PluginFlags {
         for path in expand(&self.plugins).map_err(|error| cannot_run(&error))? {
             let library =
                 TrustedLibrary::check(&path, &lock).map_err(|refusal| refused(&refusal))?;
+            let part = part_of(&library);
             plugins.add(known_of(library)?)?;
+            plugins.parts.push(part);
         }
         Ok(plugins)
     }
@@ -161,6 +165,12 @@ impl Plugins {
             Known::Loaded(plugin) => Some(plugin),
             Known::Looked(_) => None,
         })
+    }
+
+    /// Their files.
+    #[must_use]
+    pub fn parts(&self) -> Vec<Part> {
+        self.parts.clone()
     }
 
     /// What packs are loaded with.
@@ -238,6 +248,17 @@ impl PluginCheck for Check {
         let said = self.0.judge(claim)?.into_iter();
         let said = said.map(|Said { finding, values }| PluginSays { finding, values });
         Ok(said.collect())
+    }
+}
+
+/// The very bytes that passed every check.
+fn part_of(library: &TrustedLibrary) -> Part {
+    let info = library.info();
+    Part {
+        name: info.id().to_owned(),
+        version: Some(info.version().to_owned()),
+        bytes: std::fs::metadata(library.path()).map_or(0, |file| file.len()),
+        sha256: library.digest().as_str().to_owned(),
     }
 }
 

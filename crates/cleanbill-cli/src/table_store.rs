@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use cleanbill_rules::{ImportedTables, NotRun};
+use cleanbill_run::Part;
 use cleanbill_tables::{OpenError, Table};
 
 use edition::Editions;
@@ -185,6 +186,31 @@ impl Shelf {
     /// The editions that were chosen, TABLE@EDITION.
     pub fn chosen(&self) -> Vec<String> {
         self.chosen.names()
+    }
+
+    /// The tables that were handed out.
+    pub fn used(&self) -> Vec<Part> {
+        let handed_out = self.handed_out.borrow();
+        let part = |(name, digest): (&String, &String)| {
+            let stored = self.index.files().find(|stored| stored.digest == *digest);
+            // Editions that were put together for this run are in no file.
+            let bytes = stored.map_or(0, |stored| stored.bytes);
+            Part { name: name.clone(), version: None, bytes, sha256: digest.clone() }
+        };
+        handed_out.iter().map(part).collect()
+    }
+
+    /// Checks every byte of the tables that were handed out and are in files.
+    ///
+    /// # Errors
+    /// The first that is damaged, and how.
+    pub fn verify_used(&self) -> Result<(), (String, String)> {
+        for (name, digest) in self.handed_out.borrow().iter() {
+            if let Some(stored) = self.index.files().find(|stored| stored.digest == *digest) {
+                self.store.verify(stored).map_err(|reason| (name.clone(), reason))?;
+            }
+        }
+        Ok(())
     }
 
     /// The digest of a table that was handed out; empty when it was not.

@@ -1,5 +1,6 @@
 //! The verbs, one file each.
 
+mod audit;
 mod completions;
 mod diff;
 mod explain;
@@ -12,6 +13,8 @@ mod validate;
 mod waive;
 
 use clap::Subcommand;
+
+pub use validate::options;
 
 use crate::failure::Failure;
 use crate::flags::Flags;
@@ -42,6 +45,9 @@ pub enum Verb {
     /// A part of `plugins check`
     #[command(name = plugins::probe::WORD, hide = true)]
     PluginProbe(plugins::probe::ProbeFlags),
+    /// Check that a run in a folder, or an audit log, is what it was
+    #[command(subcommand)]
+    Audit(audit::AuditVerb),
     /// Print the completion script of a shell
     Completions(completions::CompletionsFlags),
     /// Add waivers of findings to a file of waivers
@@ -60,6 +66,7 @@ pub fn run(flags: Flags) -> Result<u8, Failure> {
         Verb::History(own) => history::run(own, &flags.global),
         Verb::Plugins(own) => plugins::run(&own),
         Verb::PluginProbe(own) => plugins::probe::run(&own),
+        Verb::Audit(own) => audit::run(&own),
         Verb::Completions(own) => completions::run(&own),
         Verb::Waive(own) => waive::run(&own),
     }

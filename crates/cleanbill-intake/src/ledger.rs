@@ -54,11 +54,15 @@ impl Ledger {
         (self.next_ordinal, self.acknowledges, self.loop_id) = (ordinal, acknowledges, "");
         self.pending.clear();
         self.open = None;
+        self.closed.clear();
     }
 
     /// Goes on behind claims that another reader reads and books.
-    pub(crate) const fn pass_over(&mut self, claims: u64) {
+    pub(crate) fn pass_over(&mut self, claims: u64) {
         self.next_ordinal += claims;
+        self.forget_ranges();
+        // What that reader sets aside stands behind it.
+        self.close_range();
     }
 
     /// Whether something was kept that the reader may tell now.

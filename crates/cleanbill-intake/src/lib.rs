@@ -32,5 +32,5 @@ pub use lines::{
 pub use reader::{ClaimReader, Event, InputOptions};
 pub use remittance::RemittanceReader;
 pub use scratch::Scratch;
-pub use unpack::is_compressed;
+pub use unpack::{is_compressed, unpack};
 pub use x12::{Piece, PieceReader};

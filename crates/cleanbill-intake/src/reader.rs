@@ -214,8 +214,8 @@ impl<R: Read> ClaimReader<R> {
     /// `false` where nothing can be cut off and [`ClaimReader::next`] must read on.
     ///
     /// Only subscribers of an 837 are cut off, and only where nothing has to be told before. What a
-    /// `PieceReader` gives of the piece is what this reader would have given, but for its own accounting and for
-    /// [`ClaimReader::quarantined_ranges`].
+    /// `PieceReader` gives of the piece is what this reader would have given, but for its own accounting.
+    /// [`ClaimReader::quarantined_ranges`] then gives what was set aside in front of the piece.
     pub fn cut_off(&mut self, most: usize, piece: &mut Piece) -> bool {
         match &mut self.inner {
             Inner::X12(reader) => reader.cut_off(size(most), piece),

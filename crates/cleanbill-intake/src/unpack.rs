@@ -23,6 +23,14 @@ pub fn is_compressed(start: &[u8]) -> bool {
     start.starts_with(&GZIP) || start.starts_with(&ZSTD)
 }
 
+/// The bytes that byte ranges of claims and errors count: the input, unpacked where it is compressed.
+///
+/// # Errors
+/// Only when the input cannot be read from.
+pub fn unpack<R: Read>(input: R) -> io::Result<impl Read> {
+    Unpacked::new(input)
+}
+
 /// An input, unpacked where it is compressed.
 pub(crate) struct Unpacked<R> {
     inner: Inner<R>,

@@ -1,6 +1,7 @@
 //! Claims that are cut off and read elsewhere are the claims that one reader would have given.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use cleanbill_intake::{ClaimReader, Event, InputOptions, InterchangeKey, Piece, PieceReader};
 use cleanbill_model::{Accounting, Claim};
@@ -14,6 +15,8 @@ struct Given {
     accounting: Accounting,
     next: u64,
     interchanges: Vec<(InterchangeKey, u64)>,
+    /// Ranges that were set aside, in the order in which they are given.
+    aside: Vec<Range<u64>>,
 }
 
 /// Reads `bytes`; with `most`, pieces of as many claims are cut off wherever that is possible. Gives the
@@ -24,14 +27,18 @@ fn given(bytes: &[u8], most: Option<usize>, acknowledge: bool) -> (Given, usize)
     let (mut piece, mut other) = (Piece::default(), PieceReader::default());
     let (mut claim, mut told, mut pieces) = (Claim::default(), Vec::new(), 0);
     let mut accounting = Accounting::default();
+    let mut aside = Vec::new();
     let mut tell = |event: Event, claim: &Claim| told.push(text(&event, claim));
     loop {
         if most.is_some_and(|most| reader.cut_off(most, &mut piece)) {
             pieces += 1;
+            aside.extend_from_slice(reader.quarantined_ranges());
             assert!(other.begin(&mut piece));
             while let Some(event) = other.next(&mut claim).unwrap() {
                 tell(event, &claim);
+                aside.extend_from_slice(other.quarantined_ranges());
             }
+            aside.extend_from_slice(other.quarantined_ranges());
             assert!(!other.begin(&mut piece), "a piece is read once");
             accounting += other.accounting();
             // Sometimes piece after piece, sometimes the reader goes on between them.
@@ -39,7 +46,9 @@ fn given(bytes: &[u8], most: Option<usize>, acknowledge: bool) -> (Given, usize)
                 continue;
             }
         }
-        match reader.next(&mut claim).unwrap() {
+        let event = reader.next(&mut claim).unwrap();
+        aside.extend_from_slice(reader.quarantined_ranges());
+        match event {
             Some(event) => tell(event, &claim),
             None => break,
         }
@@ -47,7 +56,7 @@ fn given(bytes: &[u8], most: Option<usize>, acknowledge: bool) -> (Given, usize)
     accounting += *reader.accounting();
     assert_eq!(accounting.bytes.total(), size(bytes.len()));
     let (next, interchanges) = (reader.next_ordinal(), reader.interchanges().to_vec());
-    (Given { told, accounting, next, interchanges }, pieces)
+    (Given { told, accounting, next, interchanges, aside }, pieces)
 }
 
 /// The event with all that can be seen of its claim.

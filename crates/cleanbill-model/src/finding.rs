@@ -36,6 +36,21 @@ pub enum Element {
 }
 
 impl Element {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::Claim,
+        Self::Procedure,
+        Self::Modifiers,
+        Self::Units,
+        Self::Charge,
+        Self::ServiceDate,
+        Self::PlaceOfService,
+        Self::Provider,
+        Self::OrderingProvider,
+        Self::Diagnosis,
+        Self::BodyRegion,
+    ];
+
     /// The name in records and in claim JSON.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -33,6 +33,7 @@ mod sarif;
 mod source;
 mod styles;
 mod summary;
+mod summary_json;
 mod table;
 mod text;
 mod worklist;
@@ -56,6 +57,7 @@ pub use learn::{
     RemitFileSummary,
 };
 pub use ndjson::NdjsonReport;
+pub use record::write_record;
 pub use remit::{RemitCsvReport, RemitJsonReport};
 pub use report::{JudgedClaim, Report};
 pub use sarif::SarifReport;
@@ -64,6 +66,7 @@ pub use summary::{
     FileSummary, NotRunSummary, RegistrySummary, RepeatedInterchanges, RuleCounts, SeverityCounts,
     Summary,
 };
+pub use summary_json::SummaryReport;
 pub use text::TextReport;
 pub use worklist::{CsvReport, XlsxReport};
 

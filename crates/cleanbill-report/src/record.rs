@@ -23,7 +23,7 @@ use crate::remedy::remedy;
 pub(crate) use document::Document;
 use place::Place;
 pub(crate) use summary::SummaryRecord;
-pub(crate) use writer::write_record;
+pub use writer::write_record;
 
 /// Version of all records.
 pub(crate) const SCHEMA: u32 = 1;

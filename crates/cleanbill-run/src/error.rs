@@ -6,6 +6,7 @@ use cleanbill_history::HistoryError;
 use cleanbill_model::InputError;
 
 use crate::exit_code;
+use crate::folder::FolderError;
 
 /// Why a run was refused or did not become whole. In both cases nothing is published.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +44,9 @@ pub enum RunError {
     /// A history, or the store of the claims of the run, cannot be used or failed on the way.
     #[error("{0}")]
     History(#[from] HistoryError),
+    /// The folder of the results cannot be used.
+    #[error("{0}")]
+    Folder(#[from] FolderError),
     /// An output cannot be made.
     #[error("cannot write `{output}`: {reason}")]
     OutputUnusable {
@@ -148,6 +152,7 @@ impl RunError {
             | Self::OutputUnusable { .. }
             | Self::OutputIsInput { .. }
             | Self::OutputTwice { .. }
+            | Self::Folder(_)
             | Self::BadThreshold { .. }
             | Self::NoSuchRule { .. } => exit_code::REFUSED,
             Self::History(error) if error.is_refusal() => exit_code::REFUSED,
@@ -177,6 +182,7 @@ impl RunError {
                 "half a history would pass for a whole one: mend the feed, or give less of it"
             }
             Self::History(_) => "nothing was published; no claim was lost",
+            Self::Folder(error) => error.help(),
             Self::OutputUnusable { .. } => {
                 "name a file in a folder that exists and that you may write to"
             }

@@ -3,12 +3,14 @@
 use std::fs::{self, File, FileType};
 use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use cleanbill_columnar::Seen;
-use cleanbill_intake::{ClaimReader, InputOptions, is_compressed};
+use cleanbill_intake::{ClaimReader, InputOptions, columnar, is_compressed};
 use cleanbill_report::input_name;
 
 use crate::error::RunError;
+use crate::folder::{ReadAt, Witness, Witnessed};
 use crate::reading::check_answerable;
 use crate::scratch::scratch;
 use crate::stop::{Stop, StoppableRead};
@@ -17,6 +19,14 @@ use crate::stop::{Stop, StoppableRead};
 pub struct Input {
     name: String,
     source: Source,
+    watched: Option<Watched>,
+}
+
+/// Whoever sees every byte that is read for good.
+struct Watched {
+    witness: Arc<Witness>,
+    /// Where a copy of a stream is kept.
+    folder: PathBuf,
 }
 
 enum Source {
@@ -57,13 +67,13 @@ impl Input {
     /// A file; a named pipe will do.
     #[must_use]
     pub fn file(path: PathBuf) -> Self {
-        Self { name: input_name(&path), source: Source::File(path) }
+        Self { name: input_name(&path), source: Source::File(path), watched: None }
     }
 
     /// Something that is open already, standard input for one.
     #[must_use]
     pub fn stream(name: &str, stream: Box<dyn Read + Send>) -> Self {
-        Self { name: name.to_owned(), source: Source::Stream(stream) }
+        Self { name: name.to_owned(), source: Source::Stream(stream), watched: None }
     }
 
     /// Its name in reports.
@@ -80,6 +90,12 @@ impl Input {
         let mut start = Vec::new();
         File::open(path).ok()?.take(4).read_to_end(&mut start).ok()?;
         (!is_compressed(&start)).then_some(metadata.len())
+    }
+
+    /// Lets `witness` see what is read once the input is opened for good; a stream is copied into a file
+    /// without a name in `folder` on the way.
+    pub(crate) fn watch(&mut self, witness: Arc<Witness>, folder: PathBuf) {
+        self.watched = Some(Watched { witness, folder });
     }
 
     pub(crate) fn path(&self) -> Option<&Path> {
@@ -154,9 +170,13 @@ impl Input {
     /// Opens the input.
     pub(crate) fn open(self) -> Result<Opened, RunError> {
         let opened = match self.source {
-            Source::Stream(stream) => return Ok(Opened { stream, file: None }),
+            Source::Stream(stream) => Ok(Opened { stream, file: None }),
             Source::Spooled(mut file) => file.rewind().and_then(|()| Opened::of(file)),
             Source::File(path) => File::open(path).and_then(Opened::of),
+        };
+        let opened = match self.watched {
+            Some(watched) => opened.and_then(|opened| watched.watch(opened)),
+            None => opened,
         };
         opened.map_err(|source| RunError::Read { input: self.name, source })
     }
@@ -182,6 +202,23 @@ impl Input {
         first: u64,
     ) -> Result<ClaimReader<impl Read>, RunError> {
         self.reader(options, first, Stop::new(None))
+    }
+}
+
+impl Watched {
+    fn watch(self, opened: Opened) -> io::Result<Opened> {
+        let Self { witness, folder } = self;
+        match &opened.file {
+            Some(file) => {
+                let mut start = Vec::new();
+                ReadAt { file: file.try_clone()?, position: 0 }.take(8).read_to_end(&mut start)?;
+                // Such a file is read from its end and in parts.
+                witness.watch_file(file, columnar(&start).is_some())?;
+            }
+            None => witness.watch_stream(&folder)?,
+        }
+        let stream = Box::new(Witnessed { input: opened.stream, witness });
+        Ok(Opened { stream, file: opened.file })
     }
 }
 

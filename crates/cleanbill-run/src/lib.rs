@@ -9,10 +9,12 @@
 pub mod exit_code;
 
 mod addition;
+mod audit_log;
 mod diff;
 mod error;
 mod fail_on;
 mod feed;
+mod folder;
 mod input;
 mod interchanges;
 mod judging;
@@ -32,10 +34,15 @@ mod whole_outputs;
 mod window;
 
 pub use addition::{HistoryAdded, HistoryAddition};
+pub use audit_log::{AuditChain, AuditLog, AuditLogError};
 pub use diff::{Diff, DiffEdition, DiffOutput, Threshold};
 pub use error::RunError;
 pub use fail_on::FailOn;
 pub use feed::HistoryFeed;
+pub use folder::{
+    Earlier, FINDINGS, FolderError, FolderRun, OptionUsed, PROVENANCE, Part, Provenance,
+    QUARANTINE, Reopen, RunFolder, SUMMARY,
+};
 pub use input::Input;
 pub use learn::{Checked, Learn, LearnOutput};
 pub use output::{Output, Target};

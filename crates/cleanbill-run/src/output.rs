@@ -1,7 +1,7 @@
 //! Where reports go: a stream that is open already, or a file that appears when the run is whole.
 
 use std::io::{self, BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use cleanbill_report::{Report, input_name};
 
@@ -46,10 +46,12 @@ struct OpenOutput {
 }
 
 impl Outputs {
-    /// Makes every output; none appears under its name yet.
-    pub(crate) fn open(outputs: Vec<Output>) -> Result<Self, RunError> {
+    /// Makes every output; none appears under its name yet. Files are written in the folder `staging` until
+    /// then, by default where they are to appear.
+    pub(crate) fn open(outputs: Vec<Output>, staging: Option<&Path>) -> Result<Self, RunError> {
         let asked = outputs.len();
-        let open = outputs.into_iter().map(OpenOutput::new).collect::<Result<_, _>>()?;
+        let open = |output| OpenOutput::new(output, staging);
+        let open = outputs.into_iter().map(open).collect::<Result<_, _>>()?;
         Ok(Self { open, asked })
     }
 
@@ -76,36 +78,37 @@ impl Outputs {
         self.open.is_empty() && self.asked > 0
     }
 
-    /// Puts every file under its name. All of them are safe on disk before the first one appears.
-    pub(crate) fn publish(self) -> Result<(), RunError> {
-        let failed = |output: &str| {
-            let output = output.to_owned();
-            |source| RunError::Write { output, source }
-        };
+    /// The files, each with its name in messages and safe on disk. None has its name yet.
+    pub(crate) fn finish(self) -> Result<Vec<(String, Unpublished)>, RunError> {
         let mut files = Vec::new();
         for OpenOutput { name, report, file, .. } in self.open {
             drop(report);
             if let Some(file) = file {
-                file.sync().map_err(failed(&name))?;
+                file.sync().map_err(|source| RunError::Write { output: name.clone(), source })?;
                 files.push((name, file));
             }
         }
-        for (name, file) in files {
-            file.publish().map_err(failed(&name))?;
+        Ok(files)
+    }
+
+    /// Puts every file under its name. All of them are safe on disk before the first one appears.
+    pub(crate) fn publish(self) -> Result<(), RunError> {
+        for (output, file) in self.finish()? {
+            file.publish().map_err(|source| RunError::Write { output, source })?;
         }
         Ok(())
     }
 }
 
 impl OpenOutput {
-    fn new(output: Output) -> Result<Self, RunError> {
+    fn new(output: Output, staging: Option<&Path>) -> Result<Self, RunError> {
         match output.target {
             Target::Stream { name, out } => {
                 Ok(Self { name, report: (output.format)(out), file: None, closed: false })
             }
             Target::File(path) => {
                 let name = input_name(&path);
-                let file = Unpublished::create(path)?;
+                let file = Unpublished::create_in(staging, path)?;
                 let out = file
                     .writer()
                     .map_err(|source| RunError::Write { output: name.clone(), source })?;

@@ -1,10 +1,13 @@
 //! What validation does with each claim: through the edits into the reports.
 
+use std::ops::Range;
+
 use cleanbill_engine::{Evaluator, Registry, Verdict};
 use cleanbill_model::{Claim, ClaimVerdict, EnvelopePart, Fault, Finding, InputError};
 use cleanbill_report::JudgedClaim;
 
 use crate::error::RunError;
+use crate::folder::{Keeping, Remembered};
 use crate::judging::Judge;
 use crate::output::Outputs;
 use crate::surroundings::Surroundings;
@@ -16,6 +19,7 @@ pub(crate) struct ByEdits<'a> {
     registry: &'a Registry,
     surroundings: Surroundings<'a>,
     evaluator: Evaluator,
+    remembered: Remembered,
 }
 
 /// What the edits say of a claim.
@@ -39,7 +43,13 @@ impl Opinion {
 
 impl<'a> ByEdits<'a> {
     pub(crate) fn new(registry: &'a Registry, surroundings: Surroundings<'a>) -> Self {
-        Self { registry, surroundings, evaluator: Evaluator::default() }
+        let (evaluator, remembered) = (Evaluator::default(), Remembered::default());
+        Self { registry, surroundings, evaluator, remembered }
+    }
+
+    /// The same, but what is said of some claims is known and they are not judged.
+    pub(crate) fn remembering(self, remembered: Remembered) -> Self {
+        Self { remembered, ..self }
     }
 }
 
@@ -47,8 +57,13 @@ impl Judge for ByEdits<'_> {
     type Opinion = Opinion;
 
     fn judge(&mut self, claim: &Claim, opinion: &mut Opinion) -> Result<(), RunError> {
-        let subject = self.surroundings.of(claim)?;
         let Opinion { findings, faults } = opinion;
+        if self.remembered.knows(claim.ordinal) {
+            findings.clear();
+            faults.clear();
+            return Ok(());
+        }
+        let subject = self.surroundings.of(claim)?;
         self.evaluator.evaluate_into(self.registry, subject, findings, faults);
         Ok(())
     }
@@ -67,8 +82,10 @@ impl Judge for ByEdits<'_> {
 }
 
 /// What was said of claims into the reports.
-pub(crate) struct ToReports {
+pub(crate) struct ToReports<'k, 'a> {
     pub(crate) outputs: Outputs,
+    /// Of a run whose results go into a folder.
+    pub(crate) keeping: Option<&'k mut Keeping<'a>>,
     pub(crate) tally: Tally,
     /// Whether a claim that a plugin could not judge ends the run.
     pub(crate) abort_on_plugin_failure: bool,
@@ -76,7 +93,7 @@ pub(crate) struct ToReports {
     pub(crate) strict: bool,
 }
 
-impl Teller<Opinion> for ToReports {
+impl Teller<Opinion> for ToReports<'_, '_> {
     fn claim(
         &mut self,
         file: &str,
@@ -84,6 +101,11 @@ impl Teller<Opinion> for ToReports {
         opinion: &Opinion,
     ) -> Result<ClaimVerdict, RunError> {
         let Opinion { findings, faults } = opinion;
+        let earlier = match &mut self.keeping {
+            Some(keeping) => keeping.findings_of(claim)?,
+            None => None,
+        };
+        let findings = earlier.as_ref().unwrap_or(findings);
         let verdict = Verdict { findings, faults };
         if !findings.is_empty() || !faults.is_empty() {
             self.tally.add(claim, &verdict);
@@ -102,16 +124,30 @@ impl Teller<Opinion> for ToReports {
         }
         let judged = JudgedClaim { file, claim, findings, faults };
         self.outputs.each(|report| report.claim(&judged))?;
+        if let Some(keeping) = &mut self.keeping {
+            keeping.told(file, claim, findings, faults)?;
+        }
         Ok(verdict.counted())
     }
 
     fn input_error(&mut self, file: &str, error: &InputError) -> Result<(), RunError> {
         self.outputs.each(|report| report.input_error(file, error))?;
+        if let Some(keeping) = &mut self.keeping {
+            keeping.noted(error);
+        }
         if self.strict { Err(RunError::untrusted(file, error)) } else { Ok(()) }
     }
 
     fn envelope(&mut self, file: &str, part: &EnvelopePart) -> Result<(), RunError> {
         self.outputs.each(|report| report.envelope(file, part))
+    }
+
+    fn set_aside(&mut self, file: &str, range: &Range<u64>) -> Result<(), RunError> {
+        self.keeping.as_mut().map_or(Ok(()), |keeping| keeping.set_aside(file, range))
+    }
+
+    fn input_ended(&mut self) -> Result<(), RunError> {
+        self.keeping.as_mut().map_or(Ok(()), |keeping| keeping.input_ended())
     }
 
     fn is_unheard(&self) -> bool {

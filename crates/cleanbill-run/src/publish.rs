@@ -34,6 +34,11 @@ impl Unpublished {
     /// Starts a file that is to appear as `path`. A regular file of that name will be replaced; a
     /// link, pipe, device or folder is refused.
     pub(crate) fn create(path: PathBuf) -> Result<Self, RunError> {
+        Self::create_in(None, path)
+    }
+
+    /// The same, written in the folder `staging` of the same file system until it appears.
+    pub(crate) fn create_in(staging: Option<&Path>, path: PathBuf) -> Result<Self, RunError> {
         let output = || input_name(&path);
         let unusable = |reason: String| RunError::OutputUnusable { output: output(), reason };
         match fs::symlink_metadata(&path) {
@@ -48,8 +53,10 @@ impl Unpublished {
         }
         let folder = folder_of(&path);
         fs::metadata(folder).map_err(|error| unusable(error.to_string()))?;
-        let made =
-            tempfile::Builder::new().prefix(".cleanbill-").suffix(".part").tempfile_in(folder);
+        let made = tempfile::Builder::new()
+            .prefix(".cleanbill-")
+            .suffix(".part")
+            .tempfile_in(staging.unwrap_or(folder));
         // The kind alone, since `tempfile` adds its temporary name to the reason.
         match made.map_err(|error| io::Error::from(error.kind())) {
             Ok(file) => {
@@ -65,6 +72,16 @@ impl Unpublished {
     /// A handle to write to.
     pub(crate) fn writer(&self) -> io::Result<File> {
         self.file.as_file().try_clone()
+    }
+
+    /// What was written so far, to be read from its start.
+    pub(crate) fn written(&self) -> io::Result<File> {
+        self.file.reopen()
+    }
+
+    /// The name under which it is to appear.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Makes what was written safe on disk.
@@ -107,7 +124,7 @@ fn keep_private(_file: &File) -> io::Result<()> {
 /// A rename is only safe on disk once its folder is. File systems that cannot sync a folder say so
 /// with EINVAL and need no such call.
 #[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     match File::open(folder)?.sync_all() {
         Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(()),
         done => done,
@@ -115,7 +132,7 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn sync_folder(_folder: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(_folder: &Path) -> io::Result<()> {
     Ok(())
 }
 

@@ -72,21 +72,26 @@ impl<'a> Reading<'a> {
         while window.count() < self.window && bytes < WINDOW_BYTES && window.count_asides() < ASIDES
         {
             if self.cuts && reader.cut_off(self.window, window.piece_mut()) {
+                window.set_aside(reader.quarantined_ranges());
                 return;
             }
             let Some(claim) = window.next() else { return };
-            match reader.next(claim) {
+            let event = reader.next(claim);
+            let aside = reader.quarantined_ranges();
+            match event {
                 Ok(Some(event)) => {
                     let is_error = matches!(event, Event::Error(_));
                     if matches!(event, Event::Claim) {
                         bytes += claim.bytes.end - claim.bytes.start;
                     }
                     window.add(event);
+                    window.set_aside(aside);
                     if is_error {
                         return;
                     }
                 }
                 Ok(None) => {
+                    window.set_aside(aside);
                     self.next_ordinal = reader.next_ordinal();
                     let (format, accounting) = (reader.format(), *reader.accounting());
                     let interchanges = reader.interchanges().to_vec();

@@ -13,6 +13,7 @@ use crate::error::RunError;
 use crate::exit_code;
 use crate::fail_on::FailOn;
 use crate::feed::HistoryFeed;
+use crate::folder::{Begun, FolderRun, Keeping};
 use crate::input::Input;
 use crate::judging::Docket;
 use crate::output::{Output, Outputs, Target};
@@ -46,6 +47,8 @@ pub struct Run<'a> {
     pub abort_on_plugin_failure: bool,
     /// Threads that judge claims; with more than one, two more read and write. No output depends on it.
     pub jobs: NonZeroUsize,
+    /// The folder for all results, beside [`Self::outputs`] elsewhere.
+    pub folder: Option<FolderRun>,
     /// Holds the number of a signal once the run is to stop.
     pub stop: Option<&'a AtomicUsize>,
     /// Is told now and then how far the run is.
@@ -66,6 +69,8 @@ pub struct Progress {
 pub enum Outcome {
     /// Every input was read to its end and every output is in place.
     Whole(Box<Summary>),
+    /// The same run was whole before; nothing was done. Its exit code.
+    WholeBefore(u8),
     /// The readers of all reports went away; nobody is left to be told.
     Unheard,
 }
@@ -76,6 +81,7 @@ impl Outcome {
     pub const fn exit_code(&self) -> u8 {
         match self {
             Self::Whole(summary) => summary.exit_code,
+            Self::WholeBefore(exit_code) => *exit_code,
             Self::Unheard => exit_code::WHOLE,
         }
     }
@@ -97,12 +103,25 @@ impl Run<'_> {
         self.inputs.iter().try_for_each(Input::check)?;
         self.inputs.iter().try_for_each(|input| input.check_format(&self.input_options))?;
         check_names(self.inputs.iter(), self.history, self.outputs.iter().map(|out| &out.target))?;
+        let Some(folder) = self.folder.take() else { return self.work(None) };
+        self.outputs.extend(folder.outputs());
+        let mut keeping = match folder.begin(&mut self.inputs, self.history, self.registry)? {
+            Begun::Runs(keeping) => keeping,
+            Begun::Whole(exit_code) => return Ok(Outcome::WholeBefore(exit_code)),
+        };
+        self.work(Some(&mut keeping)).map_err(|error| keeping.broke_off(error))
+    }
+
+    fn work(mut self, keeping: Option<&mut Keeping<'_>>) -> Result<Outcome, RunError> {
         let edits = self.registry;
         let registry = registry_summary(edits);
         tracing::info!(edits = registry.edits, inputs = self.inputs.len(), "run starts");
 
+        let staging = keeping.as_ref().map(|keeping| keeping.work());
+        let remembered = keeping.as_ref().map(|keeping| keeping.remembered()).unwrap_or_default();
         let mut teller = ToReports {
-            outputs: Outputs::open(self.outputs)?,
+            outputs: Outputs::open(self.outputs, staging.as_deref())?,
+            keeping,
             tally: Tally::default(),
             abort_on_plugin_failure: self.abort_on_plugin_failure,
             strict: self.strict,
@@ -112,11 +131,12 @@ impl Run<'_> {
         teller.outputs.each(|report| report.begin())?;
         let mut telling = Telling::new(teller, Stop::new(self.stop), self.progress);
         let docket = Docket { inputs: self.inputs, options: self.input_options, jobs: self.jobs };
-        let by_edits = || ByEdits::new(edits, Surroundings::new(self.history, run.as_ref()));
+        let surroundings = || Surroundings::new(self.history, run.as_ref());
+        let by_edits = || ByEdits::new(edits, surroundings()).remembering(remembered.clone());
         if !docket.work_off(by_edits, &mut telling)? {
             return Ok(Outcome::Unheard);
         }
-        let (files, ToReports { mut outputs, tally, .. }) = telling.into_parts()?;
+        let (files, ToReports { mut outputs, tally, keeping, .. }) = telling.into_parts()?;
         let mut summary = Summary { registry, not_run: self.not_run, ..Summary::default() };
         for file in files {
             summary.total += file.accounting;
@@ -127,13 +147,19 @@ impl Run<'_> {
         summary.faults = tally.faults;
         summary.charge_at_risk = tally.charge_at_risk();
         summary.rules = tally.into_rules();
-        summary.unused_waivers = edits.unused_waivers();
+        summary.unused_waivers = match &keeping {
+            Some(keeping) => keeping.unused_waivers(),
+            None => edits.unused_waivers(),
+        };
         summary.exit_code = exit_code_of(&summary, self.fail_on);
         outputs.each(|report| report.end(&summary))?;
         if outputs.are_all_closed() {
             return Ok(Outcome::Unheard);
         }
-        outputs.publish()?;
+        match keeping {
+            Some(keeping) => keeping.publish(outputs.finish()?)?,
+            None => outputs.publish()?,
+        }
         tracing::info!(exit_code = summary.exit_code, claims = summary.total.claims_in, "run ends");
         Ok(Outcome::Whole(Box::new(summary)))
     }

@@ -27,7 +27,7 @@ fn folder() -> PathBuf {
 }
 
 /// A file that its owner alone may read.
-fn own(file: File) -> io::Result<File> {
+pub(crate) fn own(file: File) -> io::Result<File> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;

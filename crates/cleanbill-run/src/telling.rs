@@ -1,5 +1,7 @@
 //! What is said of claims, told in their order: counted, reported, and all of it accounted for.
 
+use std::ops::Range;
+
 use cleanbill_intake::FormatChoice;
 use cleanbill_model::{Accounting, Claim, ClaimVerdict, EnvelopePart, InputError};
 use cleanbill_report::FileSummary;
@@ -24,6 +26,17 @@ pub(crate) trait Teller<O> {
     /// A part of what stands around the claims was met, between the claims where it stands.
     fn envelope(&mut self, file: &str, part: &EnvelopePart) -> Result<(), RunError> {
         let _ = (file, part);
+        Ok(())
+    }
+
+    /// A range of an input was set aside; comes behind what was said of it.
+    fn set_aside(&mut self, file: &str, range: &Range<u64>) -> Result<(), RunError> {
+        let _ = (file, range);
+        Ok(())
+    }
+
+    /// An input was told to its end.
+    fn input_ended(&mut self) -> Result<(), RunError> {
         Ok(())
     }
 
@@ -99,7 +112,10 @@ impl<'a, T> Telling<'a, T> {
         self.ended += *window.booked();
         match std::mem::replace(&mut window.then, Then::More) {
             Then::More => {}
-            Then::End(ended) => self.end(&window.file, *ended),
+            Then::End(ended) => {
+                self.end(&window.file, *ended);
+                self.teller.input_ended()?;
+            }
             Then::Failed(error) => {
                 self.check_stop()?;
                 return Err(*error);
@@ -120,6 +136,7 @@ impl<'a, T> Telling<'a, T> {
                 self.input_errors += 1;
                 self.teller.input_error(&window.file, error)
             }
+            Aside::Range(range) => self.teller.set_aside(&window.file, range),
         })
     }
 

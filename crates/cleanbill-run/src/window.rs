@@ -1,5 +1,6 @@
 //! Claims that are read, judged and told together, and what comes behind them in their input.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use cleanbill_intake::{Event, FormatChoice, InterchangeKey, Piece, PieceReader};
@@ -36,6 +37,8 @@ pub(crate) enum Aside {
     Part(EnvelopePart),
     /// Something that cannot be read or trusted.
     Error(Box<InputError>),
+    /// A range of the input that was set aside, behind what was said of it.
+    Range(Range<u64>),
 }
 
 /// What is met behind the claims of a window.
@@ -84,6 +87,12 @@ impl<O: Default> Window<O> {
         self.booked = Accounting::default();
     }
 
+    /// Adds ranges of the input that were set aside, behind what was added last.
+    pub(crate) fn set_aside(&mut self, ranges: &[Range<u64>]) {
+        let ranges = ranges.iter().cloned().map(Aside::Range);
+        self.asides.extend(ranges.map(|range| (self.count, range)));
+    }
+
     /// Claims that it holds.
     pub(crate) const fn count(&self) -> usize {
         self.count
@@ -126,14 +135,19 @@ impl<O: Default> Window<O> {
             return;
         }
         while let Some(claim) = self.next() {
-            match reader.next(claim) {
-                Ok(Some(event)) => self.add(event),
-                Ok(None) => break,
+            let event = reader.next(claim);
+            let is_end = matches!(event, Ok(None));
+            match event {
+                Ok(event) => event.into_iter().for_each(|event| self.add(event)),
                 Err(source) => {
                     let input = self.file.to_string();
                     self.then = Then::Failed(Box::new(RunError::Read { input, source }));
                     break;
                 }
+            }
+            self.set_aside(reader.quarantined_ranges());
+            if is_end {
+                break;
             }
         }
         self.booked = reader.accounting();

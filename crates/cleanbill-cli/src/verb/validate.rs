@@ -1,5 +1,7 @@
 //! `cleanbill validate`: claims through the edits, findings out.
 
+mod into_folder;
+pub mod options;
 pub(in crate::verb) mod settle;
 
 use std::io::Write as _;
@@ -8,7 +10,7 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use cleanbill_report::{Summary, escape};
-use cleanbill_run::{FailOn, Input, Outcome, Run};
+use cleanbill_run::{FailOn, Input, OptionUsed, Outcome, Provenance, Run, RunError};
 
 use crate::failure::Failure;
 use crate::flags::{GlobalFlags, When};
@@ -20,6 +22,7 @@ use crate::packs::{EditFlags, Edits};
 use crate::plugins::OnPluginFailure;
 use crate::timings::Timings;
 use crate::{bug, not_run, progress, signals};
+use into_folder::FolderFlags;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -30,6 +33,8 @@ Examples:
   cleanbill validate claims.837 -f text -o - -f junit -o results.xml  several in one pass
   cleanbill validate claims.837 -o claims.277ca -o claims.999         answers to who sent them
   cleanbill validate claims.837 --history paid-2025.ndjson --history paid-2026.837
+  cleanbill validate batch/*.837 --out-dir run-07 -f html             a folder with all results
+  cleanbill validate batch/*.837 --out-dir run-07 -f html --resume    go on after a break
   zcat claims.837.gz | cleanbill validate --format ndjson | jq .message";
 
 /// Flags of `validate`.
@@ -50,6 +55,8 @@ pub struct ValidateFlags {
     /// appears only when the run is whole
     #[arg(long, short, value_name = "PATH")]
     output: Vec<PathBuf>,
+    #[command(flatten)]
+    folder: FolderFlags,
     /// Severity from which findings make the exit code 1
     #[arg(long, value_name = "SEVERITY", default_value = "error", value_parser = severity())]
     fail_on: FailOn,
@@ -81,6 +88,13 @@ pub struct ValidateFlags {
     progress: When,
 }
 
+impl ValidateFlags {
+    /// What a run with these flags is made of now; no code of a plugin runs.
+    pub(in crate::verb) fn made_of(&self, options: Vec<OptionUsed>) -> Result<Provenance, Failure> {
+        into_folder::provenance(self.edits.made_of()?, self.input.files(), options)
+    }
+}
+
 fn severity() -> impl TypedValueParser<Value = FailOn> {
     PossibleValuesParser::new(FailOn::ALL.map(FailOn::as_str))
         .try_map(|name| FailOn::from_name(&name).ok_or("not a severity"))
@@ -90,11 +104,11 @@ fn severity() -> impl TypedValueParser<Value = FailOn> {
 pub fn run(flags: ValidateFlags, global: &GlobalFlags) -> Result<u8, Failure> {
     let mut timings = flags.timings.then(Timings::begin);
     let stop = signals::stop_flag()?;
-    let (when, settled) = (flags.progress, settle::settle(&flags, &stop)?);
-    let Edits { registry, not_run, .. } = match flags.ignore_waivers {
-        true => flags.edits.edits_without_waivers()?,
-        false => flags.edits.edits()?,
-    };
+    let folder = flags.folder.open(global)?;
+    let (when, settled) = (flags.progress, settle::settle(&flags, folder.as_ref(), &stop)?);
+    let is_recorded = folder.is_some() || flags.folder.audits();
+    let Edits { registry, not_run, made_of, .. } =
+        flags.edits.edits_to_run(!flags.ignore_waivers, is_recorded)?;
     let registry = match &mut timings {
         Some(timings) => timings.of_edits(registry),
         None => registry,
@@ -111,6 +125,13 @@ pub fn run(flags: ValidateFlags, global: &GlobalFlags) -> Result<u8, Failure> {
     let mut show = |done| bar.iter().for_each(|bar| progress::show(bar, done));
     let on_failure = flags.edits.plugins.on_failure();
     let abort_on_plugin_failure = on_failure == OnPluginFailure::AbortRun;
+    let inputs = settled.inputs.iter().map(|input| input.name().to_owned()).collect();
+    let audit = flags.folder.begin_audit(inputs, &made_of)?;
+    let folder = match folder {
+        Some(folder) => Some(into_folder::recorded(folder, made_of, flags.input.files())?),
+        None => None,
+    };
+    let is_kept = folder.is_some();
     let outcome = Run {
         registry: &registry,
         not_run: not_run::summary(&not_run),
@@ -125,6 +146,7 @@ pub fn run(flags: ValidateFlags, global: &GlobalFlags) -> Result<u8, Failure> {
         fail_on: settled.fail_on,
         abort_on_plugin_failure,
         jobs: flags.jobs.count(),
+        folder,
         stop: Some(&stop),
         progress: if bar.is_some() { Some(&mut show) } else { None },
     }
@@ -132,7 +154,10 @@ pub fn run(flags: ValidateFlags, global: &GlobalFlags) -> Result<u8, Failure> {
     if let Some(bar) = &bar {
         bar.finish_and_clear();
     }
-    let outcome = outcome?;
+    let ended = outcome.as_ref().map_or_else(RunError::exit_code, Outcome::exit_code);
+    let audited = audit.map_or(Ok(()), |audit| audit.end(outcome.as_ref().ok(), ended));
+    let outcome = outcome.map_err(|error| into_folder::failure(error, is_kept))?;
+    audited?;
     if let (Outcome::Whole(summary), Some(timings)) = (&outcome, timings) {
         timings.tell(summary.total.claims_in);
     }

@@ -6,6 +6,8 @@
 )]
 
 mod acknowledgements;
+#[cfg(target_os = "linux")]
+mod audit;
 mod command;
 mod counter;
 mod coverage;
@@ -27,6 +29,8 @@ mod learn;
 mod national;
 #[cfg(target_os = "linux")]
 mod network;
+#[cfg(unix)]
+mod out_dir;
 mod pack;
 mod pack_signatures;
 #[cfg(unix)]
@@ -48,6 +52,8 @@ mod query_back;
 mod readers;
 mod readme;
 mod reports;
+#[cfg(unix)]
+mod resume;
 mod rules;
 mod rules_doc;
 mod rules_fmt;

@@ -8,6 +8,7 @@
 //! where it is not known how far a piece goes: then it reads on itself.
 
 use std::io::{self, Empty, empty};
+use std::ops::Range;
 use std::sync::Arc;
 
 use cleanbill_model::{Accounting, Claim, ClaimType, Location};
@@ -193,6 +194,14 @@ impl PieceReader {
     pub fn next(&mut self, claim: &mut Claim) -> io::Result<Option<Event>> {
         claim.clear();
         self.0.next(claim)
+    }
+
+    /// Ranges of the input that were set aside, as [`ClaimReader::quarantined_ranges`] gives them.
+    ///
+    /// [`ClaimReader::quarantined_ranges`]: crate::ClaimReader::quarantined_ranges
+    #[must_use]
+    pub fn quarantined_ranges(&self) -> &[Range<u64>] {
+        self.0.ledger().closed_ranges()
     }
 
     /// Claims, charges and bytes of the piece so far, to be added to those of the reader that it was cut off.

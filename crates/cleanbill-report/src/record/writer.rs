@@ -8,7 +8,10 @@ use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 use crate::escape::is_unsafe;
 
 /// Writes `record` as JSON on one line, without a line end.
-pub(crate) fn write_record(out: &mut dyn Write, record: &impl Serialize) -> io::Result<()> {
+///
+/// # Errors
+/// The error of the writer.
+pub fn write_record(out: &mut dyn Write, record: &impl Serialize) -> io::Result<()> {
     record.serialize(&mut Serializer::with_formatter(out, Printable)).map_err(io::Error::from)
 }
 

@@ -203,6 +203,7 @@ fn run(registry: &Registry, inputs: Vec<Input>, outputs: Vec<Output>) -> Run<'_>
         fail_on: FailOn::Error,
         abort_on_plugin_failure: false,
         jobs: NonZeroUsize::MIN,
+        folder: None,
         stop: None,
         progress: None,
     }

@@ -86,6 +86,7 @@ pub fn run(flags: &RunFlags) -> Result<u8, Failure> {
         fail_on: FailOn::Error,
         abort_on_plugin_failure: false,
         jobs: NonZeroUsize::MIN,
+        folder: None,
         stop: None,
         progress: None,
     };

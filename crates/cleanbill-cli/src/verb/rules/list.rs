@@ -40,7 +40,7 @@ impl Source {
 
 /// Lists the rules.
 pub fn run(flags: &ListFlags) -> Result<u8, Failure> {
-    let Edits { registry, mut not_run, plugin_settings } = flags.edits.listed()?;
+    let Edits { registry, mut not_run, plugin_settings, .. } = flags.edits.listed()?;
     let infos = registry.infos().map(AsRef::as_ref);
     let infos: Vec<&EditInfo> =
         infos.filter(|info| flags.source.is_none_or(|source| source.brings(info))).collect();

@@ -23,7 +23,7 @@ pub struct ShowFlags {
 
 /// Shows the rule.
 pub fn run(flags: &ShowFlags) -> Result<u8, Failure> {
-    let Edits { registry, not_run, plugin_settings } = flags.edits.listed()?;
+    let Edits { registry, not_run, plugin_settings, .. } = flags.edits.listed()?;
     let info = find(&registry, &flags.rule)
         .map_err(|failure| not_run::of_rule(&not_run, &flags.rule).unwrap_or(failure))?;
     let plugin = flags.edits.plugins.rule(&info.id)?;

@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicUsize;
 
 use cleanbill_intake::{FormatChoice, InputOptions};
 use cleanbill_report::{AnswerOptions, Values};
-use cleanbill_run::{FailOn, Input, Output, Target};
+use cleanbill_run::{FailOn, Input, Output, RunFolder, Target};
 
 use super::ValidateFlags;
 use crate::failure::Failure;
@@ -25,8 +25,15 @@ pub struct Settled {
 }
 
 /// Settles the flags.
-pub fn settle(flags: &ValidateFlags, stop: &Arc<AtomicUsize>) -> Result<Settled, Failure> {
-    let pairs = pair(&flags.format, &flags.output, Format::of_path)?;
+pub fn settle(
+    flags: &ValidateFlags,
+    folder: Option<&RunFolder>,
+    stop: &Arc<AtomicUsize>,
+) -> Result<Settled, Failure> {
+    let pairs = match folder {
+        Some(folder) => super::into_folder::pair(&flags.format, &flags.output, folder)?,
+        None => pair(&flags.format, &flags.output, Format::of_path)?,
+    };
     let writes_to_stdout = pairs.iter().any(|(_, path)| path.is_none());
     let is_binary =
         |(format, path): &(Format, Option<PathBuf>)| path.is_none() && !format.is_text();
@@ -147,7 +154,7 @@ pub fn target(path: Option<PathBuf>) -> Target {
     }
 }
 
-fn is_dash(path: &Path) -> bool {
+pub(super) fn is_dash(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
