@@ -26,11 +26,9 @@ fn found(ran: &Ran) -> String {
         .iter()
         .filter(|record| record["type"] == "finding")
         .map(|finding| {
-            let open = match finding["outcome"].as_str() {
-                Some("fires") => "",
-                Some("undetermined") => "?",
-                other => panic!("{other:?}"),
-            };
+            let outcome = &finding["outcome"];
+            assert!(outcome == "fires" || outcome == "undetermined", "{finding}");
+            let open = if outcome == "fires" { "" } else { "?" };
             let text = |name: &str| finding[name].as_str().unwrap().to_owned();
             format!("{open}{} {} {}\n", text("rule"), text("claim"), finding["line"])
         })

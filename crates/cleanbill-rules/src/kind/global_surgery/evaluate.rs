@@ -6,7 +6,7 @@ use core::cmp::Reverse;
 use cleanbill_engine::{EditFault, Scope, Sink, Subject, Truth};
 use cleanbill_model::{ClaimType, Element, Outcome, ServiceDate, ServiceLine};
 
-use super::indicator::Indicators;
+use super::indicator::{Indicator, Indicators};
 use super::package::{Lifts, Relation, Service, Surgery, listed};
 use crate::check::{Base, Says, missing, trace, trace_with};
 use crate::code_set::CodeSet;
@@ -303,7 +303,17 @@ impl GlobalSurgery {
                         seen.value("code"),
                         surgery.seen.value("code")
                     ));
-                    "the contractor decides on the period, or the table has no row in force on the day"
+                    match (surgery.global.holds, surgery.global.indicator) {
+                        (Truth::Unknown, Indicator::Contractor) => {
+                            "the contractor decides on the period"
+                        }
+                        (Truth::Unknown, _) => {
+                            "no row of the table is in force on the day of the surgery"
+                        }
+                        _ => {
+                            "no row of the table tells for certain that the service is a procedure"
+                        }
+                    }
                 };
                 why.push_str("; ");
                 why.push_str(open);
