@@ -20,6 +20,12 @@ macro_rules! fields {
                 }
             }
 
+            /// Its place in [`Field::ALL`].
+            #[expect(clippy::as_conversions, reason = "the place of a variant; there are few")]
+            pub(crate) const fn place(self) -> usize {
+                self as usize
+            }
+
             /// What it holds, in one sentence.
             #[must_use]
             pub const fn meaning(self) -> &'static str {
@@ -86,5 +92,17 @@ impl Field {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|field| field.as_str() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Field;
+
+    #[test]
+    fn a_field_has_its_place_in_the_list() {
+        for (place, field) in Field::ALL.iter().enumerate() {
+            assert_eq!((field.place(), Field::from_name(field.as_str())), (place, Some(*field)));
+        }
     }
 }

@@ -120,7 +120,9 @@ struct Gathered {
     claims: Vec<Rows>,
     by_claim: HashMap<Box<[u8]>, usize>,
     memory: usize,
+    /// Place and number of the claim of the last row: in most tables the next row is of it too.
     last: usize,
+    last_id: Vec<u8>,
     /// Whether rows of a claim stood apart.
     apart: bool,
 }
@@ -196,7 +198,12 @@ impl Groups {
 impl Gathered {
     fn add(&mut self, id: &[u8], row: Row) {
         self.memory += row.size() + id.len();
-        let known = self.by_claim.get(id).copied();
+        let of_last = !self.claims.is_empty() && self.last_id == id;
+        let known = if of_last { Some(self.last) } else { self.by_claim.get(id).copied() };
+        if !of_last {
+            self.last_id.clear();
+            self.last_id.extend_from_slice(id);
+        }
         if let Some((place, rows)) =
             known.and_then(|place| Some((place, self.claims.get_mut(place)?)))
         {

@@ -15,8 +15,9 @@ pub(super) struct Columns {
     pub(super) width: usize,
     /// Places in the file of those that are kept.
     pub(super) kept: Vec<usize>,
-    /// Fields with their places among those that are kept, and what the columns are called.
-    fields: Vec<(Field, Vec<usize>)>,
+    /// By [`Field::place`], the places of the field's columns among those that are kept.
+    fields: Vec<Vec<usize>>,
+    /// What the columns that are kept are called.
     names: Vec<String>,
     /// Whether the cells of a kept column are days of their own, whatever the mapping says of days.
     days: Vec<bool>,
@@ -84,9 +85,12 @@ impl Columns {
         kept.sort_unstable();
         kept.dedup();
         let among = |place: &usize| kept.binary_search(place).unwrap_or_default();
-        let fields =
-            in_file.iter().map(|(field, places)| (*field, places.iter().map(among).collect()));
-        let fields = fields.collect();
+        let mut fields = vec![Vec::new(); Field::ALL.len()];
+        for (field, places) in &in_file {
+            if let Some(slot) = fields.get_mut(field.place()) {
+                *slot = places.iter().map(among).collect();
+            }
+        }
         let names = kept.iter().filter_map(|place| header.get(*place).cloned()).collect();
         let other_payers = other_payer::any_of(has);
         Ok(Self { width: header.len(), kept, fields, names, days: Vec::new(), other_payers })
@@ -99,7 +103,7 @@ impl Columns {
 
     /// Places of the columns of `field` among those that are kept.
     pub(super) fn of(&self, field: Field) -> &[usize] {
-        self.fields.iter().find(|(own, _)| *own == field).map_or(&[], |(_, places)| places)
+        self.fields.get(field.place()).map_or(&[], Vec::as_slice)
     }
 
     /// Whether the cells of the column at that place are days whatever the mapping says of them.

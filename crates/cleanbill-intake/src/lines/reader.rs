@@ -33,6 +33,8 @@ pub(crate) struct LinesReader<R> {
     columns: Option<Columns>,
     groups: Groups,
     rows: u64,
+    /// Number of the claim of the last row; used again for each.
+    claim_id: Vec<u8>,
     ended: bool,
     /// Rows were lost, so that no claim is known to be whole.
     lost: bool,
@@ -106,7 +108,8 @@ impl<R: Read> LinesReader<R> {
 
     fn of(table: Table<R>, ledger: Ledger, overflow: Overflow) -> Self {
         let (dates, groups) = (Dates::default(), Groups::new(ROOM, overflow));
-        Self { table, ledger, dates, columns: None, groups, rows: 0, ended: false, lost: false }
+        let (columns, claim_id) = (None, Vec::new());
+        Self { table, ledger, dates, columns, groups, rows: 0, claim_id, ended: false, lost: false }
     }
 
     pub(crate) const fn ledger(&self) -> &Ledger {
@@ -231,8 +234,9 @@ impl<R: Read> LinesReader<R> {
         let ids = self.columns.iter().flat_map(|columns| columns.of(Field::ClaimId));
         match ids.map(|at| row.cell(*at)).find(|id| !id.is_empty()) {
             Some(id) => {
-                let id: Box<[u8]> = id.into();
-                self.groups.add(&id, row)
+                self.claim_id.clear();
+                self.claim_id.extend_from_slice(id);
+                self.groups.add(&self.claim_id, row)
             }
             // Rows that name no claim are none of one another's.
             None => self.groups.add(&row.ordinal.to_be_bytes(), row),

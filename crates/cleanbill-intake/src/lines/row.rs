@@ -36,9 +36,12 @@ impl Row {
         place: RowPlace,
         ordinal: u64,
         broken: Option<Broken>,
-        cells: impl Iterator<Item = &'a [u8]>,
+        cells: impl Iterator<Item = &'a [u8]> + Clone,
     ) -> Self {
-        let (mut bytes, mut ends) = (Vec::new(), Vec::new());
+        // As much as is needed, so that nothing grows and nothing is copied into a box.
+        let (count, size) =
+            cells.clone().fold((0, 0), |(count, size), cell| (count + 1, size + cell.len()));
+        let (mut bytes, mut ends) = (Vec::with_capacity(size), Vec::with_capacity(count));
         for cell in cells {
             bytes.extend_from_slice(cell);
             ends.push(u32::try_from(bytes.len()).unwrap_or(u32::MAX));
