@@ -10,7 +10,7 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Command, ExitStatus};
 
 use crate::command::{Ran, Sandbox};
-use crate::history_store::{claim, files, history};
+use crate::history_store::{LOOKS_BACK, claim, files, history};
 
 /// Calls that change what is on the disk, or give it a name.
 const CALLS: [&str; 13] = [
@@ -28,21 +28,6 @@ const CALLS: [&str; 13] = [
     "unlinkat",
     "mkdir",
 ];
-
-/// Rules that look at other claims of the patient.
-const PACK: &str = r#"schema: cleanbill/pack/v1
-name: kills
-version: 1.0.0
-title: Looks at other claims
-rules:
-  - id: again
-    title: The same service twice
-    duplicate_line: { same: [patient, service_date], search: [this_claim, history] }
-    message: "{code}"
-    fix: Correct it.
-    source: [{ authority: Example, document: Invented, kind: internal }]
-    tests: []
-"#;
 
 fn is_all() -> bool {
     std::env::var("CLEANBILL_KILLS").is_ok_and(|asked| asked == "all")
@@ -66,7 +51,7 @@ fn sandbox(sample: usize) -> Sandbox {
     sandbox.write("claims.ndjson", claims("C", count).as_bytes());
     sandbox.write("earlier.ndjson", claims("E", 40).as_bytes());
     fs::create_dir(sandbox.path("pack")).unwrap();
-    sandbox.write("pack/pack.yaml", PACK.as_bytes());
+    sandbox.write("pack/pack.yaml", LOOKS_BACK.as_bytes());
     sandbox
 }
 
