@@ -6,6 +6,7 @@
 mod figures;
 mod formats;
 mod generate;
+mod history;
 mod hostile;
 mod import;
 mod jobs;
@@ -57,6 +58,8 @@ enum Part {
     Plugins,
     /// Remittance advice of two sizes, held against findings and against claims.
     Remits,
+    /// Claims against a history: one, and 100,000 of them.
+    History,
 }
 
 /// What `bench` may be asked.
@@ -118,6 +121,9 @@ pub fn run(args: &Args) -> Result<bool> {
     }
     if wants(Part::Remits) {
         print!("{}", remits::measure(&binary, &folder, args.mb)?);
+    }
+    if wants(Part::History) {
+        print!("{}", history::measure(&binary, &folder)?);
     }
     let mut within_limits = true;
     if wants(Part::Import) {
