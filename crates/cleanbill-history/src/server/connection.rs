@@ -125,7 +125,7 @@ fn host_name(host: &Host) -> String {
 /// Claims leave this machine on no wire that others read: this program speaks to servers of the machine
 /// alone, since it has no TLS.
 fn check_local(config: &Config, shown: &str) -> Result<(), HistoryError> {
-    let remedy = "let a tunnel of this machine carry it (`ssh -L 5433:localhost:5432 SERVER`, stunnel, PgBouncer) \
+    let remedy = "let a tunnel of this machine carry it (`ssh -L 5433:localhost:5432 SERVER`, or stunnel) \
                   and name its port: postgres://USER@localhost:5433/DATABASE";
     if !matches!(config.get_ssl_mode(), SslMode::Disable | SslMode::Prefer) {
         let reason = format!("the connection asks for TLS, which cleanbill has not; {remedy}");
