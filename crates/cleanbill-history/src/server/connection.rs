@@ -11,7 +11,7 @@ use postgres::Config;
 use postgres::config::{Host, SslMode};
 
 use crate::error::HistoryError;
-use crate::place::{self, Connecting, URL};
+use crate::place::{Connecting, URL};
 
 /// How long one try to connect may take, unless the connection says otherwise.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -63,7 +63,7 @@ pub(super) fn settle(
         PORT => host.clone(),
         port => format!("{host}:{port}"),
     };
-    let shown = place::shown(&place, &database);
+    let shown = format!("postgres://{place}/{database}");
     check_local(&config, &shown)?;
     if config.get_password().is_none()
         && let Some(password) = password(&host, port, &config, variables)?
