@@ -7,6 +7,7 @@ mod figures;
 mod flat;
 mod formats;
 mod generate;
+mod history;
 mod hostile;
 mod import;
 mod instructions;
@@ -66,6 +67,8 @@ enum Part {
     Peers,
     /// Remittance advice of two sizes, held against findings and against claims.
     Remits,
+    /// Claims against a history: one, and 100,000 of them.
+    History,
 }
 
 /// What `bench` may be asked.
@@ -136,6 +139,8 @@ pub fn run(args: &Args) -> Result<bool> {
     }
     if wants(Part::Peers) {
         print!("{}", peers::measure(&binary, &folder, args.mb, args.keep)?);
+    if wants(Part::History) {
+        print!("{}", history::measure(&binary, &folder)?);
     }
     let mut within_limits = true;
     if wants(Part::Flat) {

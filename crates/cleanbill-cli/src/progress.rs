@@ -35,5 +35,6 @@ pub fn bar(when: When, findings_on_stdout: bool, size: Option<u64>) -> Option<Pr
 /// Moves the bar.
 pub fn show(bar: &ProgressBar, progress: Progress) {
     bar.set_position(progress.bytes);
-    bar.set_message(format!("{} claims", progress.claims));
+    let gathered = if progress.gathering { " gathered, to be judged then" } else { "" };
+    bar.set_message(format!("{} claims{gathered}", progress.claims));
 }

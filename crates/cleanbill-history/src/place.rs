@@ -100,12 +100,6 @@ fn password_shown() -> HistoryError {
     }
 }
 
-/// A URL without what stands before its host and behind its database.
-#[cfg(any(test, feature = "postgres"))]
-pub(crate) fn shown(host: &str, database: &str) -> String {
-    format!("postgres://{host}/{database}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

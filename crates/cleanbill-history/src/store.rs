@@ -12,9 +12,6 @@ use crate::place::{Connecting, HistoryPlace};
 use crate::record::ClaimRecord;
 use crate::sqlite::SqliteFile;
 
-/// Memory for pages of the store of one run, in KiB; what does not fit lies in a file without a name.
-const RUN_CACHE: i64 = 128 << 10;
-
 /// What a history is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
@@ -79,24 +76,19 @@ impl HistoryStore {
         Ok(Self { backend, key, named })
     }
 
-    /// A store for the claims of one run: in memory as far as it fits, else in a file without a name
-    /// in the system's folder for temporary files. It is gone with the process. `beside` is a history
+    /// A store for the claims of one run: in memory as far as `cache` KiB go, else in a file without a
+    /// name in the system's folder for temporary files. It is gone with the process. `beside` is a history
     /// whose digests are to be compared with its own; without one its key is known to nobody.
     ///
     /// # Errors
     /// [`HistoryError`] when the system refuses.
-    pub fn of_this_run(beside: Option<&Self>) -> Result<Self, HistoryError> {
-        Self::of_this_run_within(RUN_CACHE, beside)
-    }
-
-    /// The same with so many KiB of memory.
-    fn of_this_run_within(cache: i64, beside: Option<&Self>) -> Result<Self, HistoryError> {
+    pub fn of_this_run(cache: u32, beside: Option<&Self>) -> Result<Self, HistoryError> {
         let named = Named("the claims of this run".to_owned());
         let key = match beside {
             Some(history) => history.key.clone(),
             None => PatientKey::random().map_err(|error| named.io(std::io::Error::other(error)))?,
         };
-        let file = SqliteFile::without_name(cache, &key, named.clone())?;
+        let file = SqliteFile::without_name(cache.into(), &key, named.clone())?;
         Ok(Self { backend: Box::new(file), key, named })
     }
 

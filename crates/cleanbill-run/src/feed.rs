@@ -23,6 +23,8 @@ use crate::stop::Stop;
 
 /// Most bytes that a feed may take, as they are estimated: 1 GiB.
 const LIMIT: u64 = 1 << 30;
+/// Memory for the claims of a run, in KiB, unless the environment says otherwise: 128 MiB.
+const RUN_CACHE: u32 = 128 << 10;
 
 /// Claims that came before the run, by patient.
 pub struct HistoryFeed {
@@ -59,9 +61,10 @@ impl HistoryFeed {
 
     /// A store for the claims of a run that asks `feed`.
     pub(crate) fn store_of_run(feed: Option<&Self>) -> Result<HistoryStore, RunError> {
+        let cache = cache_of_run()?;
         Ok(match feed.map(|feed| &feed.source) {
-            Some(Source::Store(store)) => HistoryStore::of_this_run(Some(&*locked(store)))?,
-            _ => HistoryStore::of_this_run(None)?,
+            Some(Source::Store(store)) => HistoryStore::of_this_run(cache, Some(&*locked(store)))?,
+            _ => HistoryStore::of_this_run(cache, None)?,
         })
     }
 
@@ -140,6 +143,18 @@ impl HistoryFeed {
         tracing::info!(claims, "history read");
         Ok(Self { source: Source::Memory(patients), files })
     }
+}
+
+/// Memory for the claims of a run, in KiB; what does not fit lies in a file without a name.
+fn cache_of_run() -> Result<u32, RunError> {
+    const VARIABLE: &str = "CLEANBILL_RUN_CACHE";
+    let Some(written) = std::env::var_os(VARIABLE).filter(|written| !written.is_empty()) else {
+        return Ok(RUN_CACHE);
+    };
+    written.to_str().and_then(|written| written.parse().ok()).ok_or_else(|| {
+        let reason = format!("it is a whole number of KiB, {RUN_CACHE} unless it is set");
+        RunError::HistoryUnusable { input: VARIABLE.to_owned(), reason }
+    })
 }
 
 /// A thread that panicked has changed nothing of the store: it only asked.

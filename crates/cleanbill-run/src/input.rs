@@ -128,7 +128,8 @@ impl Input {
             Source::Spooled(file) => Box::new(file.try_clone().map_err(failed)?),
         };
         let mut stoppable = StoppableRead { input: &mut stream, stop: stop.clone() };
-        let spooled = scratch().copy(&mut stoppable).map_err(failed)?;
+        let mut spooled = scratch().copy(&mut stoppable).map_err(failed)?;
+        spooled.rewind().map_err(failed)?;
         let opened = spooled.try_clone().and_then(Opened::of).map_err(failed)?;
         self.source = Source::Spooled(spooled);
         opened.reader(options, 1, stop).map_err(failed)

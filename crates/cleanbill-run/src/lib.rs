@@ -48,6 +48,6 @@ pub use learn::{Checked, Learn, LearnOutput};
 pub use output::{Output, Target};
 pub use publish::publish_file;
 pub use run::{Outcome, Progress, Run};
-pub use run_claims::RunClaims;
+pub use run_claims::{Gather, RunClaims};
 pub use scratch::scratch;
 pub use surroundings::Surroundings;

@@ -19,7 +19,7 @@ use crate::judging::Docket;
 use crate::output::{Output, Outputs, Target};
 use crate::pipeline::{ByEdits, ToReports};
 use crate::publish::folder_of;
-use crate::run_claims::RunClaims;
+use crate::run_claims::Gather;
 use crate::stop::Stop;
 use crate::surroundings::Surroundings;
 use crate::tally::{Tally, registry_summary};
@@ -58,10 +58,12 @@ pub struct Run<'a> {
 /// How far a run is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// Claims judged.
+    /// Claims judged, or gathered.
     pub claims: u64,
     /// Bytes read, up to the end of the last claim.
     pub bytes: u64,
+    /// Whether claims are only gathered by patient so far: the inputs are read once more then.
+    pub gathering: bool,
 }
 
 /// How a run ended that was neither refused nor broken off.
@@ -127,7 +129,13 @@ impl Run<'_> {
             strict: self.strict,
         };
         let (inputs, options) = (&mut self.inputs, &self.input_options);
-        let run = RunClaims::gather_for(&[edits], inputs, options, self.history, self.stop)?;
+        let gather = Gather {
+            registries: &[edits],
+            feed: self.history,
+            stop: self.stop,
+            progress: self.progress.as_deref_mut(),
+        };
+        let run = gather.claims_of(inputs, options)?;
         teller.outputs.each(|report| report.begin())?;
         let mut telling = Telling::new(teller, Stop::new(self.stop), self.progress);
         let docket = Docket { inputs: self.inputs, options: self.input_options, jobs: self.jobs };

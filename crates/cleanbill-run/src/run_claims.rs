@@ -16,6 +16,7 @@ use cleanbill_model::{Claim, Frequency};
 use crate::error::RunError;
 use crate::feed::HistoryFeed;
 use crate::input::Input;
+use crate::run::Progress;
 use crate::stop::Stop;
 
 /// Claims that are added to the store together.
@@ -27,52 +28,53 @@ pub struct RunClaims {
     key: PatientKey,
 }
 
-impl RunClaims {
-    /// The claims of `inputs`, where any of `registries` looks beyond a claim; nothing is read where none
-    /// does. `feed` is what is asked beside it.
+/// What claims of a run are gathered for, and with whom.
+pub struct Gather<'a, 'p> {
+    /// The edits: nothing is gathered where none of them looks beyond a claim.
+    pub registries: &'a [&'a Registry],
+    /// What is asked beside the claims of the run.
+    pub feed: Option<&'a HistoryFeed>,
+    /// Holds the number of a signal once it is to stop.
+    pub stop: Option<&'a AtomicUsize>,
+    /// Is told now and then how far it is.
+    pub progress: Option<&'a mut (dyn FnMut(Progress) + 'p)>,
+}
+
+impl Gather<'_, '_> {
+    /// The claims of `inputs`. What other claims may need of them is kept; the inputs can be read again
+    /// then. A stream is kept in a file without a name until the run ends. What cannot be read is told
+    /// when the inputs are judged, and not here.
     ///
     /// # Errors
     /// [`RunError`] when an input fails, or there is no room.
-    pub fn gather_for(
-        registries: &[&Registry],
+    pub fn claims_of(
+        mut self,
         inputs: &mut [Input],
         options: &InputOptions,
-        feed: Option<&HistoryFeed>,
-        stop: Option<&AtomicUsize>,
-    ) -> Result<Option<Self>, RunError> {
-        if !registries.iter().any(|registry| registry.scope().reads_history()) {
+    ) -> Result<Option<RunClaims>, RunError> {
+        if !self.registries.iter().any(|registry| registry.scope().reads_history()) {
             return Ok(None);
         }
-        Self::gather(inputs, options, HistoryFeed::store_of_run(feed)?, Stop::new(stop)).map(Some)
-    }
-
-    /// Reads `inputs` and keeps what other claims may need of theirs; they can be read again then. A
-    /// stream is kept in a file without a name until the run ends. What cannot be read is told when the
-    /// inputs are judged, and not here.
-    ///
-    /// # Errors
-    /// [`RunError`] when an input fails, or there is no room.
-    fn gather(
-        inputs: &mut [Input],
-        options: &InputOptions,
-        mut store: HistoryStore,
-        stop: Stop<'_>,
-    ) -> Result<Self, RunError> {
+        let mut store = HistoryFeed::store_of_run(self.feed)?;
+        let stop = Stop::new(self.stop);
         // Nobody is answered here.
         let options = InputOptions { acknowledge: false, ..options.clone() };
-        let (mut read, mut kept) = (0_u64, 0_u64);
+        let mut done = Progress { gathering: true, ..Progress::default() };
+        let mut kept = 0_u64;
         let mut claim = Claim::default();
         for input in inputs {
             let name = input.name().to_owned();
             let mut reader = input.reader_before(&options, &stop)?;
             let failed = |source| stop.failed(&name, source, 0);
+            let before = done.bytes;
             let mut is_open = true;
             while is_open {
                 let mut batch = store.add();
                 for _ in 0..BATCH {
                     match reader.next(&mut claim).map_err(failed)? {
                         Some(Event::Claim) => {
-                            read += 1;
+                            done.claims += 1;
+                            done.bytes = before.saturating_add(claim.bytes.end);
                             kept += u64::from(batch.claim(&claim)?);
                         }
                         Some(Event::Error(_) | Event::Envelope(_)) => {}
@@ -83,13 +85,18 @@ impl RunClaims {
                     }
                 }
                 batch.commit()?;
+                if let Some(progress) = &mut self.progress {
+                    progress(done);
+                }
             }
         }
-        tracing::info!(claims = read, kept, "claims of the run gathered by patient");
+        tracing::info!(claims = done.claims, kept, "claims of the run gathered by patient");
         let key = store.key().clone();
-        Ok(Self { store: Mutex::new(store), key })
+        Ok(Some(RunClaims { store: Mutex::new(store), key }))
     }
+}
 
+impl RunClaims {
     /// The claims of the patient of `claim` in the order in which they count as having come.
     pub(crate) fn of_patient(&self, claim: &Claim) -> Result<Vec<Kept>, RunError> {
         let mut kept = self.store().around(claim)?;

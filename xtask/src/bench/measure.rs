@@ -5,6 +5,7 @@ use std::hint::black_box;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
@@ -12,6 +13,8 @@ use serde_json::Value;
 // The usage of one child: `getrusage` of all children would mix in the compiler's, and polling
 // `/proc` would miss the last peak.
 use wait4::Wait4 as _;
+
+use crate::workspace;
 
 /// Bytes read at once. Small, because a child's peak memory as the system tells it begins with what
 /// this process held when it started the child.
@@ -85,6 +88,22 @@ pub fn program(command: &mut Command) -> Result<(Run, String)> {
     );
     let cpu = used.rusage.utime + used.rusage.stime;
     Ok((Run { wall, cpu, peak_bytes: used.rusage.maxrss, claims: None }, said))
+}
+
+/// The figures that an example prints, which is built: a name and a number on each line.
+pub fn printed<N: FromStr>(example: &str, arguments: &[&Path]) -> Result<Vec<(String, N)>> {
+    let program = workspace::target()
+        .join("release/examples")
+        .join(example)
+        .with_extension(std::env::consts::EXE_EXTENSION);
+    let output = Command::new(&program).args(arguments).output();
+    let output = output.with_context(|| format!("cannot start `{}`", program.display()))?;
+    ensure!(output.status.success(), "`{}` ended with {}", program.display(), output.status);
+    let figure = |line: &str| {
+        let (name, number) = line.split_once(' ')?;
+        Some((name.to_owned(), number.parse().ok()?))
+    };
+    Ok(String::from_utf8(output.stdout)?.lines().filter_map(figure).collect())
 }
 
 /// Reads `file` and visits its segments, each timed on its own.

@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::BufWriter;
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
@@ -12,7 +11,6 @@ use serde_json::{Value, json};
 use super::measure::{self, Run};
 use super::{figures, generate, pairs, rules};
 use crate::command::Cargo;
-use crate::workspace;
 
 /// The program that times the parts in itself: `crates/cleanbill-tables/examples/measure.rs`.
 const BUILD: &str = "build --release --locked --package cleanbill-tables --example measure";
@@ -33,7 +31,8 @@ pub fn measure(binary: &Path, folder: &Path, rows: u64) -> Result<Costs> {
     fs::create_dir_all(&folder)?;
     pairs::write(BufWriter::new(File::create(&csv)?), rows)?;
     generate::write(BufWriter::new(File::create(&claim)?), 1)?;
-    let parts = parts(&csv)?;
+    ensure!(Cargo::new(BUILD).run()?, "the example does not build");
+    let parts = measure::printed("measure", &[&csv])?;
     let mut runs = Vec::new();
     for (count, cold, warm) in [
         (0, "the table alone, from CSV", "the table alone, kept"),
@@ -48,22 +47,6 @@ pub fn measure(binary: &Path, folder: &Path, rows: u64) -> Result<Costs> {
     }
     fs::remove_dir_all(&folder)?;
     Ok(Costs { parts, runs })
-}
-
-/// The figures that the example prints, a name and a number on each line.
-fn parts(csv: &Path) -> Result<Vec<(String, f64)>> {
-    ensure!(Cargo::new(BUILD).run()?, "the example does not build");
-    let program = workspace::target()
-        .join("release/examples/measure")
-        .with_extension(std::env::consts::EXE_EXTENSION);
-    let output = Command::new(&program).arg(csv).output();
-    let output = output.with_context(|| format!("cannot start `{}`", program.display()))?;
-    ensure!(output.status.success(), "`{}` ended with {}", program.display(), output.status);
-    let figure = |line: &str| {
-        let (name, number) = line.split_once(' ')?;
-        Some((name.to_owned(), number.parse().ok()?))
-    };
-    Ok(String::from_utf8(output.stdout)?.lines().filter_map(figure).collect())
 }
 
 fn pack_of(count: usize) -> String {

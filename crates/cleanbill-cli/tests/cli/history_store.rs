@@ -2,6 +2,21 @@
 
 use crate::command::{Ran, Sandbox, clean_claim, conflicting_claim, records};
 
+/// A pack with a rule that looks at other claims of the patient.
+pub const LOOKS_BACK: &str = r#"schema: cleanbill/pack/v1
+name: looks-back
+version: 1.0.0
+title: Looks at other claims
+rules:
+  - id: again
+    title: The same service twice
+    duplicate_line: { same: [patient, service_date], search: [this_claim, history] }
+    message: "{code}"
+    fix: Correct it.
+    source: [{ authority: Example, document: Invented, kind: internal }]
+    tests: []
+"#;
+
 /// Where a test has its histories: what it writes on the command line for the one of this name.
 pub type Place<'a> = &'a dyn Fn(&str) -> Vec<String>;
 

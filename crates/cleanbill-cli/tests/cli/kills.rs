@@ -1,8 +1,8 @@
 //! `kill -9` at every write of a run, then the run once more: what comes out is what a run that nobody
 //! disturbs makes, byte for byte.
 //!
-//! `strace` kills the program when it is about to make its Nth call of a kind. A sample of N unless
-//! `CLEANBILL_KILLS=all` asks for every one, over 2,000 claims.
+//! `strace` kills the program when it is about to make its Nth call of a kind. A sample of N, unless
+//! `CLEANBILL_KILLS=1` asks for every one, or another number for every so-manieth, over 2,000 claims.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,7 +10,7 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Command, ExitStatus};
 
 use crate::command::{Ran, Sandbox};
-use crate::history_store::{claim, files, history};
+use crate::history_store::{LOOKS_BACK, claim, files, history};
 
 /// Calls that change what is on the disk, or give it a name.
 const CALLS: [&str; 13] = [
@@ -29,23 +29,9 @@ const CALLS: [&str; 13] = [
     "mkdir",
 ];
 
-/// Rules that look at other claims of the patient.
-const PACK: &str = r#"schema: cleanbill/pack/v1
-name: kills
-version: 1.0.0
-title: Looks at other claims
-rules:
-  - id: again
-    title: The same service twice
-    duplicate_line: { same: [patient, service_date], search: [this_claim, history] }
-    message: "{code}"
-    fix: Correct it.
-    source: [{ authority: Example, document: Invented, kind: internal }]
-    tests: []
-"#;
-
-fn is_all() -> bool {
-    std::env::var("CLEANBILL_KILLS").is_ok_and(|asked| asked == "all")
+/// Every so-manieth call is a kill; none where a sample will do.
+fn step() -> Option<usize> {
+    std::env::var("CLEANBILL_KILLS").ok().map(|step| step.parse().unwrap())
 }
 
 /// Claims of patients with several each, some of which bill a service of `earlier` again.
@@ -61,12 +47,12 @@ fn claims(name: &str, count: usize) -> String {
 
 /// A folder with 2,000 claims, or so many where a sample of kills will do, and with claims that came before.
 fn sandbox(sample: usize) -> Sandbox {
-    let count = if is_all() { 2000 } else { sample };
+    let count = if step().is_some() { 2000 } else { sample };
     let sandbox = Sandbox::new();
     sandbox.write("claims.ndjson", claims("C", count).as_bytes());
     sandbox.write("earlier.ndjson", claims("E", 40).as_bytes());
     fs::create_dir(sandbox.path("pack")).unwrap();
-    sandbox.write("pack/pack.yaml", PACK.as_bytes());
+    sandbox.write("pack/pack.yaml", LOOKS_BACK.as_bytes());
     sandbox
 }
 
@@ -122,7 +108,7 @@ fn at_every_call(
             }
             *kills.entry(call).or_insert(0) += 1;
             assert!(after(&sandbox) == wanted, "{arguments:?} killed at {call} number {nth}");
-            nth = if is_all() { nth + 1 } else { nth * 4 };
+            nth = step().map_or(nth * 4, |step| nth + step);
         }
     }
     kills

@@ -58,6 +58,8 @@ mod rules;
 mod rules_doc;
 mod rules_fmt;
 mod rules_new;
+#[cfg(unix)]
+mod run_cache;
 mod same_claim;
 mod same_rare_facts;
 mod streams;

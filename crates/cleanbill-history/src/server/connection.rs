@@ -11,7 +11,7 @@ use postgres::Config;
 use postgres::config::{Host, SslMode};
 
 use crate::error::HistoryError;
-use crate::place::{self, Connecting, URL};
+use crate::place::{Connecting, URL};
 
 /// How long one try to connect may take, unless the connection says otherwise.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -63,7 +63,7 @@ pub(super) fn settle(
         PORT => host.clone(),
         port => format!("{host}:{port}"),
     };
-    let shown = place::shown(&place, &database);
+    let shown = format!("postgres://{place}/{database}");
     check_local(&config, &shown)?;
     if config.get_password().is_none()
         && let Some(password) = password(&host, port, &config, variables)?
@@ -125,7 +125,7 @@ fn host_name(host: &Host) -> String {
 /// Claims leave this machine on no wire that others read: this program speaks to servers of the machine
 /// alone, since it has no TLS.
 fn check_local(config: &Config, shown: &str) -> Result<(), HistoryError> {
-    let remedy = "let a tunnel of this machine carry it (`ssh -L 5433:localhost:5432 SERVER`, stunnel, PgBouncer) \
+    let remedy = "let a tunnel of this machine carry it (`ssh -L 5433:localhost:5432 SERVER`, or stunnel) \
                   and name its port: postgres://USER@localhost:5433/DATABASE";
     if !matches!(config.get_ssl_mode(), SslMode::Disable | SslMode::Prefer) {
         let reason = format!("the connection asks for TLS, which cleanbill has not; {remedy}");

@@ -5,7 +5,7 @@ use crate::tests::{add, claim, ids};
 
 #[test]
 fn a_store_of_one_run_leaves_no_file() {
-    let mut store = HistoryStore::of_this_run(None).unwrap();
+    let mut store = HistoryStore::of_this_run(1024, None).unwrap();
     assert_eq!(add(&mut store, &[claim("A", "P", 20_260_302)]), (1, 0));
     assert_eq!(ids(&store, "P"), ["A"]);
 }
@@ -15,8 +15,8 @@ fn claims_of_a_run_that_do_not_fit_into_memory_are_found_as_well() {
     let claims: Vec<Claim> = (0..20_000)
         .map(|number| claim(&format!("C{number}"), &format!("P{}", number % 700), 20_260_302))
         .collect();
-    let stores = [64, RUN_CACHE].map(|cache| {
-        let mut store = HistoryStore::of_this_run_within(cache, None).unwrap();
+    let stores = [64, 128 << 10].map(|cache| {
+        let mut store = HistoryStore::of_this_run(cache, None).unwrap();
         for batch in claims.chunks(4096) {
             add(&mut store, batch);
         }

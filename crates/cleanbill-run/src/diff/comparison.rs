@@ -20,7 +20,7 @@ use crate::input::Input;
 use crate::judging::{Docket, Judge};
 use crate::output::Target;
 use crate::run::{Progress, check_names, is_trusted};
-use crate::run_claims::RunClaims;
+use crate::run_claims::Gather;
 use crate::stop::Stop;
 use crate::surroundings::Surroundings;
 use crate::telling::{Teller, Telling};
@@ -131,7 +131,13 @@ impl Diff<'_> {
         self.inputs.sort_by(|a, b| a.name().cmp(b.name()));
         let both = [self.old.registry, self.new.registry];
         let (inputs, options) = (&mut self.inputs, &self.input_options);
-        let run = RunClaims::gather_for(&both, inputs, options, self.history, self.stop)?;
+        let gather = Gather {
+            registries: &both,
+            feed: self.history,
+            stop: self.stop,
+            progress: self.progress.as_deref_mut(),
+        };
+        let run = gather.claims_of(inputs, options)?;
         let (rules, unchanged_rules) = plan.changes();
         let mut result = DiffResult {
             old: side(&self.old),

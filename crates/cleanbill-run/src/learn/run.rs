@@ -20,7 +20,7 @@ use crate::judging::Docket;
 use crate::output::Target;
 use crate::pipeline::{ByEdits, Opinion};
 use crate::run::{check_names, is_trusted};
-use crate::run_claims::RunClaims;
+use crate::run_claims::Gather;
 use crate::stop::{Stop, StoppableRead};
 use crate::surroundings::Surroundings;
 use crate::telling::{Teller, Telling};
@@ -158,7 +158,8 @@ fn claims(
     asked: Option<&AtomicUsize>,
     result: &mut LearnResult,
 ) -> Result<Book, RunError> {
-    let run = RunClaims::gather_for(&[registry], &mut inputs, &options, history, asked)?;
+    let gather = Gather { registries: &[registry], feed: history, stop: asked, progress: None };
+    let run = gather.claims_of(&mut inputs, &options)?;
     let checking = Checking { book: Book::new(true), problems: Vec::new() };
     let mut telling = Telling::new(checking, Stop::new(asked), None);
     let docket = Docket { inputs, options, jobs: NonZeroUsize::MIN };

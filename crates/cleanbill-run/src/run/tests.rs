@@ -6,7 +6,7 @@ use std::io::{self, Cursor, Read, Write};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use cleanbill_engine::{Edit, EditFault, Sink, Subject, Trigger};
+use cleanbill_engine::{Edit, EditFault, Scope, Sink, Subject, Trigger};
 use cleanbill_intake::InputOptions;
 use cleanbill_model::{
     Disposition, EditInfo, Element, FaultKind, Finding, InputError, Origin, Outcome as EditOutcome,
@@ -23,23 +23,19 @@ struct TestEdit {
     infos: [Arc<EditInfo>; 1],
     code: &'static str,
     faults: bool,
+    looks_back: bool,
 }
 
 impl TestEdit {
     fn fires(id: &str, code: &'static str, disposition: Disposition) -> Box<dyn Edit> {
-        Self::boxed(id, code, disposition, false)
+        Box::new(Self::new(id, code, disposition, false))
     }
 
     fn cannot_run(id: &str, code: &'static str) -> Box<dyn Edit> {
-        Self::boxed(id, code, Disposition::LineDenial, true)
+        Box::new(Self::new(id, code, Disposition::LineDenial, true))
     }
 
-    fn boxed(
-        id: &str,
-        code: &'static str,
-        disposition: Disposition,
-        faults: bool,
-    ) -> Box<dyn Edit> {
+    fn new(id: &str, code: &'static str, disposition: Disposition, faults: bool) -> Self {
         let info = EditInfo {
             id: id.to_owned(),
             title: String::new(),
@@ -53,7 +49,8 @@ impl TestEdit {
             owner: None,
             sources: Vec::new(),
         };
-        Box::new(Self { infos: [Arc::new(info)], code, faults })
+        let infos = [Arc::new(info)];
+        Self { infos, code, faults, looks_back: false }
     }
 }
 
@@ -64,6 +61,10 @@ impl Edit for TestEdit {
 
     fn trigger(&self) -> Trigger<'_> {
         Trigger::EveryClaim
+    }
+
+    fn scope(&self) -> Scope {
+        if self.looks_back { Scope::PatientDay } else { Scope::Claim }
     }
 
     fn evaluate(&self, subject: Subject<'_>, sink: &mut dyn Sink) -> Result<(), EditFault> {
@@ -391,4 +392,18 @@ fn progress_counts_claims_and_bytes_over_all_inputs() {
     whole(Run { progress: Some(&mut keep), ..run(&edits, inputs, vec![]) });
     assert_eq!(seen.iter().map(|done| done.claims).collect::<Vec<_>>(), [256, 512]);
     assert!(seen[0].bytes < size && seen[1].bytes > size && seen[1].bytes < 2 * size);
+}
+
+#[test]
+fn progress_is_told_while_claims_are_gathered_too() {
+    let bytes = claims(&vec![("A", &["99213"][..]); 300]);
+    let mut seen = Vec::new();
+    let mut keep = |progress| seen.push(progress);
+    let edit = TestEdit::new("r", "93970", Disposition::LineDenial, false);
+    let edits = Registry::new(vec![Box::new(TestEdit { looks_back: true, ..edit })]).unwrap();
+    let inputs = vec![stream("one", bytes.clone()), stream("two", bytes)];
+    whole(Run { progress: Some(&mut keep), ..run(&edits, inputs, vec![]) });
+    let told: Vec<(bool, u64)> = seen.iter().map(|done| (done.gathering, done.claims)).collect();
+    assert_eq!(told, [(true, 300), (true, 600), (false, 256), (false, 512)]);
+    assert!(seen[1].bytes > seen[0].bytes && seen[1].bytes > seen[3].bytes);
 }

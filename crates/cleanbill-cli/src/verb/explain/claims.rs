@@ -9,7 +9,7 @@ use cleanbill_engine::{
 use cleanbill_intake::Event;
 use cleanbill_model::Claim;
 use cleanbill_rules::ClaimSketch;
-use cleanbill_run::{HistoryFeed, Input, RunClaims, Surroundings, exit_code};
+use cleanbill_run::{Gather, HistoryFeed, Input, Surroundings, exit_code};
 
 use super::{ExplainFlags, ExplainFormat, json, lookup, write};
 use crate::failure::{Failure, plural};
@@ -90,8 +90,9 @@ impl Session<'_> {
         let mut inputs: Vec<Input> = files.into_iter().map(input).collect();
         inputs.iter().try_for_each(Input::check)?;
         // Other claims of the patient may stand anywhere in the files.
-        let run =
-            RunClaims::gather_for(&[self.registry], &mut inputs, &options, self.history, None)?;
+        let registries = &[self.registry];
+        let gather = Gather { registries, feed: self.history, stop: None, progress: None };
+        let run = gather.claims_of(&mut inputs, &options)?;
         let mut surroundings = Surroundings::new(self.history, run.as_ref());
         for input in inputs {
             let name = input.name().to_owned();

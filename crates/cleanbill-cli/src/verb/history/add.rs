@@ -20,6 +20,7 @@ Examples:
   cleanbill history add claims.db sent/*.837          makes claims.db where it is not there
   cleanbill validate new.837 --history claims.db
   zcat january.837.gz | cleanbill history add claims.db -
+  cleanbill history add postgres --history-key claims.key sent/*.837    CLEANBILL_HISTORY_URL
 
 Add claims in the order in which they were sent, without those that were denied or rejected.
 Names, member ids and notes are not kept: patients stand in the file under a keyed hash, and the
