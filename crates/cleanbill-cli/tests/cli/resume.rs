@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read as _, Write as _};
+#[cfg(target_os = "linux")]
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::command::{Ran, Sandbox, conflicting_claim};
@@ -229,27 +231,44 @@ const CALLS: [&str; 9] = [
     "ftruncate",
 ];
 
+/// The program; for a long run `CLEANBILL_EVERY_CALL` can name one that was built for speed.
+#[cfg(target_os = "linux")]
+fn program() -> String {
+    let named = std::env::var("CLEANBILL_EVERY_CALL").ok();
+    let named = named.filter(|path| Path::new(path).is_file());
+    named.unwrap_or_else(|| env!("CARGO_BIN_EXE_cleanbill").to_owned())
+}
+
+/// The run into a folder by that program.
+#[cfg(target_os = "linux")]
+fn by_program(sandbox: &Sandbox, folder: &str, more: &[&str]) -> Ran {
+    let mut command = Command::new(program());
+    command.args(["validate", "claims.ndjson", "--out-dir", folder]).args(REPORTS).args(more);
+    command.current_dir(sandbox.path(".")).env("XDG_DATA_HOME", sandbox.path("data"));
+    Ran::new(command.stdin(Stdio::null()).output().unwrap())
+}
+
 /// The command under strace, which does `what` at the call of that number.
 #[cfg(target_os = "linux")]
-fn injected(sandbox: &Sandbox, call: &str, what: &str, number: usize) -> Ran {
+fn injected(sandbox: &Sandbox, every: &str, call: &str, what: &str, number: usize) -> Ran {
     let inject = format!("inject={call}:{what}:when={number}");
     let mut command = Command::new("strace");
     command.args(["-qq", "-o", "/dev/null", "-e", &format!("trace={call}"), "-e", &inject]);
-    command.arg(env!("CARGO_BIN_EXE_cleanbill")).args(RUN).args(REPORTS);
+    command.arg(program()).args(RUN).args(REPORTS);
     command.args(["--jobs", "1"]).current_dir(sandbox.path("."));
-    command.env("XDG_DATA_HOME", sandbox.path("data")).env("CLEANBILL_CHECKPOINT_EVERY", "40");
+    command.env("XDG_DATA_HOME", sandbox.path("data")).env("CLEANBILL_CHECKPOINT_EVERY", every);
     Ran::new(command.stdin(Stdio::null()).output().unwrap())
 }
 
 /// How often a run makes the call.
 #[cfg(target_os = "linux")]
-fn calls(sandbox: &Sandbox, call: &str) -> usize {
+fn calls(sandbox: &Sandbox, every: &str, call: &str) -> usize {
     let log = sandbox.path("calls");
     let mut command = Command::new("strace");
     command.arg("-qq").arg("-o").arg(&log).args(["-e", &format!("trace={call}")]);
-    command.arg(env!("CARGO_BIN_EXE_cleanbill")).args(RUN).args(REPORTS).args(["--jobs", "1"]);
+    command.arg(program()).args(RUN).args(REPORTS).args(["--jobs", "1"]);
     command.current_dir(sandbox.path(".")).env("XDG_DATA_HOME", sandbox.path("data"));
-    let done = command.env("CLEANBILL_CHECKPOINT_EVERY", "40").output().unwrap();
+    let done = command.env("CLEANBILL_CHECKPOINT_EVERY", every).output().unwrap();
     assert_eq!(done.status.code(), Some(3), "{done:?}");
     let count = fs::read_to_string(&log).unwrap().lines().count();
     fs::remove_dir_all(sandbox.path("run")).unwrap();
@@ -258,23 +277,25 @@ fn calls(sandbox: &Sandbox, call: &str) -> usize {
 
 /// Stops the run at every place (with `CLEANBILL_EVERY_CALL`), else at some, and lets it go on.
 #[cfg(target_os = "linux")]
-fn at_every_call(what: &str, count: usize, sample: usize, check: impl Fn(&Ran)) {
+fn at_every_call(what: &str, sample: usize, check: impl Fn(&Ran)) {
     if Command::new("strace").arg("-V").output().is_err() {
         assert!(std::env::var_os("CLEANBILL_EVERY_CALL").is_none(), "strace is needed");
         return;
     }
-    let sandbox = Sandbox::with_claims(&claims(count));
-    let whole = unbroken(&sandbox);
     let is_full = std::env::var_os("CLEANBILL_EVERY_CALL").is_some();
+    let (count, every) = if is_full { (2000, "15") } else { (400, "40") };
+    let sandbox = Sandbox::with_claims(&claims(count));
+    assert_eq!(by_program(&sandbox, "whole", &[]).code, Some(3));
+    let whole = tree(&sandbox.path("whole"));
     let all: Vec<(&str, usize)> = CALLS
         .into_iter()
-        .flat_map(|call| (1..=calls(&sandbox, call)).map(move |number| (call, number)))
+        .flat_map(|call| (1..=calls(&sandbox, every, call)).map(move |number| (call, number)))
         .collect();
     let step = if is_full { 1 } else { all.len().div_ceil(sample) };
     let mut stopped = 0;
     for (call, number) in all.iter().step_by(step) {
         let place = format!("{what} at {call} {number}");
-        let ran = injected(&sandbox, call, what, *number);
+        let ran = injected(&sandbox, every, call, what, *number);
         check(&ran);
         let is_whole = sandbox.path("run/summary.json").exists();
         if is_whole {
@@ -285,7 +306,7 @@ fn at_every_call(what: &str, count: usize, sample: usize, check: impl Fn(&Ran)) 
             }
         }
         stopped += usize::from(!is_whole);
-        let ran = run(&sandbox, &[&REPORTS[..], &["--resume"]].concat());
+        let ran = by_program(&sandbox, "run", &["--resume"]);
         assert_eq!(ran.code, Some(3), "{place}: {ran:?}");
         let resumed = tree(&sandbox.path("run"));
         assert!(resumed == whole, "{place}: {:?}", differences(&resumed, &whole));
@@ -306,13 +327,13 @@ fn differences(a: &BTreeMap<String, Vec<u8>>, b: &BTreeMap<String, Vec<u8>>) -> 
 #[test]
 #[cfg(target_os = "linux")]
 fn a_run_killed_at_any_write_sync_or_rename_goes_on_to_the_same_bytes() {
-    at_every_call("signal=SIGKILL", 400, 14, |_| {});
+    at_every_call("signal=SIGKILL", 12, |_| {});
 }
 
 #[test]
 #[cfg(target_os = "linux")]
 fn a_call_that_fails_ends_the_run_with_4_or_the_right_bytes() {
-    at_every_call("error=EIO", 400, 10, |ran| {
+    at_every_call("error=EIO", 8, |ran| {
         assert!(matches!(ran.code, Some(2..=4)), "{ran:?}");
     });
 }
