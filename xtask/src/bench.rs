@@ -139,6 +139,7 @@ pub fn run(args: &Args) -> Result<bool> {
     }
     if wants(Part::Peers) {
         print!("{}", peers::measure(&binary, &folder, args.mb, args.keep)?);
+    }
     if wants(Part::History) {
         print!("{}", history::measure(&binary, &folder)?);
     }
