@@ -4,6 +4,7 @@
 //! the program, so that a busy machine slows both; the share of the limit is the figure to look at.
 
 mod figures;
+mod flat;
 mod formats;
 mod generate;
 mod hostile;
@@ -57,6 +58,8 @@ enum Part {
     Jobs,
     /// A plugin in this process and in one of its own.
     Plugins,
+    /// Peak memory of ever longer streams; fails when it grows.
+    Flat,
     /// Instructions that a claim costs, by callgrind; fails when they are 15 % above those stored.
     Instructions,
     /// Engines and readers of others at the same work; fails when one finds something else.
@@ -80,6 +83,9 @@ pub struct Args {
     /// Measure the release build that is there, without building it anew.
     #[arg(long)]
     as_built: bool,
+    /// Gigabytes of the longest stream whose memory is measured.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=100))]
+    gb: u64,
     /// Store the instructions that are counted as those to compare with.
     #[arg(long, requires = "only")]
     store: bool,
@@ -132,6 +138,11 @@ pub fn run(args: &Args) -> Result<bool> {
         print!("{}", peers::measure(&binary, &folder, args.mb, args.keep)?);
     }
     let mut within_limits = true;
+    if wants(Part::Flat) {
+        let peaks = flat::measure(&binary, &folder, args.gb)?;
+        print!("{}", flat::table(&peaks));
+        within_limits &= flat::is_flat(&peaks);
+    }
     if wants(Part::Instructions) {
         ensure!(
             instructions::can_count()?,

@@ -5,7 +5,7 @@
 //! named. Each is a process of its own with one thread, timed with its start, as ours is; an engine that finds anything
 //! else than we do fails the part, for then it did other work.
 
-mod workload;
+pub mod workload;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
