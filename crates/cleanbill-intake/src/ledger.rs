@@ -48,6 +48,24 @@ impl Ledger {
         self.next_ordinal
     }
 
+    /// Begins anew in the middle of an input, with the claim of this number.
+    pub(crate) fn begin(&mut self, ordinal: u64, acknowledges: bool) {
+        self.accounting = Accounting::default();
+        (self.next_ordinal, self.acknowledges, self.loop_id) = (ordinal, acknowledges, "");
+        self.pending.clear();
+        self.open = None;
+    }
+
+    /// Goes on behind claims that another reader reads and books.
+    pub(crate) const fn pass_over(&mut self, claims: u64) {
+        self.next_ordinal += claims;
+    }
+
+    /// Whether something was kept that the reader may tell now.
+    pub(crate) fn has_to_tell(&self) -> bool {
+        !self.pending.is_empty()
+    }
+
     /// Keeps that an interchange starts at `offset`.
     pub(crate) fn meet(&mut self, interchange: Option<InterchangeKey>, offset: u64) {
         if self.interchanges.len() < INTERCHANGES {

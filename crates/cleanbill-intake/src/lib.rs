@@ -33,3 +33,4 @@ pub use reader::{ClaimReader, Event, InputOptions};
 pub use remittance::RemittanceReader;
 pub use scratch::Scratch;
 pub use unpack::is_compressed;
+pub use x12::{Piece, PieceReader};

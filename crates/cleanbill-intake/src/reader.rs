@@ -17,10 +17,10 @@ use crate::lines::{
 };
 use crate::problem::Problem;
 use crate::scratch::Scratch;
-use crate::source::Source;
+use crate::source::{Source, size};
 use crate::unpack::Unpacked;
 use crate::unrecognised::UnrecognisedReader;
-use crate::x12::X12Reader;
+use crate::x12::{Piece, X12Reader};
 
 /// What a reader gives.
 #[derive(Debug)]
@@ -210,6 +210,19 @@ impl<R: Read> ClaimReader<R> {
         Ok(event)
     }
 
+    /// Cuts off what stands next, some `most` claims, for a [`PieceReader`](crate::PieceReader) to read instead;
+    /// `false` where nothing can be cut off and [`ClaimReader::next`] must read on.
+    ///
+    /// Only subscribers of an 837 are cut off, and only where nothing has to be told before. What a
+    /// `PieceReader` gives of the piece is what this reader would have given, but for its own accounting and for
+    /// [`ClaimReader::quarantined_ranges`].
+    pub fn cut_off(&mut self, most: usize, piece: &mut Piece) -> bool {
+        match &mut self.inner {
+            Inner::X12(reader) => reader.cut_off(size(most), piece),
+            Inner::Json(_) | Inner::Lines(_) | Inner::Unrecognised(_) => false,
+        }
+    }
+
     /// Claims, charges and bytes so far. The bytes add up once [`ClaimReader::next`] has given `None`.
     #[must_use]
     pub fn accounting(&self) -> &Accounting {
@@ -234,7 +247,8 @@ impl<R: Read> ClaimReader<R> {
     }
 
     /// Ranges of the file that were set aside and whose end became known in the last call of
-    /// [`ClaimReader::next`], in order. Over a whole input they add up to the quarantined bytes.
+    /// [`ClaimReader::next`], in order; those of a table claim by claim, wherever the rows of one stand. Over a whole
+    /// input they add up to the quarantined bytes.
     #[must_use]
     pub fn quarantined_ranges(&self) -> &[Range<u64>] {
         each!(&self.inner, reader => reader.ledger()).closed_ranges()

@@ -36,6 +36,13 @@ impl<R: Read> Source<R> {
         Self { input, buffer: Vec::new(), start: 0, end: 0, offset: 0, line: 1, at_end: false }
     }
 
+    /// Goes on with `bytes` alone, which stand at `offset` of the input; takes them and leaves its own memory.
+    pub(crate) fn restart(&mut self, bytes: &mut Vec<u8>, offset: u64, line: u64) {
+        std::mem::swap(&mut self.buffer, bytes);
+        (self.start, self.end, self.at_end) = (0, self.buffer.len(), true);
+        (self.offset, self.line) = (offset, line);
+    }
+
     /// What has been read from the input and not consumed.
     #[inline]
     pub(crate) fn unread(&self) -> &[u8] {

@@ -4,7 +4,7 @@ use cleanbill_model::{ClaimType, DiagnosisSystem, InputFormat, Money, Units};
 
 use crate::fixture::{Reading, read};
 
-const CLAIM: &str = r##"{"resourceType":"Claim","id":"res-1","status":"active","use":"claim",
+pub const CLAIM: &str = r##"{"resourceType":"Claim","id":"res-1","status":"active","use":"claim",
  "identifier":[{"system":"https://clinic.example/claims","value":"C1"}],
  "type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/claim-type","code":"professional"}]},
  "patient":{"reference":"#pat"},"created":"2026-03-05T10:00:00Z",
@@ -35,11 +35,11 @@ fn with(old: &str, new: &str) -> String {
     CLAIM.replacen(old, new, 1)
 }
 
-fn flat(id: &str) -> String {
+pub fn flat(id: &str) -> String {
     CLAIM.replace('\n', "").replace("\"C1\"", &format!("{id:?}"))
 }
 
-fn bundle(entries: &[String]) -> String {
+pub fn bundle(entries: &[String]) -> String {
     format!(r#"{{"resourceType":"Bundle","type":"collection","entry":[{}]}}"#, entries.join(",\n"))
 }
 

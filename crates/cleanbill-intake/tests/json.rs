@@ -4,7 +4,7 @@ use crate::fixture::{Reading, Sequence, read, read_as, size};
 use cleanbill_intake::{FormatChoice, InputOptions};
 use cleanbill_model::{ClaimType, DiagnosisSystem, DrugUnit, InputFormat, Money, Region, Units};
 
-const CLAIM: &str = r#"{"schema":1,"claim_id":"C1","type":"professional","frequency":"1",
+pub const CLAIM: &str = r#"{"schema":1,"claim_id":"C1","type":"professional","frequency":"1",
  "payer":"MEDICARE_B","filing_indicator":"MB",
  "patient":{"id":"P1","birth_date":"1950-01-01","sex":"F"},
  "billing_provider":{"npi":"1234567893","tax_id":"741234567","taxonomy":"207Q00000X"},
@@ -27,7 +27,7 @@ fn with(old: &str, new: &str) -> String {
 }
 
 /// The claim on one line, with its own number.
-fn flat(id: &str) -> String {
+pub fn flat(id: &str) -> String {
     CLAIM.replace('\n', "").replace("C1", id)
 }
 

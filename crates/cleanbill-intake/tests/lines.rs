@@ -7,7 +7,7 @@ use cleanbill_model::{ClaimType, InputFormat, Money, Units};
 
 use crate::fixture::{Reading, read, read_with};
 
-const TUVA: &str = "\
+pub const TUVA: &str = "\
 claim_id,claim_line_number,claim_type,person_id,claim_start_date,claim_line_start_date,claim_line_end_date,place_of_service_code,bill_type_code,revenue_center_code,service_unit_quantity,hcpcs_code,hcpcs_modifier_1,hcpcs_modifier_2,rendering_npi,billing_npi,charge_amount,diagnosis_code_type,diagnosis_code_1,diagnosis_code_2,data_source
 C1,1,professional,P1,2026-03-01,2026-03-02,2026-03-02,11,,,1,93970,59,RT,1245319599,1234567893,412.00,icd-10-cm,N186,Z992,invented
 C2,1,institutional,P2,2026-03-04,,,,131,450,2,99283,,,,1234567893,80.00,icd-10-cm,R079,,invented

@@ -13,7 +13,11 @@ mod json;
 #[cfg(test)]
 mod lines;
 #[cfg(test)]
+mod mutated;
+#[cfg(test)]
 mod other_payers;
+#[cfg(test)]
+mod pieces;
 #[cfg(test)]
 mod remittance;
 #[cfg(test)]

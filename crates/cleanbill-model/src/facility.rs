@@ -74,11 +74,25 @@ pub struct Facility {
 impl Facility {
     /// Empties it and keeps its memory.
     pub(crate) fn clear(&mut self) {
-        let Self { conditions, values, occurrences, .. } = core::mem::take(self);
-        *self = Self { conditions, values, occurrences, ..Self::default() };
-        self.conditions.clear();
-        self.values.clear();
-        self.occurrences.clear();
+        let Self {
+            admission_type,
+            admission_source,
+            patient_status,
+            statement,
+            attending,
+            operating,
+            conditions,
+            values,
+            occurrences,
+        } = self;
+        for code in [admission_type, admission_source, patient_status] {
+            *code = None;
+        }
+        *statement = None;
+        (*attending, *operating) = (Provider::default(), Provider::default());
+        conditions.clear();
+        values.clear();
+        occurrences.clear();
     }
 }
 

@@ -12,8 +12,8 @@ use crate::window::{Ended, Then, Window};
 /// Most bytes of claims of a window, but for the last one.
 const WINDOW_BYTES: u64 = 512 << 10;
 
-/// Most parts of what stands around the claims of a window.
-const PARTS: usize = 1024;
+/// Most things to tell between the claims of a window, but for those of its last piece.
+const ASIDES: usize = 1024;
 
 /// Reads inputs, one after the other.
 pub(crate) struct Reading<'a> {
@@ -22,6 +22,8 @@ pub(crate) struct Reading<'a> {
     stop: Stop<'a>,
     /// Most claims of a window.
     window: usize,
+    /// Whether claims are cut off, where they can be, for whoever takes the window to read.
+    cuts: bool,
     number: u64,
     next_ordinal: u64,
     file: Arc<str>,
@@ -40,11 +42,18 @@ impl<'a> Reading<'a> {
             options,
             stop,
             window,
+            cuts: false,
             number: 0,
             next_ordinal: 1,
             file: Arc::from(""),
             open: None,
         }
+    }
+
+    /// The same, but claims are left unread where they can be: [`Window::read_piece`] reads them.
+    pub(crate) const fn cutting(mut self) -> Self {
+        self.cuts = true;
+        self
     }
 
     /// Puts the next claims into `window`, and what is met behind them.
@@ -59,32 +68,38 @@ impl<'a> Reading<'a> {
         window.begin(self.number, &self.file);
         self.number += 1;
         let Some(reader) = &mut self.open else { return };
-        let (mut bytes, mut parts) = (0, 0);
-        while window.count() < self.window && bytes < WINDOW_BYTES && parts < PARTS {
+        let mut bytes = 0;
+        while window.count() < self.window && bytes < WINDOW_BYTES && window.count_asides() < ASIDES
+        {
+            if self.cuts && reader.cut_off(self.window, window.piece_mut()) {
+                return;
+            }
             let Some(claim) = window.next() else { return };
-            window.then = match reader.next(claim) {
-                Ok(Some(Event::Claim)) => {
-                    bytes += window.add();
-                    continue;
+            match reader.next(claim) {
+                Ok(Some(event)) => {
+                    let is_error = matches!(event, Event::Error(_));
+                    if matches!(event, Event::Claim) {
+                        bytes += claim.bytes.end - claim.bytes.start;
+                    }
+                    window.add(event);
+                    if is_error {
+                        return;
+                    }
                 }
-                Ok(Some(Event::Envelope(part))) => {
-                    parts = window.add_part(part);
-                    continue;
-                }
-                Ok(Some(Event::Error(error))) => Then::Error(Box::new(error)),
                 Ok(None) => {
                     self.next_ordinal = reader.next_ordinal();
                     let (format, accounting) = (reader.format(), *reader.accounting());
                     let interchanges = reader.interchanges().to_vec();
                     self.open = None;
-                    Then::End(Box::new(Ended { format, accounting, interchanges }))
+                    window.then = Then::End(Box::new(Ended { format, accounting, interchanges }));
+                    return;
                 }
                 Err(source) => {
                     let input = self.file.to_string();
-                    Then::Failed(Box::new(RunError::Read { input, source }))
+                    window.then = Then::Failed(Box::new(RunError::Read { input, source }));
+                    return;
                 }
-            };
-            return;
+            }
         }
     }
 

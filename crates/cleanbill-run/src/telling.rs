@@ -8,7 +8,7 @@ use crate::error::RunError;
 use crate::interchanges::Interchanges;
 use crate::run::Progress;
 use crate::stop::Stop;
-use crate::window::{Ended, Then, Window};
+use crate::window::{Aside, Ended, Then, Window};
 
 /// Claims between two reports of progress.
 const PROGRESS_EVERY: u64 = 256;
@@ -85,9 +85,7 @@ impl<'a, T> Telling<'a, T> {
         self.check_stop()?;
         for (place, (claim, opinion)) in window.judged().enumerate() {
             self.check_stop()?;
-            for part in window.parts_before(place) {
-                self.teller.envelope(&window.file, part)?;
-            }
+            self.tell_asides(window, place)?;
             let verdict = self.teller.claim(&window.file, claim, opinion)?;
             self.ended.claim_ended(verdict, Some(claim.charge));
             self.done.claims += 1;
@@ -97,17 +95,10 @@ impl<'a, T> Telling<'a, T> {
                 return Ok(Told::Unheard);
             }
         }
-        if !matches!(window.then, Then::Failed(_)) {
-            for part in window.parts_before(window.count()) {
-                self.teller.envelope(&window.file, part)?;
-            }
-        }
+        self.tell_asides(window, window.count())?;
+        self.ended += *window.booked();
         match std::mem::replace(&mut window.then, Then::More) {
             Then::More => {}
-            Then::Error(error) => {
-                self.input_errors += 1;
-                self.teller.input_error(&window.file, &error)?;
-            }
             Then::End(ended) => self.end(&window.file, *ended),
             Then::Failed(error) => {
                 self.check_stop()?;
@@ -116,6 +107,20 @@ impl<'a, T> Telling<'a, T> {
             Then::Over => return Ok(Told::All),
         }
         Ok(if self.teller.is_unheard() { Told::Unheard } else { Told::More })
+    }
+
+    /// Tells what stands in front of the claim at `place`.
+    fn tell_asides<O: Default>(&mut self, window: &Window<O>, place: usize) -> Result<(), RunError>
+    where
+        T: Teller<O>,
+    {
+        window.asides_before(place).try_for_each(|aside| match aside {
+            Aside::Part(part) => self.teller.envelope(&window.file, part),
+            Aside::Error(error) => {
+                self.input_errors += 1;
+                self.teller.input_error(&window.file, error)
+            }
+        })
     }
 
     /// The inputs that were told to their end, and who told of them.

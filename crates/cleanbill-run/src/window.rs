@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cleanbill_intake::{FormatChoice, InterchangeKey};
+use cleanbill_intake::{Event, FormatChoice, InterchangeKey, Piece, PieceReader};
 use cleanbill_model::{Accounting, Claim, EnvelopePart, InputError};
 
 use crate::error::RunError;
@@ -21,17 +21,27 @@ pub(crate) struct Window<O> {
     pub(crate) then: Then,
     claims: Vec<Claim>,
     count: usize,
-    /// Parts of what stands around the claims, each with the number of claims in front of it.
-    parts: Vec<(usize, EnvelopePart)>,
+    /// What is told between the claims, each with the number of claims in front of it.
+    asides: Vec<(usize, Aside)>,
+    /// Claims behind those that are read, which are still to be read.
+    piece: Piece,
+    /// What the reader of that piece booked.
+    booked: Accounting,
     opinions: Vec<O>,
+}
+
+/// What is told between claims.
+pub(crate) enum Aside {
+    /// A part of what stands around them.
+    Part(EnvelopePart),
+    /// Something that cannot be read or trusted.
+    Error(Box<InputError>),
 }
 
 /// What is met behind the claims of a window.
 pub(crate) enum Then {
     /// More of the input.
     More,
-    /// Something that cannot be read or trusted.
-    Error(Box<InputError>),
     /// The end of the input.
     End(Box<Ended>),
     /// Something for which the run ends.
@@ -50,8 +60,9 @@ pub(crate) struct Ended {
 impl<O> Default for Window<O> {
     fn default() -> Self {
         let (file, then) = (Arc::from(""), Then::More);
-        let (claims, parts, opinions) = (Vec::new(), Vec::new(), Vec::new());
-        Self { number: 0, file, then, claims, count: 0, parts, opinions }
+        let (claims, asides, opinions) = (Vec::new(), Vec::new(), Vec::new());
+        let (piece, booked) = (Piece::default(), Accounting::default());
+        Self { number: 0, file, then, claims, count: 0, asides, piece, booked, opinions }
     }
 }
 
@@ -69,7 +80,8 @@ impl<O: Default> Window<O> {
             }
         }
         self.count = 0;
-        self.parts.clear();
+        self.asides.clear();
+        self.booked = Accounting::default();
     }
 
     /// Claims that it holds.
@@ -85,25 +97,58 @@ impl<O: Default> Window<O> {
         self.claims.get_mut(self.count)
     }
 
-    /// Adds the claim that was put into [`Self::next`]; its bytes.
-    pub(crate) fn add(&mut self) -> u64 {
-        let bytes =
-            self.claims.get(self.count).map_or(0, |claim| claim.bytes.end - claim.bytes.start);
-        self.count += 1;
-        bytes
+    /// Adds what a reader gave with the claim of [`Self::next`].
+    pub(crate) fn add(&mut self, event: Event) {
+        let aside = match event {
+            Event::Claim => {
+                self.count += 1;
+                return;
+            }
+            Event::Envelope(part) => Aside::Part(part),
+            Event::Error(error) => Aside::Error(Box::new(error)),
+        };
+        self.asides.push((self.count, aside));
     }
 
-    /// Adds a part of what stands around the claims, behind those that are there; how many it holds.
-    pub(crate) fn add_part(&mut self, part: EnvelopePart) -> usize {
-        self.parts.push((self.count, part));
-        self.parts.len()
+    /// Things to tell beside its claims.
+    pub(crate) const fn count_asides(&self) -> usize {
+        self.asides.len()
     }
 
-    /// Parts between the claim at `place` and the one in front of it.
-    pub(crate) fn parts_before(&self, place: usize) -> impl Iterator<Item = &EnvelopePart> {
-        let start = self.parts.partition_point(|(before, _)| *before < place);
-        let here = self.parts.get(start..).unwrap_or_default().iter();
-        here.take_while(move |(before, _)| *before == place).map(|(_, part)| part)
+    /// Where claims go that are cut off behind those that are read.
+    pub(crate) const fn piece_mut(&mut self) -> &mut Piece {
+        &mut self.piece
+    }
+
+    /// Reads the claims that were cut off, if there are any.
+    pub(crate) fn read_piece(&mut self, reader: &mut PieceReader) {
+        if !reader.begin(&mut self.piece) {
+            return;
+        }
+        while let Some(claim) = self.next() {
+            match reader.next(claim) {
+                Ok(Some(event)) => self.add(event),
+                Ok(None) => break,
+                Err(source) => {
+                    let input = self.file.to_string();
+                    self.then = Then::Failed(Box::new(RunError::Read { input, source }));
+                    break;
+                }
+            }
+        }
+        self.booked = reader.accounting();
+    }
+
+    /// What the reader of its piece booked.
+    pub(crate) const fn booked(&self) -> &Accounting {
+        &self.booked
+    }
+
+    /// What is told between the claim at `place` and the one in front of it.
+    pub(crate) fn asides_before(&self, place: usize) -> impl Iterator<Item = &Aside> {
+        let start = self.asides.partition_point(|(before, _)| *before < place);
+        let here = self.asides.get(start..).unwrap_or_default().iter();
+        here.take_while(move |(before, _)| *before == place).map(|(_, aside)| aside)
     }
 
     /// The claims.

@@ -9,15 +9,13 @@ use super::id::Id;
 use super::line::{LineDraft, outside_line, too_many_lines};
 use super::place::place_and_frequency;
 use super::segment::Segment;
-use super::value::{check_digit, count, npi, specialty, unreadable};
+use super::value::{check_digit, count, identity, npi, specialty, unreadable};
 use super::{date, drug, health, other_payer};
 use crate::codes;
 use crate::ledger::Ledger;
 use crate::problem::Problem;
 use crate::total;
 
-/// Characters of a patient control number (CLM01) that the guide allows.
-const CLAIM_ID_LIMIT: usize = 38;
 /// Service lines that the guides of professional and dental claims allow (loop 2400), and those that
 /// the guide of institutional claims allows, beyond which any claim is set aside.
 const LINES_IN_GUIDE: usize = 50;
@@ -82,7 +80,13 @@ impl Draft {
 
     /// Starts a claim whose `CLM` cannot be read at all.
     pub(super) fn start_unread(&mut self, problem: Problem, place: Location) {
-        *self = Self { problem: Some((problem, place)), ..Self::default() };
+        self.reset(Some((problem, place)));
+    }
+
+    /// Forgets the claim before, each field in its place: all of them together are much to copy.
+    fn reset(&mut self, problem: Option<(Problem, Location)>) {
+        (self.within, self.line, self.charge, self.dates) = (Loop::default(), None, None, None);
+        (self.problem, self.numbers_told, self.count_told) = (problem, false, false);
     }
 
     /// Starts a claim with its `CLM`.
@@ -95,7 +99,7 @@ impl Draft {
         claim: &mut Claim,
         place: Location,
     ) {
-        *self = Self { problem: unsound.map(|problem| (problem, place)), ..Self::default() };
+        self.reset(unsound.map(|problem| (problem, place)));
         let id = identity(segment);
         let charge = Money::parse(segment.element(2));
         self.charge = charge.ok();
@@ -367,14 +371,6 @@ fn keep_first(kept: &mut Phi<TextRef>, texts: &mut TextArena, segment: &Segment<
     if kept.reveal().is_empty() {
         *kept = Phi::new(texts.add(segment.text(2)));
     }
-}
-
-/// Control number of a `CLM`, where it is one.
-pub(super) fn identity<'a>(segment: &Segment<'a>) -> Option<&'a str> {
-    let id = segment.text(1);
-    let sound =
-        !id.is_empty() && id.chars().count() <= CLAIM_ID_LIMIT && !id.chars().any(char::is_control);
-    sound.then_some(id)
 }
 
 #[inline]

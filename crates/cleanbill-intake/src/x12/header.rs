@@ -3,7 +3,10 @@
 //! Names and addresses are never read. Something wrong in a level that edits rely on is kept as the
 //! level's fault, and every claim beneath is set aside for it.
 
+mod below;
+
 use core::fmt::Write as _;
+use std::sync::Arc;
 
 use cleanbill_model::{Claim, FilingIndicator, Location, Phi, Provider, ServiceDate, Sex};
 
@@ -44,8 +47,11 @@ struct Person {
 type Fault = Option<(Problem, Location)>;
 
 /// The loops above the claims that follow.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Header {
+    /// This as it was above the first subscriber of the billing provider, where it was asked for, or as it
+    /// was handed in.
+    above: Option<Arc<Self>>,
     level: Option<Level>,
     party: Party,
     opening: Opening,
@@ -354,6 +360,7 @@ impl Header {
     }
 
     fn reset_billing(&mut self) {
+        self.above = None;
         self.billing = Provider::default();
         self.billing_named = false;
         self.tax_id.clear();

@@ -19,13 +19,16 @@ ids! {
 }
 
 impl Id {
+    /// What is no id.
+    pub(super) const NONE: Self = Self(0);
+
     /// Reads an id.
     #[inline]
     pub(super) const fn new(text: &[u8]) -> Self {
         match *text {
             [a, b] => Self(u32::from_be_bytes([0, 0, a, b])),
             [a, b, c] => Self(u32::from_be_bytes([0, a, b, c])),
-            _ => Self(0),
+            _ => Self::NONE,
         }
     }
 

@@ -4,7 +4,7 @@
 use cleanbill_model::{Claim, ClaimType, InputFormat, Location, Money};
 
 use super::answering::{OfClaim, part_of};
-use super::claim::{Draft, identity};
+use super::claim::Draft;
 use super::envelope::{Wanted, Zone};
 use super::frame::{Frame, Span, claim_too_long, refused_claim, segment_too_long};
 use super::guide::Set;
@@ -12,8 +12,10 @@ use super::header::Header;
 use super::id::Id;
 use super::layout;
 use super::loops::loop_of;
-use super::reader::Machine;
+use super::piece::{Cut, State};
 use super::segment::Segment;
+use super::steps::Machine;
+use super::value::identity;
 use crate::codes;
 use crate::ledger::Ledger;
 use crate::problem::Problem;
@@ -171,6 +173,36 @@ impl ClaimMachine {
             span: None,
             of_claim: OfClaim::default(),
         }
+    }
+
+    /// What another reader must know to read on from here, where a subscriber starts; `None` where that is
+    /// not all that this one remembers.
+    pub(super) fn state(&mut self) -> Option<State> {
+        let Set::Claims(kind) = self.frame.envelope.set() else { return None };
+        let ledger = &self.frame.ledger;
+        if self.span.is_some() || self.frame.envelope.zone() != Zone::Read || ledger.has_to_tell() {
+            return None;
+        }
+        let (ordinal, acknowledges) = (ledger.next_ordinal(), ledger.acknowledges);
+        let (above, last_hl) = self.header.above()?;
+        let segments = self.frame.envelope.segments();
+        Some(State { kind, segments, above, last_hl, ordinal, acknowledges })
+    }
+
+    /// Goes on behind what was cut off.
+    pub(super) fn pass_over(&mut self, cut: &Cut) {
+        self.frame.envelope.pass_over(cut.segments);
+        self.header.pass_over(cut.last_hl);
+        self.frame.ledger.pass_over(cut.claims);
+    }
+
+    /// Begins to read what was cut off.
+    pub(super) fn begin(&mut self, state: State) {
+        let State { kind, segments, above, last_hl, ordinal, acknowledges } = state;
+        self.frame.envelope.begin_within(kind, segments);
+        self.header.begin_below(above, last_hl);
+        self.frame.ledger.begin(ordinal, acknowledges);
+        self.span = None;
     }
 
     fn start_claim(

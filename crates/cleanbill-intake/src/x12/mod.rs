@@ -5,6 +5,8 @@
 //! `envelope` keeps what is open around the claims, `header` the loops above them (2000A to 2000C),
 //! `claim` and `line` the claim itself (2300 to 2440), with a module for each segment that says much.
 //!
+//! `piece` cuts claims off that another reader, on another thread, reads as this one would have.
+//!
 //! `answering` reads what answers to the sender need and `loops` names the loop of a segment, where they
 //! are asked for.
 //!
@@ -30,6 +32,7 @@ mod loops;
 mod machine;
 mod opening;
 mod other_payer;
+mod piece;
 mod place;
 mod reader;
 mod remittance;
@@ -37,9 +40,11 @@ mod required;
 mod segment;
 mod separators;
 mod service;
+mod steps;
 mod tape;
 mod value;
 mod wrap;
 
+pub use piece::{Piece, PieceReader};
 pub(crate) use reader::X12Reader;
 pub(crate) use remittance::{RemittanceMachine, X12RemittanceReader};

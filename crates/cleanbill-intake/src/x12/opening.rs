@@ -10,7 +10,7 @@ use crate::ledger::Ledger;
 use crate::problem::Problem;
 
 /// The opening of a transaction, as far as it is read.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Opening {
     /// Day on which the transaction was made (BHT04).
     pub(super) submitted: Option<ServiceDate>,

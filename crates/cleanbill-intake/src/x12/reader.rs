@@ -10,11 +10,12 @@ use std::io::{self, Read};
 
 use cleanbill_model::{Accounting, Location};
 
-use super::frame::{Frame, Span, cut_claim};
 use super::id::Id;
 use super::machine::ClaimMachine;
+use super::piece::{Piece, Start};
 use super::segment::Segment;
 use super::separators::{ISA_LENGTH, Isa, Separators, read_isa};
+use super::steps::{Machine, Step};
 use super::tape::Tape;
 use super::wrap::{LOOKED_AT, Wrap};
 use crate::codes;
@@ -28,80 +29,6 @@ const SEGMENT_LIMIT: usize = 4 << 20;
 
 /// Bytes looked at to read an ISA segment whose fields are too long, and to see what follows it.
 const ISA_REACH: usize = ISA_LENGTH + 64;
-
-/// What a reader does with segments, and with the claims that they make up.
-pub(crate) trait Machine {
-    /// What the claims are read into.
-    type Claim;
-
-    /// The segment that starts a claim, and its name.
-    const START: (Id, &'static str);
-
-    /// The envelope and the books.
-    fn frame(&self) -> &Frame;
-
-    /// The same to change.
-    fn frame_mut(&mut self) -> &mut Frame;
-
-    /// Whether a segment with this id ends the claim before it.
-    fn ends_claim(id: Id) -> bool;
-
-    /// Whether a claim is being read.
-    fn in_claim(&self) -> bool;
-
-    /// The bytes of the claim that is being read.
-    fn span_mut(&mut self) -> Option<&mut Span>;
-
-    /// Takes one segment of `whole` bytes. No claim may be open when it ends one.
-    fn take(&mut self, segment: &Segment<'_>, place: Location, whole: u64, claim: &mut Self::Claim);
-
-    /// Takes a segment that is too long to be read; `start` is how it begins.
-    fn take_too_long(&mut self, start: &[u8], place: Location, whole: u64, claim: &mut Self::Claim);
-
-    /// Keeps the reason for which the claim that is being read is set aside.
-    fn fail(&mut self, problem: Problem, place: Location);
-
-    /// Tells of a claim of which only its first segment is looked at.
-    fn refuse_claim(&mut self, segment: &Segment<'_>, problem: Problem, place: Location);
-
-    /// Takes what stands behind the last terminator of an input that ends there.
-    fn take_cut(
-        &mut self,
-        segment: &Segment<'_>,
-        place: Location,
-        whole: u64,
-        claim: &mut Self::Claim,
-    ) {
-        if !self.in_claim() && self.frame_mut().is_unterminated_end(segment, place) {
-            self.take(segment, place, whole, claim);
-            return;
-        }
-        let place = self.frame_mut().count(place);
-        let cut = cut_claim(Self::START.1);
-        if let Some(span) = self.span_mut() {
-            span.add(place, whole);
-            self.fail(cut, place);
-            return;
-        }
-        self.frame_mut().set_aside(place, whole);
-        if segment.id() == Self::START.0 && segment.elements() > 0 {
-            self.refuse_claim(segment, cut, place);
-        }
-    }
-
-    /// The input has ended at `place`. Gives the claim that was being read.
-    fn end(&mut self, place: Location, claim: &mut Self::Claim) -> Option<Event> {
-        if self.in_claim() {
-            self.fail(cut_claim(Self::START.1), place);
-            return self.end_claim(place.offset, claim);
-        }
-        self.frame_mut().end(place);
-        None
-    }
-
-    /// Ends the claim that is being read: `here` is where the next segment starts.
-    fn end_claim(&mut self, here: u64, claim: &mut Self::Claim) -> Option<Event>;
-}
 
 /// Reads 837 files.
 pub(crate) type X12Reader<R> = SegmentReader<R, ClaimMachine>;
@@ -118,12 +45,45 @@ pub(crate) struct SegmentReader<R, M> {
     /// A segment without the line breaks of a wrapped file.
     joined: Vec<u8>,
     junk_told: bool,
+    /// Whether more follows behind the end of what is read: it is a [`Piece`].
+    goes_on: bool,
     ended: bool,
 }
 
 impl<R: Read> X12Reader<R> {
     pub(crate) fn new(source: Source<R>, ledger: Ledger) -> Self {
         Self::with(source, ClaimMachine::new(ledger))
+    }
+
+    /// Cuts off subscribers with up to `most` claims and a few more, which stand next, or `false`.
+    pub(crate) fn cut_off(&mut self, most: u64, piece: &mut Piece) -> bool {
+        let rest = self.source.unread();
+        // A letter that ends segments could hide how one starts.
+        let hides = self.separators.terminator.is_ascii_alphanumeric();
+        if hides || self.wrap.is_some() || !rest.starts_with(b"HL") {
+            return false;
+        }
+        let place = self.place();
+        let Some(state) = self.machine.state() else { return false };
+        let Some(cut) = super::piece::scan(rest, self.separators, &state, most, &mut self.tape)
+        else {
+            return false;
+        };
+        let bytes = rest.get(..cut.length).unwrap_or_default();
+        piece.hold(bytes, Start { separators: self.separators, place, state });
+        self.machine.pass_over(&cut);
+        self.source.consume(cut.length);
+        true
+    }
+
+    /// Begins to read `piece`, whatever was read before; `false` where there is nothing in it.
+    pub(crate) fn begin(&mut self, piece: &mut Piece) -> bool {
+        let Some(start) = piece.start.take() else { return false };
+        self.source.restart(&mut piece.bytes, start.place.offset, start.place.line);
+        self.separators = start.separators;
+        self.machine.begin(start.state);
+        (self.goes_on, self.ended) = (true, false);
+        true
     }
 }
 
@@ -137,6 +97,7 @@ impl<R: Read, M: Machine> SegmentReader<R, M> {
             wrap: None,
             joined: Vec::new(),
             junk_told: false,
+            goes_on: false,
             ended: false,
         }
     }
@@ -178,15 +139,19 @@ impl<R: Read, M: Machine> SegmentReader<R, M> {
                     return Ok(None);
                 }
             }
-            let event = self.step(claim)?;
+            let event = match self.step(claim)? {
+                Step::Taken => continue,
+                Step::ClaimEnds => self.machine.end_claim(self.source.offset(), claim),
+                Step::InputEnds => self.machine.end(self.place(), claim),
+            };
             if event.is_some() {
                 return Ok(event);
             }
         }
     }
 
-    /// Takes one piece of the input; gives the claim that it ended, before which it is not taken.
-    fn step(&mut self, claim: &mut M::Claim) -> io::Result<Option<Event>> {
+    /// Takes the next piece of the input, unless it ends a claim.
+    fn step(&mut self, claim: &mut M::Claim) -> io::Result<Step> {
         let skipped = self.source.skip_white_space()?;
         if !self.machine.in_claim() {
             // Within a claim it is booked with the claim.
@@ -194,19 +159,21 @@ impl<R: Read, M: Machine> SegmentReader<R, M> {
         }
         let Some(first) = self.source.unread().first().copied() else {
             self.ended = !self.machine.in_claim();
-            return Ok(self.machine.end(self.place(), claim));
+            return Ok(match (self.goes_on, self.ended) {
+                (false, _) => Step::InputEnds,
+                (true, false) => Step::ClaimEnds,
+                (true, true) => Step::Taken,
+            });
         };
         let open = self.machine.frame().envelope.is_open();
         if !open || (first == b'I' && self.starts_isa()?) {
             match self.peek_isa()? {
-                Some(_) if self.machine.in_claim() => {
-                    return Ok(self.machine.end_claim(self.source.offset(), claim));
-                }
+                Some(_) if self.machine.in_claim() => return Ok(Step::ClaimEnds),
                 Some((isa, wrap)) => {
                     self.interchange(isa, wrap);
-                    return Ok(None);
+                    return Ok(Step::Taken);
                 }
-                None if !open => return self.junk().map(|()| None),
+                None if !open => return self.junk().map(|()| Step::Taken),
                 None => {}
             }
         }
@@ -229,7 +196,8 @@ impl<R: Read, M: Machine> SegmentReader<R, M> {
     }
 
     /// The segment that is on the tape.
-    fn segment(&mut self, length: usize, claim: &mut M::Claim) -> Option<Event> {
+    #[inline]
+    fn segment(&mut self, length: usize, claim: &mut M::Claim) -> Step {
         let place = self.place();
         let bytes = self.source.unread().get(..length).unwrap_or_default();
         let bytes = match self.wrap {
@@ -242,7 +210,7 @@ impl<R: Read, M: Machine> SegmentReader<R, M> {
         };
         let segment = Segment::new(bytes, &self.tape, self.separators);
         if self.machine.in_claim() && M::ends_claim(segment.id()) {
-            return self.machine.end_claim(place.offset, claim);
+            return Step::ClaimEnds;
         }
         self.machine.take(&segment, place, size(length) + 1, claim);
         if self.tape.is_odd() || self.separators.terminator == b'\n' || self.wrap.is_some() {
@@ -250,11 +218,11 @@ impl<R: Read, M: Machine> SegmentReader<R, M> {
         } else {
             self.source.advance(length + 1);
         }
-        None
+        Step::Taken
     }
 
     /// What is on the tape has no terminator: the input ends with it.
-    fn cut(&mut self, claim: &mut M::Claim) -> Option<Event> {
+    fn cut(&mut self, claim: &mut M::Claim) -> Step {
         let place = self.place();
         let bytes = self.source.unread();
         let length = bytes.len();
@@ -269,14 +237,14 @@ impl<R: Read, M: Machine> SegmentReader<R, M> {
         let segment = Segment::new(bytes, &self.tape, self.separators);
         let begun = segment.elements() > 0 && M::ends_claim(segment.id());
         if self.machine.in_claim() && begun {
-            return self.machine.end_claim(place.offset, claim);
+            return Step::ClaimEnds;
         }
         self.machine.take_cut(&segment, place, size(length), claim);
         self.source.consume(length);
-        None
+        Step::Taken
     }
 
-    fn too_long(&mut self, claim: &mut M::Claim) -> io::Result<Option<Event>> {
+    fn too_long(&mut self, claim: &mut M::Claim) -> io::Result<Step> {
         let place = self.place();
         let mut start = [0; 3];
         let unread = self.source.unread();
@@ -286,11 +254,11 @@ impl<R: Read, M: Machine> SegmentReader<R, M> {
         }
         let start = start.get(..length).unwrap_or_default();
         if self.machine.in_claim() && M::ends_claim(Id::new(start)) {
-            return Ok(self.machine.end_claim(place.offset, claim));
+            return Ok(Step::ClaimEnds);
         }
         let whole = self.source.skip_past(self.separators.terminator)?;
         self.machine.take_too_long(start, place, whole, claim);
-        Ok(None)
+        Ok(Step::Taken)
     }
 
     fn starts_isa(&mut self) -> io::Result<bool> {

@@ -31,6 +31,13 @@ pub(super) struct Billing {
     told: bool,
 }
 
+impl Billing {
+    /// Whether nothing more will be told of it.
+    pub(super) const fn is_settled(self) -> bool {
+        self.told || (self.street && self.city && self.tax_id)
+    }
+}
+
 impl Required {
     pub(super) const fn reset_subscriber(&mut self) {
         let billing = self.billing;

@@ -1,6 +1,8 @@
-//! Finds the end of a segment and of each of its elements in one pass, eight bytes at a time.
+//! Finds the end of a segment and of each of its elements in one pass, sixteen bytes at a time.
 
 use core::ops::Range;
+
+use wide::{i8x16, u8x16};
 
 use super::separators::Separators;
 
@@ -8,8 +10,8 @@ use super::separators::Separators;
 /// last slot takes all that is beyond; such a segment is refused by its count.
 const SLOTS: usize = 64;
 
-const LOW: u64 = 0x0101_0101_0101_0101;
-const HIGH: u64 = 0x8080_8080_8080_8080;
+/// Bytes looked at together.
+const STEP: usize = 16;
 
 /// Where the elements of one segment end. One value is reused for all segments.
 #[derive(Debug)]
@@ -29,27 +31,27 @@ impl Tape {
     /// `None` when `window` has no terminator: the tape then describes all of it.
     #[inline]
     pub(super) fn cut(&mut self, window: &[u8], separators: Separators) -> Option<usize> {
-        let element = LOW * u64::from(separators.element);
-        let terminator = LOW * u64::from(separators.terminator);
-        let (mut count, mut odd, mut at) = (0_usize, 0_u64, 0_u32);
+        let element = u8x16::splat(separators.element);
+        let terminator = u8x16::splat(separators.terminator);
+        let (mut count, mut odd, mut at) = (0_usize, 0_u32, 0_u32);
         let mut rest = window;
-        while let Some((word, next)) = rest.split_first_chunk::<8>() {
-            let word = u64::from_le_bytes(*word);
-            let end = equal(word, terminator);
-            let hits = equal(word, element);
+        while let Some((chunk, next)) = rest.split_first_chunk::<STEP>() {
+            let bytes = u8x16::new(*chunk);
+            let end = bytes.simd_eq(terminator).to_bitmask();
+            let hits = bytes.simd_eq(element).to_bitmask();
             // The bits of the bytes in front of the terminator: all when there is none.
-            let before = ((end & end.wrapping_neg()) >> 7).wrapping_sub(1);
-            odd |= strange(word) & !hits & before;
+            let before = (end & end.wrapping_neg()).wrapping_sub(1);
+            odd |= strange(bytes) & !hits & before;
             let mut hits = hits & before;
             while hits != 0 {
-                self.set(count, at + hits.trailing_zeros() / 8);
-                count += 1;
-                hits &= hits - 1;
+                self.set(count, at.wrapping_add(hits.trailing_zeros()));
+                count = count.wrapping_add(1);
+                hits &= hits.wrapping_sub(1);
             }
             if end != 0 {
-                return self.finish(count, odd != 0, at + end.trailing_zeros() / 8);
+                return self.finish(count, odd != 0, at.wrapping_add(end.trailing_zeros()));
             }
-            at += 8;
+            at += 16;
             rest = next;
         }
         for byte in rest {
@@ -110,20 +112,46 @@ impl Tape {
     }
 }
 
-/// The high bit of every byte of `word` that equals the byte of `pattern` in its place.
-#[inline]
-const fn equal(word: u64, pattern: u64) -> u64 {
-    let differs = word ^ pattern;
-    !(((differs & !HIGH).wrapping_add(!HIGH)) | differs | !HIGH)
+/// Where terminators stand in `bytes`; those of the last few bytes may be left out.
+#[derive(Debug)]
+pub(super) struct Ends<'a> {
+    bytes: &'a [u8],
+    terminator: u8x16,
+    /// Where `bytes` starts, behind those that `hits` are of.
+    at: usize,
+    hits: u32,
 }
 
-/// The high bit of every byte of `word` that is not printable ASCII (0x20 to 0x7e).
+impl<'a> Ends<'a> {
+    pub(super) fn of(bytes: &'a [u8], terminator: u8) -> Self {
+        Self { bytes, terminator: u8x16::splat(terminator), at: 0, hits: 0 }
+    }
+}
+
+impl Iterator for Ends<'_> {
+    type Item = usize;
+
+    #[inline]
+    fn next(&mut self) -> Option<usize> {
+        while self.hits == 0 {
+            let (chunk, rest) = self.bytes.split_first_chunk::<STEP>()?;
+            self.hits = u8x16::new(*chunk).simd_eq(self.terminator).to_bitmask();
+            self.bytes = rest;
+            self.at += STEP;
+        }
+        let place = usize::try_from(self.hits.trailing_zeros()).ok()?;
+        self.hits &= self.hits.wrapping_sub(1);
+        Some(self.at - STEP + place)
+    }
+}
+
+/// A bit for every byte that is not printable ASCII (0x20 to 0x7e). As signed numbers, what is below
+/// space is also every byte from 0x80 on.
 #[inline]
-const fn strange(word: u64) -> u64 {
-    let low = word & !HIGH;
-    let at_least_space = low.wrapping_add(LOW * 0x60);
-    let delete = low.wrapping_add(LOW);
-    (!at_least_space | delete | word) & HIGH
+fn strange(bytes: u8x16) -> u32 {
+    let signed = bytes.cast_signed();
+    let below = signed.simd_lt(i8x16::splat(0x20));
+    (below | signed.simd_eq(i8x16::splat(0x7f))).to_bitmask()
 }
 
 #[cfg(test)]
@@ -142,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn eight_bytes_at_a_time_find_what_one_at_a_time_finds() {
+    fn sixteen_bytes_at_a_time_find_what_one_at_a_time_finds() {
         let mut tape = Tape::new();
         let texts: [&[u8]; 9] = [
             b"",
@@ -171,6 +199,15 @@ mod tests {
             assert_eq!(tape.cut(&window, SEPARATORS), length);
             assert_eq!(tape.is_odd(), odd, "{byte}");
         }
+    }
+
+    #[test]
+    fn terminators_are_found_but_for_the_last_few_bytes() {
+        let bytes: Vec<u8> =
+            (0..100_u32).map(|at| if at * at % 7 == 2 { b'~' } else { b'A' }).collect();
+        let all = (0..96).filter(|at| bytes[*at] == b'~').collect::<Vec<_>>();
+        assert_eq!(Ends::of(&bytes, b'~').collect::<Vec<_>>(), all);
+        assert_eq!(Ends::of(b"~~~", b'~').next(), None);
     }
 
     #[test]

@@ -8,6 +8,9 @@ use super::segment::Segment;
 use crate::codes;
 use crate::problem::Problem;
 
+/// Characters of a patient control number (CLM01) that the guide allows.
+const CLAIM_ID_LIMIT: usize = 38;
+
 /// A problem with one element: `CLM02` followed by what `error` says of it.
 #[cold]
 pub(super) fn unreadable(
@@ -92,4 +95,12 @@ pub(super) fn count(text: &[u8]) -> Option<u64> {
     text.iter().try_fold(0_u64, |sum, byte| {
         byte.is_ascii_digit().then(|| sum * 10 + u64::from(byte - b'0'))
     })
+}
+
+/// Control number of a `CLM`, where it is one.
+pub(super) fn identity<'a>(segment: &Segment<'a>) -> Option<&'a str> {
+    let id = segment.text(1);
+    let sound =
+        !id.is_empty() && id.chars().count() <= CLAIM_ID_LIMIT && !id.chars().any(char::is_control);
+    sound.then_some(id)
 }

@@ -13,6 +13,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, Builder, JoinHandle};
 use std::time::Duration;
 
+use cleanbill_intake::PieceReader;
+
 use super::turns::{Alarm, Turns};
 use super::{Docket, Judge, WINDOW, WINDOW_AHEAD, judge_all, show_ahead};
 use crate::error::RunError;
@@ -56,7 +58,7 @@ pub(super) fn work_off<J: Judge, T: Teller<J::Opinion>>(
         }
         let Docket { inputs, options, .. } = docket;
         let most = if looks_ahead { WINDOW_AHEAD } else { WINDOW };
-        let _ = begin.send(Reading::new(inputs, options, Stop::Own(stop), most));
+        let _ = begin.send(Reading::new(inputs, options, Stop::Own(stop), most).cutting());
         let told = tell_in_order(telling, windows, &judged, &give_free);
         drop((over, give_free, judged));
         for judge in judges {
@@ -106,6 +108,7 @@ struct Desk<'a, O> {
 impl<O: Default + Send + 'static> Desk<'_, O> {
     fn judge<J: Judge<Opinion = O>>(&self, mut judge: J) {
         let _alarm = Alarm(self.turns);
+        let mut reader = PieceReader::default();
         while !self.turns.is_off() {
             let next = self.read.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(LOOK);
             let mut window = match next {
@@ -113,6 +116,7 @@ impl<O: Default + Send + 'static> Desk<'_, O> {
                 Err(RecvTimeoutError::Timeout) => continue,
                 Err(RecvTimeoutError::Disconnected) => return,
             };
+            window.read_piece(&mut reader);
             let number = window.number;
             if !show_ahead(&judge, &window, || self.turns.wait_for(number)) {
                 return;

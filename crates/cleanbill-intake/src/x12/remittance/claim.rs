@@ -9,9 +9,9 @@ use super::line::{Days, service};
 use crate::codes;
 use crate::ledger::Ledger;
 use crate::problem::Problem;
-use crate::x12::claim::identity;
 use crate::x12::id::Id;
 use crate::x12::segment::Segment;
+use crate::x12::value::identity;
 use crate::x12::value::unreadable;
 
 /// What is known of a claim that is being read, beside the claim itself.

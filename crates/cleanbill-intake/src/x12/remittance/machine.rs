@@ -10,14 +10,14 @@ use crate::codes;
 use crate::ledger::Ledger;
 use crate::problem::Problem;
 use crate::reader::Event;
-use crate::x12::claim::identity;
 use crate::x12::envelope::{Wanted, Zone};
 use crate::x12::frame::{Frame, Span, claim_too_long, refused_claim, segment_too_long};
 use crate::x12::guide::Set;
 use crate::x12::id::Id;
 use crate::x12::layout;
-use crate::x12::reader::Machine;
 use crate::x12::segment::Segment;
+use crate::x12::steps::Machine;
+use crate::x12::value::identity;
 
 /// Everything that a segment of an 835 may change.
 #[derive(Debug)]
