@@ -116,6 +116,9 @@ impl OpenOutput {
     }
 
     const fn is_stream(&self) -> bool {
-        self.file.is_none()
+        match &self.file {
+            None => true,
+            Some(file) => file.is_straight(),
+        }
     }
 }

@@ -17,7 +17,7 @@ use crate::input::Input;
 use crate::judging::Docket;
 use crate::output::{Output, Outputs, Target};
 use crate::pipeline::{ByEdits, ToReports};
-use crate::publish::folder_of;
+use crate::publish::{folder_of, keeps_nothing};
 use crate::run_claims::RunClaims;
 use crate::stop::Stop;
 use crate::surroundings::Surroundings;
@@ -170,6 +170,9 @@ pub(crate) fn check_names<'a>(
     let mut written: Vec<PathBuf> = Vec::new();
     for target in targets {
         let Target::File(path) = target else { continue };
+        if keeps_nothing(path) {
+            continue;
+        }
         let name = || cleanbill_report::input_name(path);
         let place = real_place(path);
         if read.contains(&place) {
