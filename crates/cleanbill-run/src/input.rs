@@ -109,10 +109,15 @@ impl Input {
                 Box::new(file)
             }
             Source::Stream(stream) => std::mem::replace(stream, Box::new(io::empty())),
-            Source::Spooled(file) => Box::new(file.try_clone().map_err(failed)?),
+            Source::Spooled(file) => {
+                let again = file.rewind().and_then(|()| file.try_clone()).and_then(Opened::of);
+                return again.map_err(failed)?.reader(options, 1, stop).map_err(failed);
+            }
         };
         let mut stoppable = StoppableRead { input: &mut stream, stop: stop.clone() };
-        let spooled = scratch().copy(&mut stoppable).map_err(failed)?;
+        let mut spooled = scratch().copy(&mut stoppable).map_err(failed)?;
+        // What was written is read from its beginning.
+        spooled.rewind().map_err(failed)?;
         let opened = spooled.try_clone().and_then(Opened::of).map_err(failed)?;
         self.source = Source::Spooled(spooled);
         opened.reader(options, 1, stop).map_err(failed)
@@ -221,5 +226,32 @@ mod tests {
     fn a_device_is_refused() {
         let error = Input::file(PathBuf::from("/dev/zero")).check().unwrap_err();
         assert!(error.to_string().ends_with("it is a device, not a file"), "{error}");
+    }
+
+    #[test]
+    fn a_stream_can_be_read_before_and_before_that_and_gives_the_same_each_time() {
+        use cleanbill_intake::Event;
+        use cleanbill_model::Claim;
+
+        let claim = |id: &str| {
+            format!(
+                r#"{{"schema":1,"claim_id":"{id}","lines":[{{"procedure":"93970","from":"2026-03-02"}}]}}"#
+            )
+        };
+        let text = format!("{}\n{}\n", claim("A"), claim("B"));
+        let mut input = Input::stream("-", Box::new(io::Cursor::new(text)));
+        let (options, stop) = (InputOptions::default(), Stop::new(None));
+        let read = |mut reader: InputReader<'_>| {
+            let (mut claim, mut ids) = (Claim::default(), Vec::new());
+            while let Some(event) = reader.next(&mut claim).unwrap() {
+                assert!(matches!(event, Event::Claim), "{event:?}");
+                ids.push(claim.id().to_owned());
+            }
+            ids
+        };
+        for _ in 0..2 {
+            assert_eq!(read(input.reader_before(&options, &stop).unwrap()), ["A", "B"]);
+        }
+        assert_eq!(read(input.reader(&options, 1, stop).unwrap()), ["A", "B"]);
     }
 }
