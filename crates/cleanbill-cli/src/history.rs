@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicUsize;
 
 use clap::Args;
 use cleanbill_history::HistoryStore;
+use cleanbill_model::ServiceDate;
 use cleanbill_run::{HistoryFeed, Input};
 
 use crate::failure::Failure;
@@ -26,8 +27,16 @@ pub struct HistoryFlags {
 }
 
 impl HistoryFlags {
-    /// The feed; none when no file was named.
-    pub fn feed(&self, stop: Option<&AtomicUsize>) -> Result<Option<HistoryFeed>, Failure> {
+    /// The feed as it was known on the day `as_of`; none when no file was named.
+    pub fn feed(
+        &self,
+        stop: Option<&AtomicUsize>,
+        as_of: Option<ServiceDate>,
+    ) -> Result<Option<HistoryFeed>, Failure> {
+        Ok(self.whole_feed(stop)?.map(|feed| feed.as_of(as_of)))
+    }
+
+    fn whole_feed(&self, stop: Option<&AtomicUsize>) -> Result<Option<HistoryFeed>, Failure> {
         let (stores, files): (Vec<&PathBuf>, Vec<&PathBuf>) =
             self.history.iter().partition(|path| is_history(path));
         match (stores.as_slice(), files.is_empty()) {

@@ -3,6 +3,7 @@
 mod ask;
 mod bug;
 mod failure;
+mod finalize;
 mod flags;
 mod folder;
 mod format;

@@ -12,6 +12,7 @@ mod maintain;
 mod record;
 mod schema;
 mod store;
+mod versions;
 
 pub use batch::{Added, Batch};
 pub use error::HistoryError;
@@ -19,3 +20,4 @@ pub use key::{Keyed, PatientKey};
 pub use maintain::{HistoryFlaws, HistorySummary, Shown, Which};
 pub use record::claim_digest;
 pub use store::{Access, HistoryStore, Kept};
+pub use versions::{VersionDecision, VersionLine, VersionPlace, VersionRecord, VersionStore};

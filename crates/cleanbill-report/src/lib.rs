@@ -35,6 +35,8 @@ mod styles;
 mod summary;
 mod table;
 mod text;
+mod version_note;
+mod version_text;
 mod worklist;
 
 pub use acknowledge::{AnswerOptions, ClaimAckReport, SyntaxAckReport, acknowledges};
@@ -61,10 +63,12 @@ pub use report::{JudgedClaim, Report};
 pub use sarif::SarifReport;
 pub use styles::Styles;
 pub use summary::{
-    FileSummary, NotRunSummary, RegistrySummary, RepeatedInterchanges, RuleCounts, SeverityCounts,
-    Summary,
+    FileSummary, FinalSummary, NotRunSummary, RegistrySummary, RepeatedInterchanges, RuleCounts,
+    SeverityCounts, Summary,
 };
 pub use text::TextReport;
+pub use version_note::{OtherVersion, VersionNote};
+pub use version_text::VersionTextReport;
 pub use worklist::{CsvReport, XlsxReport};
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! What validation does with each claim: through the edits into the reports.
 
 use cleanbill_engine::{Evaluator, Registry, Verdict};
-use cleanbill_model::{Claim, ClaimVerdict, EnvelopePart, Fault, Finding, InputError};
-use cleanbill_report::JudgedClaim;
+use cleanbill_model::{Claim, ClaimVerdict, EnvelopePart, Fault, FinalAction, Finding, InputError};
+use cleanbill_report::{FinalSummary, JudgedClaim, VersionNote};
 
 use crate::error::RunError;
 use crate::judging::Judge;
@@ -70,6 +70,8 @@ impl Judge for ByEdits<'_> {
 pub(crate) struct ToReports {
     pub(crate) outputs: Outputs,
     pub(crate) tally: Tally,
+    /// Counts of claims that are judged though something about their versions is odd.
+    pub(crate) versions: FinalSummary,
     /// Whether a claim that a plugin could not judge ends the run.
     pub(crate) abort_on_plugin_failure: bool,
     /// Whether the first input error ends it.
@@ -112,6 +114,15 @@ impl Teller<Opinion> for ToReports {
 
     fn envelope(&mut self, file: &str, part: &EnvelopePart) -> Result<(), RunError> {
         self.outputs.each(|report| report.envelope(file, part))
+    }
+
+    fn version(&mut self, file: &str, note: &VersionNote) -> Result<(), RunError> {
+        match note.action {
+            FinalAction::Orphan => self.versions.orphans += 1,
+            FinalAction::NoKey => self.versions.no_key += 1,
+            _ => {}
+        }
+        self.outputs.each(|report| report.version(file, note))
     }
 
     fn is_unheard(&self) -> bool {

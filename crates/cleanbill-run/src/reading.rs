@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use cleanbill_intake::{Event, FormatChoice, InputOptions};
+use cleanbill_intake::{FormatChoice, InputOptions};
 
 use crate::error::RunError;
-use crate::input::{Input, InputReader};
+use crate::input::{Input, InputReader, Met};
 use crate::stop::Stop;
 use crate::window::{Ended, Then, Window};
 
@@ -75,19 +75,20 @@ impl<'a> Reading<'a> {
                 return;
             }
             let Some(claim) = window.next() else { return };
-            match reader.next(claim) {
-                Ok(Some(event)) => {
-                    let is_error = matches!(event, Event::Error(_));
-                    if matches!(event, Event::Claim) {
+            match reader.meet(claim) {
+                Ok(Some(met)) => {
+                    let is_error = matches!(met, Met::Error(_));
+                    if matches!(met, Met::Claim(_)) {
                         bytes += claim.bytes.end - claim.bytes.start;
                     }
-                    window.add(event);
+                    window.meet(met);
                     if is_error {
                         return;
                     }
                 }
                 Ok(None) => {
                     self.next_ordinal = reader.next_ordinal();
+                    let reader = &reader.reader;
                     let (format, accounting) = (reader.format(), *reader.accounting());
                     let interchanges = reader.interchanges().to_vec();
                     self.open = None;
@@ -109,7 +110,7 @@ impl<'a> Reading<'a> {
         self.file = Arc::from(input.name());
         let reader = input.reader(&self.options, self.next_ordinal, self.stop.clone());
         let reader = reader.map_err(failed)?;
-        check_answerable(&self.options, &self.file, reader.format()).map_err(failed)?;
+        check_answerable(&self.options, &self.file, reader.reader.format()).map_err(failed)?;
         self.open = Some(reader);
         Ok(())
     }

@@ -7,12 +7,13 @@ use std::sync::atomic::AtomicUsize;
 use cleanbill_engine::Registry;
 use cleanbill_intake::InputOptions;
 use cleanbill_model::Accounting;
-use cleanbill_report::{FileSummary, NotRunSummary, Summary};
+use cleanbill_report::{FileSummary, FinalSummary, NotRunSummary, Summary};
 
 use crate::error::RunError;
 use crate::exit_code;
 use crate::fail_on::FailOn;
 use crate::feed::HistoryFeed;
+use crate::finalize::{FinalClaims, FinalPreset};
 use crate::input::Input;
 use crate::judging::Docket;
 use crate::output::{Output, Outputs, Target};
@@ -36,6 +37,8 @@ pub struct Run<'a> {
     pub input_options: InputOptions,
     /// Whether the first input error ends the run with nothing published.
     pub strict: bool,
+    /// What tells final claims, where they alone are judged.
+    pub finalize: Option<FinalPreset>,
     /// Claims that came before this run; without them nothing is known of any.
     pub history: Option<&'a HistoryFeed>,
     /// What to write.
@@ -87,10 +90,22 @@ impl Run<'_> {
     /// # Errors
     /// [`RunError`] when the run is refused before any claim is read, or does not become whole; no
     /// output file appears then.
-    pub fn execute(mut self) -> Result<Outcome, RunError> {
+    pub fn execute(self) -> Result<Outcome, RunError> {
         if self.registry.is_empty() {
             return Err(RunError::NoEdits);
         }
+        self.work()
+    }
+
+    /// The same without an edit: outputs tell which claims are final, and which are not and why.
+    ///
+    /// # Errors
+    /// As [`Run::execute`].
+    pub fn tell_versions(self, preset: FinalPreset) -> Result<Outcome, RunError> {
+        Self { finalize: Some(preset), ..self }.work()
+    }
+
+    fn work(mut self) -> Result<Outcome, RunError> {
         if self.inputs.is_empty() {
             return Err(RunError::NoInputs);
         }
@@ -104,10 +119,14 @@ impl Run<'_> {
         let mut teller = ToReports {
             outputs: Outputs::open(self.outputs)?,
             tally: Tally::default(),
+            versions: FinalSummary::default(),
             abort_on_plugin_failure: self.abort_on_plugin_failure,
             strict: self.strict,
         };
         let (inputs, options) = (&mut self.inputs, &self.input_options);
+        if let Some(preset) = self.finalize {
+            FinalClaims::find(preset, inputs, options, &Stop::new(self.stop))?;
+        }
         let run = RunClaims::gather_for(&[edits], inputs, options, self.history, self.stop)?;
         teller.outputs.each(|report| report.begin())?;
         let mut telling = Telling::new(teller, Stop::new(self.stop), self.progress);
@@ -116,7 +135,7 @@ impl Run<'_> {
         if !docket.work_off(by_edits, &mut telling)? {
             return Ok(Outcome::Unheard);
         }
-        let (files, ToReports { mut outputs, tally, .. }) = telling.into_parts()?;
+        let (files, ToReports { mut outputs, tally, versions, .. }) = telling.into_parts()?;
         let mut summary = Summary { registry, not_run: self.not_run, ..Summary::default() };
         for file in files {
             summary.total += file.accounting;
@@ -127,6 +146,8 @@ impl Run<'_> {
         summary.faults = tally.faults;
         summary.charge_at_risk = tally.charge_at_risk();
         summary.rules = tally.into_rules();
+        summary.finalize =
+            self.finalize.map(|preset| FinalSummary { preset: preset.as_str(), ..versions });
         summary.unused_waivers = edits.unused_waivers();
         summary.exit_code = exit_code_of(&summary, self.fail_on);
         outputs.each(|report| report.end(&summary))?;

@@ -62,9 +62,10 @@ impl RunClaims {
         let options = InputOptions { acknowledge: false, ..options.clone() };
         let (mut read, mut kept) = (0_u64, 0_u64);
         let mut claim = Claim::default();
+        let mut first = 1;
         for input in inputs {
             let name = input.name().to_owned();
-            let mut reader = input.reader_before(&options, &stop)?;
+            let mut reader = input.reader_before(&options, first, &stop)?;
             let failed = |source| stop.failed(&name, source, 0);
             let mut is_open = true;
             while is_open {
@@ -84,6 +85,7 @@ impl RunClaims {
                 }
                 batch.commit()?;
             }
+            first = reader.next_ordinal();
         }
         tracing::info!(claims = read, kept, "claims of the run gathered by patient");
         let key = store.key().clone();

@@ -11,6 +11,7 @@ use cleanbill_report::{Summary, escape};
 use cleanbill_run::{FailOn, Input, Outcome, Run};
 
 use crate::failure::Failure;
+use crate::finalize::FinalizeFlag;
 use crate::flags::{GlobalFlags, When};
 use crate::format::Format;
 use crate::history::HistoryFlags;
@@ -30,6 +31,7 @@ Examples:
   cleanbill validate claims.837 -f text -o - -f junit -o results.xml  several in one pass
   cleanbill validate claims.837 -o claims.277ca -o claims.999         answers to who sent them
   cleanbill validate claims.837 --history paid-2025.ndjson --history paid-2026.837
+  cleanbill validate extracts/*.csv --finalize cclf                   final claims alone
   zcat claims.837.gz | cleanbill validate --format ndjson | jq .message";
 
 /// Flags of `validate`.
@@ -61,6 +63,8 @@ pub struct ValidateFlags {
     strict: bool,
     #[command(flatten)]
     history: HistoryFlags,
+    #[command(flatten)]
+    finalize: FinalizeFlag,
     /// Let denials reject claims in a 277CA too; they are verdicts of adjudication, which it comes before
     #[arg(long)]
     reject_denials: bool,
@@ -102,7 +106,7 @@ pub fn run(flags: ValidateFlags, global: &GlobalFlags) -> Result<u8, Failure> {
     if !global.quiet {
         not_run::warn(&not_run);
     }
-    let history = flags.history.feed(Some(&stop))?;
+    let history = flags.history.feed(Some(&stop), flags.edits.as_of)?;
 
     bug::rehearse();
     let size = settled.inputs.iter().map(Input::size).sum::<Option<u64>>();
@@ -118,6 +122,7 @@ pub fn run(flags: ValidateFlags, global: &GlobalFlags) -> Result<u8, Failure> {
         input_options: settled.input_options,
         strict: flags.strict,
         history: history.as_ref(),
+        finalize: flags.finalize.preset(),
         outputs: match &timings {
             Some(timings) => timings.of_outputs(settled.outputs),
             None => settled.outputs,

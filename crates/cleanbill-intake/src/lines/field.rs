@@ -65,6 +65,13 @@ fields! {
     LineDiagnoses "line_diagnoses" "Diagnoses of the line, up to four columns: they join those of the claim and are pointed to."
     Ndc "ndc" "National drug code."
     ControlNumber "control_number" "The line's own number."
+    PayerClaim "payer_claim" "Payer's number that all versions of the claim share: `CLM_CNTL_NUM`, `ICN-ORIG`."
+    PayerVersion "payer_version" "Payer's number of this version of the claim: `ICN-ADJ`."
+    Adjustment "adjustment" "What the line does to an earlier version: `CLM_ADJSMT_TYPE_CD`, `LINE-ADJUSTMENT-IND`."
+    Effective "effective" "Day from which this version counts: `CLM_EFCTV_DT`, `ADJUDICATION-DATE`."
+    Facility "facility" "Medicare number of the facility: `PRVDR_OSCAR_NUM`."
+    ClaimFrom "claim_from" "First day of the claim as a whole: `CLM_FROM_DT`."
+    ClaimThrough "claim_through" "Last day of the claim as a whole: `CLM_THRU_DT`."
 }
 
 impl Field {

@@ -8,7 +8,7 @@ use super::test::TestDecl;
 use crate::kind::{
     CodeValidityDecl, DemographicDecl, DiagnosisCoverageDecl, DuplicateLineDecl,
     FrequencyLimitDecl, ModifierValidityDecl, PairDecl, PlaceOfServiceDecl, PluginCheckDecl,
-    RequireDecl, RequiresPrimaryDecl, UnitLimitDecl,
+    RequireDecl, RequiresPrimaryDecl, ServiceDateDecl, UnitLimitDecl,
 };
 use crate::schema::words;
 
@@ -55,6 +55,9 @@ pub(crate) struct RuleDecl {
     /// Kind of rule: a service more often within some days than is payable.
     #[serde(default)]
     pub(crate) frequency_limit: Option<FrequencyLimitDecl>,
+    /// Kind of rule: a date of service that cannot be.
+    #[serde(default)]
+    pub(crate) service_date: Option<ServiceDateDecl>,
     /// Kind of rule: a check of a plugin, which judges while the pack says what follows.
     #[serde(default)]
     pub(crate) plugin_check: Option<PluginCheckDecl>,

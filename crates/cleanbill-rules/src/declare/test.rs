@@ -30,8 +30,8 @@ pub(crate) struct TestDecl {
     /// without a feed of them. Left out, a feed that is there and empty.
     #[serde(default)]
     pub(crate) history: Option<HistoryDecl>,
-    /// Day on which the waivers of the pack are judged, written `YYYY-MM-DD`; left out, the date of service. It goes with
-    /// `waived`.
+    /// Day that stands for today, written `YYYY-MM-DD`: on it the waivers of the pack are judged, which are judged on the
+    /// date of service when it is left out. It goes with `waived`, and with rules of the kind `service_date`.
     #[serde(default)]
     pub(crate) as_of: Option<String>,
     /// `true` while the rule is not expected to pass the test yet.
@@ -83,6 +83,9 @@ pub(crate) struct ClaimDecl {
     /// Birth date of the invented patient, written `YYYY-MM-DD`.
     #[serde(default)]
     pub(crate) birth_date: Option<String>,
+    /// Day on which the claim was handed in, written `YYYY-MM-DD`.
+    #[serde(default)]
+    pub(crate) submitted: Option<String>,
     /// Control number of the claim; left out, `TEST1`, and `EARLIER1`, `EARLIER2` and so on in a history.
     #[serde(default)]
     pub(crate) id: Option<String>,

@@ -17,6 +17,7 @@ mod place_of_service;
 mod plugin_check;
 mod require;
 mod requires_primary;
+mod service_date;
 mod unit_limit;
 mod window;
 
@@ -40,6 +41,7 @@ pub(crate) use plugin_check::{
 };
 pub(crate) use require::RequireDecl;
 pub(crate) use requires_primary::RequiresPrimaryDecl;
+pub(crate) use service_date::ServiceDateDecl;
 pub(crate) use unit_limit::UnitLimitDecl;
 
 /// The checked edit of `rule`, whose kind is the one kind key that it has.
@@ -75,6 +77,7 @@ pub(crate) fn check(
         frequency_limit::KIND => frequency_limit::check(cx, at, rule, scope),
         plugin_check::KIND => plugin_check::check(cx, at, rule, scope),
         demographic::KIND => demographic::check(cx, at, rule, scope),
+        service_date::KIND => service_date::check(cx, at, rule, scope),
         _ => require::check(cx, at, rule, scope),
     }
 }
@@ -141,7 +144,7 @@ pub(crate) fn is_kind(key: &str) -> bool {
 }
 
 /// Every kind by its name, with its clauses.
-pub(crate) const KINDS: [(&str, &[&str]); 12] = [
+pub(crate) const KINDS: [(&str, &[&str]); 13] = [
     (pair::KIND, &pair::CLAUSES),
     (unit_limit::KIND, &unit_limit::CLAUSES),
     (modifier_validity::KIND, &modifier_validity::CLAUSES),
@@ -153,6 +156,7 @@ pub(crate) const KINDS: [(&str, &[&str]); 12] = [
     (duplicate_line::KIND, &duplicate_line::CLAUSES),
     (demographic::KIND, &demographic::CLAUSES),
     (frequency_limit::KIND, &frequency_limit::CLAUSES),
+    (service_date::KIND, &service_date::CLAUSES),
     (plugin_check::KIND, &plugin_check::CLAUSES),
 ];
 
@@ -169,6 +173,7 @@ fn declared(rule: &RuleDecl) -> Vec<&'static str> {
         rule.duplicate_line.as_ref().map(|_| duplicate_line::KIND),
         rule.demographic.as_ref().map(|_| demographic::KIND),
         rule.frequency_limit.as_ref().map(|_| frequency_limit::KIND),
+        rule.service_date.as_ref().map(|_| service_date::KIND),
         rule.plugin_check.as_ref().map(|_| plugin_check::KIND),
     ]
     .into_iter()

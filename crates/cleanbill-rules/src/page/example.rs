@@ -25,7 +25,8 @@ fn example(edit: &dyn Edit, test: &PackTest, decl: &TestDecl) -> Option<Example>
         Some(timeline) => History::Known(timeline.around(&claim, 0, &mut beside)),
         None => History::Absent,
     };
-    let seen = explain(edit, &test.rule, Subject { claim: &claim, history }).ok()?;
+    let seen =
+        explain(edit, &test.rule, Subject { claim: &claim, history, as_of: test.as_of() }).ok()?;
     let lines = seen
         .lines
         .iter()
