@@ -4,6 +4,7 @@
 //! under a keyed hash, and the key is a file of its own. It says what a patient's claims were and
 //! decides nothing: which of them count beside a claim is the engine's to say.
 
+mod answers;
 mod batch;
 mod error;
 mod key;
@@ -14,6 +15,7 @@ mod schema;
 mod store;
 mod versions;
 
+pub use answers::{AnswerWord, Answers, LineAnswer, Marked, NumberedClaim};
 pub use batch::{Added, Batch};
 pub use error::HistoryError;
 pub use key::{Keyed, PatientKey};

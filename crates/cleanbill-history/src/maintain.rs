@@ -156,6 +156,7 @@ impl HistoryStore {
                     _ => "*".to_owned(),
                 };
                 update.execute(params![patient, digest, denied]).map_err(sql)?;
+                Self::marked_by_hand(&change, (&patient, &digest), lines).map_err(sql)?;
                 claims += 1;
             }
         }
@@ -177,6 +178,7 @@ impl HistoryStore {
             .execute("DELETE FROM claim WHERE last < ?1", [day.yyyymmdd()])
             .map_err(sql)?;
         if removed > 0 {
+            self.forget_answers()?;
             self.database.execute_batch("VACUUM").map_err(sql)?;
         }
         let log = self.database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));

@@ -39,7 +39,7 @@ pub use fail_on::FailOn;
 pub use feed::HistoryFeed;
 pub use finalize::{FinalPreset, judge_final_claims};
 pub use input::{Input, InputReader};
-pub use learn::{Checked, Learn, LearnOutput};
+pub use learn::{Checked, HistoryDenials, HistoryDenied, Learn, LearnOutput};
 pub use output::{Output, Target};
 pub use publish::publish_file;
 pub use run::{Outcome, Progress, Run};
