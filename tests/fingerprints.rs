@@ -74,13 +74,13 @@ fn is_of_a_test(line: &str) -> bool {
 
 #[test]
 fn a_rule_whose_fingerprint_is_the_same_says_the_same_of_every_claim() {
+    let (mut loaded, mut blamed, mut differing) = (0, BTreeSet::new(), 0);
     for source in cleanbill_default_packs::default_packs() {
         let (pack, made_of) = Loading::default().load_recorded(&source).unwrap();
         let files = made_of[0].files.clone();
         let claims: Vec<Claim> = pack.tests.iter().map(|test| test.claim().unwrap()).collect();
         let before = said(pack, &claims);
         let print = [PackFingerprint::of(&made_of).unwrap()];
-        let (mut loaded, mut blamed, mut differing) = (0, BTreeSet::new(), 0);
         for (path, text) in files.files() {
             let [yaml, table] = EVERY;
             let every = if path.ends_with(".csv") { table } else { yaml };
@@ -110,10 +110,7 @@ fn a_rule_whose_fingerprint_is_the_same_says_the_same_of_every_claim() {
                 }
             }
         }
-        // Enough of it took effect for the test to mean something.
-        assert!(
-            loaded > 40 && differing > 40 && blamed.len() > 5,
-            "{loaded} {differing} {blamed:?}"
-        );
     }
+    // Enough of it took effect for the test to mean something.
+    assert!(loaded > 40 && differing > 40 && blamed.len() > 5, "{loaded} {differing} {blamed:?}");
 }

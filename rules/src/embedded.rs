@@ -12,7 +12,7 @@ macro_rules! pack {
 /// The packs of a bare install: they need no imported table.
 #[must_use]
 pub fn default_packs() -> Vec<MemorySource> {
-    vec![cpt_93970()]
+    vec![cpt_93970(), claim_dates()]
 }
 
 /// The packs that join a run which names none as soon as a table of theirs is imported.
@@ -52,6 +52,10 @@ fn cpt_93970() -> MemorySource {
         "tables/ncci_pairs.csv",
         "tables/study_pairs.csv",
     )
+}
+
+fn claim_dates() -> MemorySource {
+    pack!("claim-dates": "pack.yaml", "rules/1-dates.yaml")
 }
 
 fn ncci_medicare() -> MemorySource {

@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicUsize;
 
 use clap::Args;
 use cleanbill_history::{HistoryPlace, HistoryStore};
+use cleanbill_model::ServiceDate;
 use cleanbill_run::{HistoryFeed, Input};
 
 use crate::failure::Failure;
@@ -27,8 +28,16 @@ pub struct HistoryFlags {
 }
 
 impl HistoryFlags {
-    /// The feed; none when no file was named.
-    pub fn feed(&self, stop: Option<&AtomicUsize>) -> Result<Option<HistoryFeed>, Failure> {
+    /// The feed as it was known on the day `as_of`; none when no file was named.
+    pub fn feed(
+        &self,
+        stop: Option<&AtomicUsize>,
+        as_of: Option<ServiceDate>,
+    ) -> Result<Option<HistoryFeed>, Failure> {
+        Ok(self.whole_feed(stop)?.map(|feed| feed.as_of(as_of)))
+    }
+
+    fn whole_feed(&self, stop: Option<&AtomicUsize>) -> Result<Option<HistoryFeed>, Failure> {
         let (mut stores, mut files) = (Vec::new(), Vec::new());
         for path in &self.history {
             match HistoryPlace::read(path)? {

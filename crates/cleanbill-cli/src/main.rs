@@ -4,6 +4,7 @@ mod ask;
 mod audit_log;
 mod bug;
 mod failure;
+mod finalize;
 mod flags;
 mod folder;
 mod format;

@@ -29,8 +29,9 @@ pub struct EditFlags {
     pub packs: Vec<PathBuf>,
     #[command(flatten)]
     pub plugins: PluginFlags,
-    /// Judge waivers and overrides that end as of this day (YYYY-MM-DD) instead of the date of service;
-    /// answers (277ca, 999, fhir) carry it instead of the day of what they answer
+    /// Day that stands for today (YYYY-MM-DD); no clock is asked. Services behind it are found, claims of
+    /// the history that came later are not known, and waivers and overrides that end are judged as of it
+    /// instead of the date of service. Answers (277ca, 999, fhir) carry it
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub as_of: Option<ServiceDate>,
     /// Use only packs that are as `packs.lock` in this folder says; `cleanbill rules pack lock` writes it
@@ -155,6 +156,7 @@ impl EditFlags {
         });
         let registry =
             Registry::new(edits).map_err(|error| Failure::refused(error.to_string(), ""))?;
+        let registry = registry.as_of(self.as_of);
         Ok(Edits { registry, not_run, plugin_settings: words.settings, made_of })
     }
 

@@ -4,6 +4,7 @@ mod audit;
 mod completions;
 mod diff;
 mod explain;
+mod finalize;
 mod history;
 mod learn;
 mod plugins;
@@ -30,6 +31,8 @@ pub enum Verb {
     Diff(diff::DiffFlags),
     /// Hold findings against remittance advice (835): what was denied, what was paid, what no rule saw
     Learn(learn::LearnFlags),
+    /// Tell which claims are final, and which were replaced, voided or repeated
+    Finalize(finalize::FinalizeFlags),
     /// List, show, check, test and pack rules
     #[command(subcommand)]
     Rules(rules::RulesVerb),
@@ -61,6 +64,7 @@ pub fn run(flags: Flags) -> Result<u8, Failure> {
         Verb::Explain(own) => explain::run(&own),
         Verb::Diff(own) => diff::run(own, &flags.global),
         Verb::Learn(own) => learn::run(own, &flags.global),
+        Verb::Finalize(own) => finalize::run(own, &flags.global),
         Verb::Rules(own) => rules::run(&own),
         Verb::Tables(own) => tables::run(own, &flags.global),
         Verb::History(own) => history::run(own, &flags.global),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cleanbill_model::{Claim, EditInfo, FaultKind, Finding, LineRef, ProcedureCode};
+use cleanbill_model::{Claim, EditInfo, FaultKind, Finding, LineRef, ProcedureCode, ServiceDate};
 
 use crate::code_range::CodeRange;
 use crate::history::History;
@@ -16,12 +16,14 @@ pub struct Subject<'a> {
     pub claim: &'a Claim,
     /// Other claims of its patient.
     pub history: History<'a>,
+    /// The day that stands for today, where whoever runs gave one. There is no other: no edit asks a clock.
+    pub as_of: Option<ServiceDate>,
 }
 
 /// A claim of whose patient nothing more is known.
 impl<'a> From<&'a Claim> for Subject<'a> {
     fn from(claim: &'a Claim) -> Self {
-        Self { claim, history: History::Absent }
+        Self { claim, history: History::Absent, as_of: None }
     }
 }
 

@@ -58,7 +58,8 @@ impl Evaluator {
         registry: &Registry,
         subject: impl Into<Subject<'a>>,
     ) -> Verdict<'_> {
-        let subject = subject.into();
+        let mut subject = subject.into();
+        subject.as_of = registry.today().or(subject.as_of);
         self.findings.0.clear();
         self.faults.clear();
         registry.select(subject.claim, &mut self.hits);

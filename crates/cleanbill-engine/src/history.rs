@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use cleanbill_model::{Claim, Frequency};
+use cleanbill_model::{Claim, Frequency, Standing};
 
 use crate::edit::Subject;
 use crate::truth::Truth;
@@ -42,9 +42,12 @@ impl Timeline {
         let all = earlier.chain(run.into_iter().zip(1..));
         let mut entries: Vec<Entry> =
             all.map(|(claim, rank)| Entry { claim, rank, stands: true, is_open: false }).collect();
-        let found = judge(&entries);
-        for (entry, (stands, is_open)) in entries.iter_mut().zip(found) {
-            (entry.stands, entry.is_open) = (stands, is_open);
+        let claims: Vec<&Claim> = entries.iter().map(|entry| &entry.claim).collect();
+        let found = fates(&claims);
+        for (entry, fate) in entries.iter_mut().zip(found) {
+            let is_void = entry.claim.frequency == Some(Frequency::VOID);
+            entry.stands = !is_void && fate.ended_by.is_none();
+            entry.is_open = fate.is_open;
         }
         Self(entries)
     }
@@ -92,35 +95,45 @@ impl Timeline {
     }
 }
 
-/// Of each claim: whether no other one ends it, and whether it may end any.
-fn judge(entries: &[Entry]) -> Vec<(bool, bool)> {
+/// What becomes of a claim among the other claims of its patient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fate {
+    /// Place of the last claim that replaces or voids it, or is a later edition of it.
+    pub ended_by: Option<usize>,
+    /// Whether it replaces or voids a claim that is not among them by that name.
+    pub is_open: bool,
+}
+
+/// What becomes of each of the claims of one patient, in the order in which they came.
+#[must_use]
+pub fn fates(claims: &[&Claim]) -> Vec<Fate> {
     // Only a claim of the same number, or one that corrects, can end another.
     let mut by_id: HashMap<&str, Vec<usize>> = HashMap::new();
     let mut correcting = Vec::new();
-    for (place, Entry { claim, .. }) in entries.iter().enumerate() {
+    for (place, claim) in claims.iter().enumerate() {
         by_id.entry(claim.id()).or_default().push(place);
         if corrects(claim) {
             correcting.push(place);
         }
     }
-    let judge = |place: usize, Entry { claim, .. }: &Entry| {
+    let judge = |(place, claim): (usize, &&Claim)| {
         let twins = by_id.get(claim.id()).into_iter().flatten();
         let others = || {
             let all = correcting.iter().chain(twins.clone()).filter(|other| **other != place);
-            all.filter_map(|at| Some((*at, &entries.get(*at)?.claim)))
+            all.filter_map(|at| Some((*at, *claims.get(*at)?)))
         };
-        let ends = |(at, other): (usize, &Claim)| {
+        let ends = |(at, other): &(usize, &Claim)| {
             corrects(other) && names(other, claim)
-                || at > place && (supersedes(other, claim) || is_same(other, claim))
+                || *at > place && (supersedes(other, claim) || is_same(other, claim))
         };
-        let stands = claim.frequency != Some(Frequency::VOID) && !others().any(ends);
+        let ended_by = others().filter(ends).map(|(at, _)| at).max();
         let named = || by_id.get(claim.text(claim.original_reference)).into_iter().flatten();
         let names_one = || {
             named().any(|other| *other != place) || others().any(|(_, other)| is_one(claim, other))
         };
-        (stands, corrects(claim) && !names_one())
+        Fate { ended_by, is_open: corrects(claim) && !names_one() }
     };
-    entries.iter().enumerate().map(|(place, entry)| judge(place, entry)).collect()
+    claims.iter().enumerate().map(judge).collect()
 }
 
 /// What is known of the patient's other claims.
@@ -160,25 +173,6 @@ impl History<'_> {
     #[must_use]
     pub const fn has_feed(self) -> bool {
         matches!(self, Self::Known(_))
-    }
-}
-
-/// Where another claim stands to the claim in hand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// It came before this run and has been judged: only the claim in hand can still be mended.
-    Earlier,
-    /// It is of this run, has a rank before that of the claim in hand, and is judged by itself.
-    BesideFirst,
-    /// It is of this run, has a rank behind that of the claim in hand, and is judged by itself.
-    BesideLater,
-}
-
-impl Standing {
-    /// Whether it counts as having come before the claim in hand.
-    #[must_use]
-    pub fn is_first(self) -> bool {
-        self != Self::BesideLater
     }
 }
 
@@ -263,7 +257,7 @@ mod tests {
         let timeline = Timeline::new(history.to_vec());
         let mut beside = Vec::new();
         let others = timeline.around(claim, 0, &mut beside);
-        let subject = Subject { claim, history: History::Known(others) };
+        let subject = Subject { claim, history: History::Known(others), as_of: None };
         subject.others().map(|other| (other.claim.id().to_owned(), other.counts)).collect()
     }
 

@@ -17,12 +17,13 @@ mod scope;
 mod tap;
 mod truth;
 
+pub use cleanbill_model::Standing;
 pub use code_range::CodeRange;
 pub use edit::{Edit, EditFault, Sink, Step, Subject, Trigger};
 pub use evaluate::{Evaluator, Verdict};
 pub use explain::{Explanation, LineExplanation, LineOutcome, explain};
 pub use extremity::{Extremity, Sides};
-pub use history::{Another, Beside, History, Others, Standing, Timeline};
+pub use history::{Another, Beside, Fate, History, Others, Timeline, fates};
 pub use join::also_found_by;
 pub use registry::{Registry, RegistryError};
 pub use scope::Scope;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use cleanbill_model::{Claim, EditInfo};
+use cleanbill_model::{Claim, EditInfo, ServiceDate};
 
 use crate::code_index::CodeIndex;
 use crate::code_range::RangeIndex;
@@ -32,6 +32,7 @@ pub struct Registry {
     by_code: CodeIndex,
     by_range: RangeIndex,
     every_claim: Vec<u32>,
+    as_of: Option<ServiceDate>,
 }
 
 impl Registry {
@@ -71,7 +72,20 @@ impl Registry {
                 }
             }
         }
-        Ok(Self { edits, by_code, by_range: RangeIndex::new(ranges), every_claim })
+        let by_range = RangeIndex::new(ranges);
+        Ok(Self { edits, by_code, by_range, every_claim, as_of: None })
+    }
+
+    /// The same edits, for which `day` stands for today; without one they know no today.
+    #[must_use]
+    pub fn as_of(self, day: Option<ServiceDate>) -> Self {
+        Self { as_of: day, ..self }
+    }
+
+    /// The day that stands for today.
+    #[must_use]
+    pub const fn today(&self) -> Option<ServiceDate> {
+        self.as_of
     }
 
     /// The same edits, each in what `wrap` makes of it; that must say the same of itself as the edit does.

@@ -30,6 +30,25 @@ pub(crate) struct Row<'a> {
     pub(crate) record: &'a [u8],
 }
 
+/// What is marked on a claim, to be changed.
+pub(crate) struct MarkedRow<'a> {
+    pub(crate) patient: Keyed,
+    pub(crate) digest: Keyed,
+    /// As [`Row::denied`].
+    pub(crate) denied: &'a str,
+    /// What was answered, as `answers.rs` writes it; empty where nothing was.
+    pub(crate) answers: &'a [u8],
+}
+
+/// What is to be marked on a claim.
+pub(crate) struct Marks {
+    pub(crate) denied: String,
+    pub(crate) answers: Vec<u8>,
+}
+
+/// Says what is to be marked on a claim; may be asked again from the first one on.
+pub(crate) type Mark<'a> = dyn FnMut(MarkedRow<'_>) -> Result<Marks, HistoryError> + 'a;
+
 /// Which rows are asked for.
 #[derive(Clone, Copy)]
 pub(crate) enum Rows<'a> {
@@ -58,9 +77,9 @@ pub(crate) trait Backend: Debug + Send {
     /// Counts what is there.
     fn summary(&self) -> Result<HistorySummary, HistoryError>;
 
-    /// Puts what `mark` makes of it for what is denied of each row with this control number, of all of
-    /// them or of none. Gives back how many there are.
-    fn deny(&mut self, id: &str, mark: &dyn Fn(&str) -> String) -> Result<u64, HistoryError>;
+    /// Marks each row that has one of these control numbers, which are all different, as `mark` says: all of
+    /// them or none. Gives back how many there are.
+    fn mark(&mut self, ids: &[&str], mark: &mut Mark<'_>) -> Result<u64, HistoryError>;
 
     /// Removes the rows whose last day lies before `day`, and counts them.
     fn prune(&mut self, day: ServiceDate) -> Result<u64, HistoryError>;

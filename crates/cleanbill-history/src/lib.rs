@@ -4,6 +4,7 @@
 //! under a keyed hash, and the key is a file of its own. It says what a patient's claims were and
 //! decides nothing: which of them count beside a claim is the engine's to say.
 
+mod answers;
 mod backend;
 mod batch;
 mod error;
@@ -16,7 +17,9 @@ mod record;
 mod server;
 mod sqlite;
 mod store;
+mod versions;
 
+pub use answers::{AnswerWord, Answers, LineAnswer, Marked, NumberedClaim};
 pub use batch::{Added, Batch};
 pub use error::HistoryError;
 pub use key::{Keyed, PatientKey};
@@ -24,6 +27,7 @@ pub use maintain::{HistoryFlaws, HistorySummary, Shown, Which};
 pub use place::{Connecting, HistoryPlace};
 pub use record::claim_digest;
 pub use store::{Access, HistoryStore, Kept};
+pub use versions::{VersionDecision, VersionLine, VersionPlace, VersionRecord, VersionStore};
 
 #[cfg(test)]
 mod tests;

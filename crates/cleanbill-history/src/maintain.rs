@@ -103,23 +103,6 @@ impl HistoryStore {
         })
     }
 
-    /// Lets the lines numbered `lines` of the claims with control number `id` count no more, or the
-    /// claims as a whole where no line is named. Gives back how many claims have that number.
-    ///
-    /// # Errors
-    /// [`HistoryError`] when the system refuses.
-    pub fn deny(&mut self, id: &str, lines: &[u32]) -> Result<u64, HistoryError> {
-        self.backend.deny(id, &|denied| match denied_lines(denied) {
-            Some(mut all) if !lines.is_empty() => {
-                all.extend(lines);
-                all.sort_unstable();
-                all.dedup();
-                all.iter().map(u32::to_string).collect::<Vec<_>>().join(",")
-            }
-            _ => "*".to_owned(),
-        })
-    }
-
     /// Removes the claims whose last day of service lies before `day`, gives their space back, and
     /// counts them.
     ///

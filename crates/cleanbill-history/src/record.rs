@@ -17,7 +17,7 @@ mod line;
 use line::LineRecord;
 
 /// Version of the bytes of a record.
-pub(crate) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 2;
 
 /// A claim in a history.
 #[derive(Debug, Serialize, Deserialize)]

@@ -13,7 +13,7 @@ use cleanbill_model::ServiceDate;
 use postgres::types::ToSql;
 use postgres::{Client, Config, Error, NoTls, Statement, Transaction};
 
-use crate::backend::{self, Backend, NewRow, Row, Rows, Take};
+use crate::backend::{self, Backend, Mark, MarkedRow, Marks, NewRow, Row, Rows, Take};
 use crate::batch::Added;
 use crate::error::{HistoryError, Named};
 use crate::key::{Keyed, PatientKey};
@@ -227,18 +227,43 @@ impl Backend for Server {
         Ok(backend::summary([row.get(0), row.get(1), row.get(2)], [row.get(3), row.get(4)]))
     }
 
-    fn deny(&mut self, id: &str, mark: &dyn Fn(&str) -> String) -> Result<u64, HistoryError> {
-        self.changing(|change| {
-            let ask = "SELECT seq, denied FROM cleanbill_history.claim WHERE id = $1 ORDER BY seq \
-                       FOR UPDATE";
-            let found = change.query(ask, &[&id.as_bytes()])?;
-            let update =
-                change.prepare("UPDATE cleanbill_history.claim SET denied = $2 WHERE seq = $1")?;
-            for row in &found {
-                change.execute(&update, &[&row.get::<_, i64>(0), &mark(row.get(1))])?;
+    fn mark(&mut self, ids: &[&str], mark: &mut Mark<'_>) -> Result<u64, HistoryError> {
+        let ids: Vec<&[u8]> = ids.iter().map(|id| id.as_bytes()).collect();
+        let mut failed = None;
+        let claims = self.changing(|change| {
+            let ask = "SELECT seq, patient, digest, denied, answers FROM cleanbill_history.claim \
+                       WHERE id = ANY($1) ORDER BY seq FOR UPDATE";
+            let found = change.query(ask, &[&ids])?;
+            // What cannot be read leaves all as it is.
+            let marks: Result<Vec<_>, _> = found
+                .iter()
+                .map(|row| {
+                    let keyed = |at| Keyed::try_from(row.get::<_, &[u8]>(at));
+                    let (Ok(patient), Ok(digest)) = (keyed(1), keyed(2)) else {
+                        return Err(self.named.damaged());
+                    };
+                    let (denied, answers) = (row.get(3), row.get(4));
+                    let marks = mark(MarkedRow { patient, digest, denied, answers })?;
+                    Ok((row.get::<_, i64>(0), marks))
+                })
+                .collect();
+            let marks = match marks {
+                Ok(marks) => marks,
+                Err(error) => {
+                    failed = Some(error);
+                    return Ok(0);
+                }
+            };
+            failed = None;
+            let update = change.prepare(
+                "UPDATE cleanbill_history.claim SET denied = $2, answers = $3 WHERE seq = $1",
+            )?;
+            for (sequence, Marks { denied, answers }) in &marks {
+                change.execute(&update, &[sequence, denied, answers])?;
             }
-            Ok(u64::try_from(found.len()).unwrap_or(u64::MAX))
-        })
+            Ok(u64::try_from(marks.len()).unwrap_or(u64::MAX))
+        })?;
+        failed.map_or(Ok(claims), Err)
     }
 
     fn prune(&mut self, day: ServiceDate) -> Result<u64, HistoryError> {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use cleanbill_model::ServiceDate;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 
-use crate::backend::{self, Backend, NewRow, Row, Rows, Take};
+use crate::backend::{self, Backend, Mark, MarkedRow, NewRow, Row, Rows, Take};
 use crate::batch::Added;
 use crate::error::{HistoryError, Named};
 use crate::key::{Keyed, PatientKey};
@@ -194,24 +194,31 @@ impl Backend for SqliteFile {
         Ok(backend::summary(counts, days))
     }
 
-    fn deny(&mut self, id: &str, mark: &dyn Fn(&str) -> String) -> Result<u64, HistoryError> {
+    fn mark(&mut self, ids: &[&str], mark: &mut Mark<'_>) -> Result<u64, HistoryError> {
         let named = &self.named;
         let sql = |error| named.sql(error);
         let behavior = TransactionBehavior::Immediate;
         let change = self.database.transaction_with_behavior(behavior).map_err(sql)?;
         let mut claims = 0;
         {
-            let mut ask = change
-                .prepare("SELECT patient, digest, denied FROM claim WHERE id = ?1")
-                .map_err(sql)?;
-            type Found = (Keyed, Keyed, String);
-            let found = ask.query_map([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
-            let found: Vec<Found> = found.and_then(Iterator::collect).map_err(sql)?;
-            let update = "UPDATE claim SET denied = ?3 WHERE patient = ?1 AND digest = ?2";
-            let mut update = change.prepare(update).map_err(sql)?;
-            for (patient, digest, denied) in found {
-                update.execute(params![patient, digest, mark(&denied)]).map_err(sql)?;
-                claims += 1;
+            let ask = "SELECT patient, digest, denied, answers FROM claim WHERE id = ?1";
+            let mut ask = change.prepare_cached(ask).map_err(sql)?;
+            let update =
+                "UPDATE claim SET denied = ?3, answers = ?4 WHERE patient = ?1 AND digest = ?2";
+            let mut update = change.prepare_cached(update).map_err(sql)?;
+            type Found = (Keyed, Keyed, String, Vec<u8>);
+            for id in ids {
+                let found = ask.query_map([id], |row| {
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+                });
+                let found: Vec<Found> = found.and_then(Iterator::collect).map_err(sql)?;
+                for (patient, digest, denied, answers) in &found {
+                    let (patient, digest) = (*patient, *digest);
+                    let marks = mark(MarkedRow { patient, digest, denied, answers })?;
+                    let values = params![patient, digest, marks.denied, marks.answers];
+                    update.execute(values).map_err(sql)?;
+                    claims += 1;
+                }
             }
         }
         change.commit().map_err(sql)?;

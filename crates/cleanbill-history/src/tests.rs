@@ -5,6 +5,11 @@ use std::path::{Path, PathBuf};
 use cleanbill_model::{Claim, DateRange, Phi, ProcedureCode, ServiceDate, ServiceLine};
 use tempfile::TempDir;
 
+use crate::answers::tests::{
+    a_denial_marks_and_what_comes_later_takes_the_mark_away,
+    a_mark_by_hand_stays_whatever_is_answered, answers_go_with_their_claims,
+    what_stands_does_not_depend_on_the_order_of_reading,
+};
 use crate::{Access, Added, HistoryError, HistoryPlace, HistoryStore, Which};
 
 #[cfg(feature = "postgres")]
@@ -102,6 +107,10 @@ cases! {
     thousands_of_claims_are_shown_in_the_order_in_which_they_came
     a_history_is_opened_under_its_own_key_alone
     whoever_reads_changes_nothing
+    a_denial_marks_and_what_comes_later_takes_the_mark_away
+    what_stands_does_not_depend_on_the_order_of_reading
+    a_mark_by_hand_stays_whatever_is_answered
+    answers_go_with_their_claims
 }
 
 fn the_claims_of_a_patient_come_back_in_the_order_in_which_they_came(fresh: &Fresh) {

@@ -48,6 +48,42 @@ pub enum ClaimVerdict {
     Quarantined,
 }
 
+/// Claims that are not judged since another version of them, or none, is the last word.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NotFinal {
+    /// Claims of which a later version is here.
+    pub superseded: u64,
+    /// Claims that a void or a cancel has taken back.
+    pub voided: u64,
+    /// The voids and cancels themselves.
+    pub voids: u64,
+    /// Claims that are here a second time, the same in everything.
+    pub repeated: u64,
+    /// Lines that were taken off claims which are judged.
+    pub lines: u64,
+    /// Charges of all these claims and lines.
+    pub charges: i128,
+}
+
+impl NotFinal {
+    /// Claims of all four kinds.
+    #[must_use]
+    pub const fn claims(&self) -> u64 {
+        self.superseded + self.voided + self.voids + self.repeated
+    }
+}
+
+impl AddAssign for NotFinal {
+    fn add_assign(&mut self, other: Self) {
+        self.superseded += other.superseded;
+        self.voided += other.voided;
+        self.voids += other.voids;
+        self.repeated += other.repeated;
+        self.lines += other.lines;
+        self.charges += other.charges;
+    }
+}
+
 /// Counts and sums of one input or of a run. Charges are in cents, wide enough for any run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Accounting {
@@ -69,6 +105,8 @@ pub struct Accounting {
     pub charges_quarantined: i128,
     /// Quarantined claims whose charge could not be read.
     pub charges_unreadable: u64,
+    /// Claims that are not judged, in runs that judge final claims alone.
+    pub not_final: NotFinal,
     /// Size of the input in bytes.
     pub bytes_in: u64,
     /// Where the bytes went.
@@ -100,9 +138,12 @@ impl Accounting {
     /// Whether every claim, every cent and every byte is accounted for.
     #[must_use]
     pub const fn holds(&self) -> bool {
-        self.claims_in == self.passed + self.rejected + self.quarantined
+        self.claims_in == self.passed + self.rejected + self.quarantined + self.not_final.claims()
             && self.charges_in
-                == self.charges_passed + self.charges_rejected + self.charges_quarantined
+                == self.charges_passed
+                    + self.charges_rejected
+                    + self.charges_quarantined
+                    + self.not_final.charges
             && self.bytes_in == self.bytes.total()
     }
 }
@@ -118,6 +159,7 @@ impl AddAssign for Accounting {
         self.charges_rejected += other.charges_rejected;
         self.charges_quarantined += other.charges_quarantined;
         self.charges_unreadable += other.charges_unreadable;
+        self.not_final += other.not_final;
         self.bytes_in += other.bytes_in;
         self.bytes += other.bytes;
     }
@@ -141,5 +183,10 @@ mod tests {
         assert!(sum.holds());
         sum.charges_passed += 1;
         assert!(!sum.holds());
+        sum.charges_passed -= 1;
+        sum.claim_met(charge);
+        assert!(!sum.holds());
+        sum.not_final = NotFinal { voided: 1, charges: 100, ..NotFinal::default() };
+        assert!(sum.holds());
     }
 }

@@ -13,6 +13,7 @@ use crate::particulars::{Certification, ConditionCategory, Particulars, RareFact
 use crate::phi::Phi;
 use crate::provider::Provider;
 use crate::text::{TextArena, TextRef};
+use crate::version::ClaimVersion;
 
 /// Which national edit tables a claim meets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -169,6 +170,8 @@ pub struct Claim {
     pub authorization: Phi<TextRef>,
     /// Payer's number of the claim that this one replaces or voids (REF*F8).
     pub original_reference: TextRef,
+    /// What an extract of a payer says of it as one of the versions of a claim.
+    pub version: ClaimVersion,
     /// Number that a clearinghouse gave the claim (REF*D9): only answers to its sender show it.
     pub clearinghouse_number: TextRef,
     /// Claim note (NTE).
@@ -214,6 +217,7 @@ impl Claim {
             submitted,
             authorization,
             original_reference,
+            version,
             clearinghouse_number,
             note,
             other_payers,
@@ -243,6 +247,7 @@ impl Claim {
         facility.clear();
         *charge = Money::default();
         *submitted = None;
+        *version = ClaimVersion::default();
         other_payers.clear();
         *rare = None;
         lines.clear();

@@ -151,7 +151,7 @@ impl fmt::Debug for ServiceDate {
 }
 
 /// The dates of service of a line: first and last day, both included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DateRange {
     from: ServiceDate,
     through: ServiceDate,

@@ -30,8 +30,9 @@ mod remit;
 mod remittance;
 mod text;
 mod units;
+mod version;
 
-pub use accounting::{Accounting, ByteTiling, ClaimVerdict};
+pub use accounting::{Accounting, ByteTiling, ClaimVerdict, NotFinal};
 pub use claim::{Claim, ClaimType, Frequency, InputFormat, Patient, Sex};
 pub use code::{
     CodeError, DiagnosisCode, DiagnosisSystem, FilingIndicator, Ndc, PlaceOfService, ProcedureCode,
@@ -50,7 +51,7 @@ pub use facility::{Facility, NubcCode, Occurrence, ValueCode};
 pub use fault::{Fault, FaultKind, InputError};
 pub use finding::{Also, Element, Evidence, Finding};
 pub use line::{DiagnosisPointers, Region, ServiceLine, UnitBasis};
-pub use line_ref::{EarlierLine, LineRef};
+pub use line_ref::{EarlierLine, LineRef, Standing};
 pub use location::Location;
 pub use modifier::{Modifier, Modifiers, TooManyModifiers};
 pub use money::Money;
@@ -67,3 +68,4 @@ pub use remittance::{
 };
 pub use text::{TextArena, TextRef};
 pub use units::Units;
+pub use version::{AdjustmentType, ClaimVersion, FinalAction};

@@ -10,6 +10,7 @@ use crate::phi::Phi;
 use crate::provider::Provider;
 use crate::text::TextRef;
 use crate::units::Units;
+use crate::version::AdjustmentType;
 
 /// Upper or lower extremity. No standard modifier carries it; see `facts.extremity` of a pack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -116,6 +117,8 @@ pub struct ServiceLine {
     pub authorization: Phi<TextRef>,
     /// Line item control number (REF*6R), echoed in the remittance.
     pub control_number: TextRef,
+    /// What the line does to the same line of an earlier version of the claim, in extracts of payers.
+    pub adjustment: Option<AdjustmentType>,
     /// Line note (NTE).
     pub note: Phi<TextRef>,
     /// Description of the service given by the provider (SV101-7).
@@ -147,6 +150,7 @@ impl ServiceLine {
             drug: None,
             authorization: Phi::default(),
             control_number: TextRef::default(),
+            adjustment: None,
             note: Phi::default(),
             description: Phi::default(),
             location: Location::default(),

@@ -61,7 +61,7 @@ fn part(hash: &mut Sha256, bytes: &[u8]) {
 
 #[cfg(test)]
 mod tests {
-    use cleanbill_model::EarlierLine;
+    use cleanbill_model::{EarlierLine, Standing};
 
     use super::*;
     use crate::sample;
@@ -82,7 +82,13 @@ mod tests {
         assert_ne!(finding_id(&claim, &elsewhere), id);
         let mut across = finding.clone();
         let number = claim.lines[0].number;
-        across.others = vec![LineRef::Earlier(EarlierLine { claim: "PCN7".into(), number })];
+        across.others = vec![LineRef::Earlier(EarlierLine {
+            claim: "PCN7".into(),
+            number,
+            dates: claim.lines[0].dates,
+            standing: Standing::Earlier,
+            is_open: false,
+        })];
         assert_ne!(finding_id(&claim, &across), id);
         let mut alone = finding;
         alone.others.clear();

@@ -134,12 +134,13 @@ impl<W: Write> Report for GithubReport<W> {
         }
         let (total, found) = (&summary.total, &summary.severities);
         let mut text = format!(
-            "{} claims in = {} passed + {} rejected + {} quarantined; errors: {}, \
+            "{} claims in = {} passed + {} rejected + {} quarantined{}; errors: {}, \
              warnings: {}, notes: {}, faults: {}, input errors: {}; charge at risk: {}",
             total.claims_in,
             total.passed,
             total.rejected,
             total.quarantined,
+            summary.not_final_words(),
             found.error,
             found.warning,
             found.info,

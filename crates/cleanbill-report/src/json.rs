@@ -4,9 +4,12 @@ use std::io::{self, Write};
 
 use cleanbill_model::InputError;
 
-use crate::record::{Document, FaultRecord, FindingRecord, InputErrorRecord, SummaryRecord};
+use crate::record::{
+    Document, FaultRecord, FindingRecord, InputErrorRecord, SummaryRecord, VersionNoteRecord,
+};
 use crate::report::{JudgedClaim, Report};
 use crate::summary::Summary;
+use crate::version_note::VersionNote;
 
 /// Writes `{"schema":1,"records":[…]}` with the records of [`crate::NdjsonReport`], streamed.
 pub struct JsonReport<W>(Document<W>);
@@ -35,6 +38,10 @@ impl<W: Write> Report for JsonReport<W> {
 
     fn input_error(&mut self, file: &str, error: &InputError) -> io::Result<()> {
         self.0.record(&InputErrorRecord::new(file, error))
+    }
+
+    fn version(&mut self, file: &str, note: &VersionNote) -> io::Result<()> {
+        self.0.record(&VersionNoteRecord::new(file, note))
     }
 
     fn end(&mut self, summary: &Summary) -> io::Result<()> {

@@ -63,6 +63,9 @@ impl<W: Write> JunitReport<W> {
         ] {
             suite.add_property((name, count.to_string().as_str()));
         }
+        if books.not_final.claims() > 0 {
+            suite.add_property(("not_final", books.not_final.claims().to_string().as_str()));
+        }
         let status = if books.holds() {
             TestCaseStatus::success()
         } else {

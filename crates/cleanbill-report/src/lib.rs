@@ -36,6 +36,8 @@ mod summary;
 mod summary_json;
 mod table;
 mod text;
+mod version_note;
+mod version_text;
 mod worklist;
 
 pub use acknowledge::{AnswerOptions, ClaimAckReport, SyntaxAckReport, acknowledges};
@@ -63,11 +65,13 @@ pub use report::{JudgedClaim, Report};
 pub use sarif::SarifReport;
 pub use styles::Styles;
 pub use summary::{
-    FileSummary, NotRunSummary, RegistrySummary, RepeatedInterchanges, RuleCounts, SeverityCounts,
-    Summary,
+    FileSummary, FinalSummary, NotRunSummary, RegistrySummary, RepeatedInterchanges, RuleCounts,
+    SeverityCounts, Summary,
 };
 pub use summary_json::SummaryReport;
 pub use text::TextReport;
+pub use version_note::{OtherVersion, VersionNote};
+pub use version_text::VersionTextReport;
 pub use worklist::{CsvReport, XlsxReport};
 
 #[cfg(test)]

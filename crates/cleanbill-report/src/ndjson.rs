@@ -5,9 +5,12 @@ use std::io::{self, Write};
 use cleanbill_model::InputError;
 use serde::Serialize;
 
-use crate::record::{FaultRecord, FindingRecord, InputErrorRecord, SummaryRecord, write_record};
+use crate::record::{
+    FaultRecord, FindingRecord, InputErrorRecord, SummaryRecord, VersionNoteRecord, write_record,
+};
 use crate::report::{JudgedClaim, Report};
 use crate::summary::Summary;
+use crate::version_note::VersionNote;
 
 /// Writes one JSON record a line: findings, faults and input errors as they come, the summary last.
 pub struct NdjsonReport<W> {
@@ -39,6 +42,10 @@ impl<W: Write> Report for NdjsonReport<W> {
 
     fn input_error(&mut self, file: &str, error: &InputError) -> io::Result<()> {
         self.record(&InputErrorRecord::new(file, error))
+    }
+
+    fn version(&mut self, file: &str, note: &VersionNote) -> io::Result<()> {
+        self.record(&VersionNoteRecord::new(file, note))
     }
 
     fn end(&mut self, summary: &Summary) -> io::Result<()> {

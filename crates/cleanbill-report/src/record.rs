@@ -5,11 +5,12 @@
 mod document;
 mod place;
 mod summary;
+mod version;
 mod writer;
 
 use cleanbill_model::{
-    Also, Claim, Evidence, Fault, Finding, InputError, LineRef, ProcedureCode, Remit, ServiceLine,
-    Source,
+    Also, Claim, EarlierLine, Evidence, Fault, Finding, InputError, LineRef, ProcedureCode, Remit,
+    ServiceLine, Source,
 };
 use serde::Serialize;
 
@@ -17,12 +18,13 @@ use crate::amount::Cents;
 use crate::at_risk::charge_of;
 use crate::element::in_terms_of;
 use crate::finding_id::finding_id;
-use crate::partner::partner_lines;
+use crate::partner::{PartnerLine, partner_lines};
 use crate::remedy::remedy;
 
 pub(crate) use document::Document;
 use place::Place;
 pub(crate) use summary::SummaryRecord;
+pub(crate) use version::VersionNoteRecord;
 pub use writer::write_record;
 
 /// Version of all records.
@@ -75,9 +77,7 @@ impl<'a> FindingRecord<'a> {
             claim: claim.id(),
             claim_ordinal: claim.ordinal,
             line: line.map(|line| line.number),
-            other: partner_lines(claim, finding)
-                .map(|other| OtherLine { claim: other.claim, line: other.number })
-                .collect(),
+            other: partner_lines(claim, finding).map(OtherLine::new).collect(),
             location: Place::new(location, in_terms_of(claim, finding.element)),
             disposition: finding.disposition.as_str(),
             severity: finding.severity.as_str(),
@@ -200,10 +200,38 @@ impl<'a> InputErrorRecord<'a> {
     }
 }
 
+/// All behind the line is of lines of other claims alone.
 #[derive(Serialize)]
 struct OtherLine<'a> {
     claim: &'a str,
     line: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    through: Option<String>,
+    /// `history`, `run_before` or `run_behind`: where its claim stands to this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    standing: Option<&'static str>,
+    /// Whether it is known that its claim counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counts: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<&'static str>,
+}
+
+impl<'a> OtherLine<'a> {
+    fn new(other: PartnerLine<'a>) -> Self {
+        let elsewhere = other.elsewhere;
+        Self {
+            claim: other.claim,
+            line: other.number,
+            from: elsewhere.map(|line| line.dates.from().to_string()),
+            through: elsewhere.map(|line| line.dates.through().to_string()),
+            standing: elsewhere.map(|line| line.standing.as_str()),
+            counts: elsewhere.map(|line| !line.is_open),
+            why: elsewhere.map(EarlierLine::words),
+        }
+    }
 }
 
 #[derive(Serialize)]

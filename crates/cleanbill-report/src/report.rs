@@ -5,6 +5,7 @@ use std::io;
 use cleanbill_model::{Claim, EnvelopePart, Fault, Finding, InputError};
 
 use crate::summary::Summary;
+use crate::version_note::VersionNote;
 
 /// A claim with everything that was found on it.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +45,16 @@ pub trait Report {
     /// # Errors
     /// The error of the writer.
     fn input_error(&mut self, file: &str, error: &InputError) -> io::Result<()>;
+
+    /// A claim of the input `file` is not judged, or not with all of its lines, since it is not final; or it is,
+    /// and that is odd. Told only in runs that judge final claims alone, in the order of the claims.
+    ///
+    /// # Errors
+    /// The error of the writer.
+    fn version(&mut self, file: &str, note: &VersionNote) -> io::Result<()> {
+        let _ = (file, note);
+        Ok(())
+    }
 
     /// A part of what stands around the claims of the input `file` was met; told only in runs that read
     /// it ([`EnvelopePart`]), for answers to its sender.

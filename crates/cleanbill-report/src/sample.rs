@@ -322,6 +322,7 @@ pub(crate) fn summary() -> Summary {
     };
     Summary {
         not_run: Vec::new(),
+        finalize: None,
         files: vec![FileSummary {
             file: FILE.to_owned(),
             format: Some("x12"),

@@ -29,6 +29,29 @@ pub struct Summary {
     pub unused_waivers: Vec<String>,
     /// Rules of the packs that were left out of the run.
     pub not_run: Vec<NotRunSummary>,
+    /// What told final claims from others, where they alone were judged.
+    pub finalize: Option<FinalSummary>,
+}
+
+/// Claims of a run that judges final claims alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FinalSummary {
+    /// The preset.
+    pub preset: &'static str,
+    /// Claims that are judged though they replace a claim that is not here.
+    pub orphans: u64,
+    /// Claims that are judged since nothing on them tells their versions.
+    pub no_key: u64,
+}
+
+impl Summary {
+    /// ` + 3 not final`, where claims were not judged since they are not.
+    pub(crate) fn not_final_words(&self) -> String {
+        match self.total.not_final.claims() {
+            0 => String::new(),
+            count => format!(" + {count} not final"),
+        }
+    }
 }
 
 /// A rule that was left out of a run, since a table that it reads is not imported.

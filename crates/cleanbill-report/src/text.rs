@@ -22,6 +22,8 @@ use crate::source::source_text;
 use crate::styles::Styles;
 use crate::summary::Summary;
 
+/// Lines of other claims that are told of a finding.
+const OTHERS: usize = 10;
 /// Columns of the text behind a label: `why:     `.
 const LABEL: usize = 9;
 
@@ -73,6 +75,7 @@ impl<W: Write> TextReport<W> {
                 .try_for_each(|also| self.labelled("also:", &also_text(also)));
         }
         self.labelled("why:", &finding.why)?;
+        self.others(claim, finding)?;
         self.labelled("fix:", &finding.fix)?;
         for source in finding.sources() {
             self.labelled("source:", &source_text(source))?;
@@ -88,6 +91,20 @@ impl<W: Write> TextReport<W> {
         }
         let charge = charge_of(claim, finding);
         self.labelled("at risk:", &format!("charge {charge}"))
+    }
+
+    /// Lines of other claims: when they were served, and why they count.
+    fn others(&mut self, claim: &Claim, finding: &Finding) -> io::Result<()> {
+        let elsewhere = || partner_lines(claim, finding).filter_map(|partner| partner.elsewhere);
+        for line in elsewhere().take(OTHERS) {
+            let (number, dates, words) = (line.number, line.dates, line.words());
+            let text = format!("line {number} of claim {}, served {dates}: {words}", line.claim);
+            self.labelled("other:", &text)?;
+        }
+        match elsewhere().count().saturating_sub(OTHERS) {
+            0 => Ok(()),
+            more => self.labelled("", &format!("and {more} more lines of other claims")),
+        }
     }
 
     fn fault(&mut self, fault: &Fault) -> io::Result<()> {

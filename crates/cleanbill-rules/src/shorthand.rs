@@ -130,6 +130,8 @@ pub struct ClaimSketch {
     pub sex: Phi<Option<Sex>>,
     /// Birth date of the patient; none unless given.
     pub birth_date: Phi<Option<ServiceDate>>,
+    /// Day on which it was handed in; none unless given.
+    pub submitted: Option<ServiceDate>,
     /// Control number.
     pub claim_id: String,
     /// Control number of the claim that this one replaces or voids; empty when there is none.
@@ -162,6 +164,7 @@ impl ClaimSketch {
             referring: Provider { npi: Some(npi("2999999032")?), taxonomy: None },
             sex: Phi::default(),
             birth_date: Phi::default(),
+            submitted: None,
             claim_id: "TEST1".to_owned(),
             original_reference: String::new(),
             billing: None,
@@ -184,6 +187,7 @@ impl ClaimSketch {
             filing_indicator: self.filing_indicator,
             place_of_service: self.place_of_service,
             referring: self.referring,
+            submitted: self.submitted,
             diagnoses: self.diagnoses.clone(),
             diagnosis_system: (!self.diagnoses.is_empty()).then_some(DiagnosisSystem::Icd10Cm),
             billing: Provider {

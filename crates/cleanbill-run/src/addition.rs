@@ -3,12 +3,12 @@
 use std::sync::atomic::AtomicUsize;
 
 use cleanbill_history::{Added, HistoryStore};
-use cleanbill_intake::{Event, InputOptions};
+use cleanbill_intake::InputOptions;
 use cleanbill_model::{Claim, InputError};
 
 use crate::error::RunError;
 use crate::exit_code;
-use crate::input::Input;
+use crate::input::{Input, Met};
 use crate::run::Progress;
 use crate::stop::Stop;
 
@@ -41,6 +41,8 @@ pub struct HistoryAdded {
     pub known: u64,
     /// Claims that name no patient, or have no lines, and can never be asked for.
     pub not_kept: u64,
+    /// Claims that were left out since another version of them is the last word, or none.
+    pub not_final: u64,
     /// Places that could not be read.
     pub input_errors: u64,
 }
@@ -65,10 +67,11 @@ impl HistoryAddition<'_> {
         let mut added = HistoryAdded::default();
         let mut done = Progress::default();
         let mut claim = Claim::default();
+        let mut first = 1;
         for input in std::mem::take(&mut self.inputs) {
             let name = input.name().to_owned();
             let failed = |source, claims| stop.failed(&name, source, claims);
-            let mut reader = input.reader(&self.input_options, 1, stop.clone())?;
+            let mut reader = input.reader(&self.input_options, first, stop.clone())?;
             let before = done.bytes;
             let mut is_open = true;
             while is_open {
@@ -77,15 +80,16 @@ impl HistoryAddition<'_> {
                 }
                 let mut batch = self.store.add();
                 for _ in 0..BATCH {
-                    let event = reader.next(&mut claim);
-                    match event.map_err(|source| failed(source, done.claims))? {
-                        Some(Event::Claim) => {
+                    let met = reader.meet(&mut claim);
+                    match met.map_err(|source| failed(source, done.claims))? {
+                        Some(Met::Claim(_)) => {
                             done.claims += 1;
                             done.bytes = before.saturating_add(claim.bytes.end);
                             added.not_kept += u64::from(!batch.claim(&claim)?);
                         }
-                        Some(Event::Envelope(_)) => {}
-                        Some(Event::Error(error)) => {
+                        Some(Met::NotFinal(_)) => added.not_final += 1,
+                        Some(Met::Envelope(_)) => {}
+                        Some(Met::Error(error)) => {
                             added.input_errors += 1;
                             (self.input_error)(&name, &error);
                         }
@@ -102,6 +106,7 @@ impl HistoryAddition<'_> {
                     progress(done);
                 }
             }
+            first = reader.next_ordinal();
         }
         tracing::info!(new = added.new, known = added.known, "claims added to the history");
         Ok(added)

@@ -91,6 +91,14 @@ pub enum RunError {
         /// Reason of the operating system.
         source: io::Error,
     },
+    /// Final claims were asked for, and nothing on any claim tells its versions.
+    #[error("no claim tells of which versions it is one, as `{preset}` needs it")]
+    NoVersions {
+        /// The preset.
+        preset: &'static str,
+        /// What is missing.
+        needs: &'static str,
+    },
     /// A signal stopped the run between two claims.
     #[error("stopped by {} after {claims} claims; nothing was published", signal_name(*signal))]
     Stopped {
@@ -154,6 +162,7 @@ impl RunError {
             | Self::OutputTwice { .. }
             | Self::Folder(_)
             | Self::BadThreshold { .. }
+            | Self::NoVersions { .. }
             | Self::NoSuchRule { .. } => exit_code::REFUSED,
             Self::History(error) if error.is_refusal() => exit_code::REFUSED,
             Self::Untrusted { .. } => exit_code::UNTRUSTED,
@@ -203,6 +212,7 @@ impl RunError {
             Self::BadThreshold { .. } => {
                 "write `now_hit > 500`, or `RULE: now_hit > 10` for one rule"
             }
+            Self::NoVersions { needs, .. } => needs,
             Self::NoSuchRule { .. } => "`cleanbill rules list --packs PACK` shows all rules",
             Self::UnchangedRuleDiffers { .. } => {
                 "nothing was published; report this line with both packs, it holds nothing of your claims"

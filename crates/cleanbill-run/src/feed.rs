@@ -12,7 +12,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use cleanbill_history::{Access, HistoryPlace, HistoryStore, Keyed};
 use cleanbill_intake::{Event, InputOptions};
 use cleanbill_model::{
-    Certification, Claim, OtherAdjudication, Particulars, RareFacts, ServiceLine,
+    Certification, Claim, OtherAdjudication, Particulars, RareFacts, ServiceDate, ServiceLine,
 };
 
 use crate::error::{RunError, told};
@@ -29,6 +29,8 @@ const RUN_CACHE: u32 = 128 << 10;
 /// Claims that came before the run, by patient.
 pub struct HistoryFeed {
     source: Source,
+    /// Claims that came later are not known.
+    as_of: Option<ServiceDate>,
     pub(crate) files: Vec<PathBuf>,
 }
 
@@ -56,7 +58,23 @@ impl HistoryFeed {
     pub fn open(place: &HistoryPlace, key: Option<&Path>) -> Result<Self, RunError> {
         let store = HistoryStore::open(place, key, Access::Read)?;
         let files = place.path().map(PathBuf::from).into_iter().collect();
-        Ok(Self { source: Source::Store(Mutex::new(store)), files })
+        Ok(Self { source: Source::Store(Mutex::new(store)), as_of: None, files })
+    }
+
+    /// The same, as it was known on `day`: without claims that were handed in later, or have a service that
+    /// was given later. Of a claim that does not say when it was handed in its services alone count. Marks of
+    /// denied lines have no day and count whenever they were made.
+    #[must_use]
+    pub fn as_of(self, day: Option<ServiceDate>) -> Self {
+        Self { as_of: day, ..self }
+    }
+
+    /// Whether the claim was known on the day that stands for today.
+    fn knows(&self, claim: &Claim) -> bool {
+        self.as_of.is_none_or(|day| {
+            claim.submitted.is_none_or(|submitted| submitted <= day)
+                && claim.lines.iter().all(|line| line.dates.through() <= day)
+        })
     }
 
     /// A store for the claims of a run that asks `feed`.
@@ -84,7 +102,7 @@ impl HistoryFeed {
                         }
                         None => false,
                     };
-                    if !is_of_run {
+                    if !is_of_run && self.knows(earlier) {
                         found.push(earlier.clone());
                     }
                 }
@@ -93,7 +111,8 @@ impl HistoryFeed {
                 let digests = run.map(|(_, digests)| digests).unwrap_or_default();
                 let kept = locked(store).around(claim)?.into_iter();
                 found.extend(
-                    kept.filter(|kept| !digests.contains(&kept.digest)).map(|kept| kept.claim),
+                    kept.filter(|kept| !digests.contains(&kept.digest) && self.knows(&kept.claim))
+                        .map(|kept| kept.claim),
                 );
             }
         }
@@ -141,7 +160,7 @@ impl HistoryFeed {
             }
         }
         tracing::info!(claims, "history read");
-        Ok(Self { source: Source::Memory(patients), files })
+        Ok(Self { source: Source::Memory(patients), as_of: None, files })
     }
 }
 

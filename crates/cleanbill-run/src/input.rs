@@ -2,14 +2,17 @@
 
 use std::fs::{self, File, FileType};
 use std::io::{self, Read, Seek};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use cleanbill_columnar::Seen;
-use cleanbill_intake::{ClaimReader, InputOptions, columnar, is_compressed};
-use cleanbill_report::input_name;
+use cleanbill_intake::{ClaimReader, Event, InputOptions, Piece, columnar, is_compressed};
+use cleanbill_model::{Claim, EnvelopePart, InputError};
+use cleanbill_report::{VersionNote, input_name};
 
 use crate::error::RunError;
+use crate::finalize::{FinalClaims, Sieve};
 use crate::folder::{ReadAt, Witness, Witnessed};
 use crate::reading::check_answerable;
 use crate::scratch::scratch;
@@ -20,6 +23,8 @@ pub struct Input {
     name: String,
     source: Source,
     watched: Option<Watched>,
+    /// Which of its claims are final, where they alone are to be judged.
+    final_claims: Option<Arc<FinalClaims>>,
 }
 
 /// Whoever sees every byte that is read for good.
@@ -43,8 +48,74 @@ pub(crate) struct Opened {
     pub(crate) file: Option<File>,
 }
 
-/// Reads claims of an input until it is to stop.
-pub(crate) type InputReader<'a> = ClaimReader<Seen<StoppableRead<'a>>>;
+/// Reads claims of an input until it is to stop; of an input of which final claims alone are judged, these.
+pub struct InputReader<'a> {
+    pub(crate) reader: ClaimReader<Seen<StoppableRead<'a>>>,
+    sieve: Option<Sieve>,
+}
+
+/// What a reader meets.
+pub(crate) enum Met {
+    /// A claim, which has to be judged, and what its versions say of it.
+    Claim(Option<Box<VersionNote>>),
+    /// A claim that is not final.
+    NotFinal(Box<VersionNote>),
+    Envelope(EnvelopePart),
+    Error(InputError),
+}
+
+impl InputReader<'_> {
+    /// Reads on to the next claim that has to be judged, or to what is told of the input.
+    ///
+    /// # Errors
+    /// The input, or what is known of its versions, cannot be read.
+    pub fn next(&mut self, claim: &mut Claim) -> io::Result<Option<Event>> {
+        loop {
+            return Ok(match self.meet(claim)? {
+                None => None,
+                Some(Met::NotFinal(_)) => continue,
+                Some(Met::Claim(_)) => Some(Event::Claim),
+                Some(Met::Envelope(part)) => Some(Event::Envelope(part)),
+                Some(Met::Error(error)) => Some(Event::Error(error)),
+            });
+        }
+    }
+
+    /// Reads on to the next claim, or to what is told of the input.
+    pub(crate) fn meet(&mut self, claim: &mut Claim) -> io::Result<Option<Met>> {
+        let Some(event) = self.reader.next(claim)? else { return Ok(None) };
+        Ok(Some(match event {
+            Event::Envelope(part) => Met::Envelope(part),
+            Event::Error(error) => Met::Error(error),
+            Event::Claim => {
+                let note = self.sieve.as_mut().map(|sieve| sieve.pass(claim)).transpose()?;
+                match note.flatten() {
+                    Some(note) if note.lines.is_empty() && !note.action.is_judged() => {
+                        Met::NotFinal(note)
+                    }
+                    note => Met::Claim(note),
+                }
+            }
+        }))
+    }
+
+    /// Cuts off claims that stand next for another reader, as [`ClaimReader::cut_off`] does; none where some may not
+    /// be final, which is told claim by claim.
+    pub(crate) fn cut_off(&mut self, most: usize, piece: &mut Piece) -> bool {
+        self.sieve.is_none() && self.reader.cut_off(most, piece)
+    }
+
+    /// As [`ClaimReader::quarantined_ranges`].
+    pub(crate) fn quarantined_ranges(&self) -> &[Range<u64>] {
+        self.reader.quarantined_ranges()
+    }
+
+    /// The number that the next claim will have among those of the run.
+    #[must_use]
+    pub fn next_ordinal(&self) -> u64 {
+        self.reader.next_ordinal()
+    }
+}
 
 impl Opened {
     fn of(file: File) -> io::Result<Self> {
@@ -57,9 +128,12 @@ impl Opened {
         options: &InputOptions,
         first: u64,
         stop: &Stop<'a>,
+        found: Option<&Arc<FinalClaims>>,
     ) -> io::Result<InputReader<'a>> {
         let source = StoppableRead { input: self.stream, stop: stop.clone() };
-        cleanbill_columnar::open(source, self.file, options, first)
+        let reader = cleanbill_columnar::open(source, self.file, options, first)?;
+        let sieve = found.map(|found| Sieve::new(Arc::clone(found), first));
+        Ok(InputReader { reader, sieve })
     }
 }
 
@@ -67,13 +141,15 @@ impl Input {
     /// A file; a named pipe will do.
     #[must_use]
     pub fn file(path: PathBuf) -> Self {
-        Self { name: input_name(&path), source: Source::File(path), watched: None }
+        let (name, source) = (input_name(&path), Source::File(path));
+        Self { name, source, watched: None, final_claims: None }
     }
 
     /// Something that is open already, standard input for one.
     #[must_use]
     pub fn stream(name: &str, stream: Box<dyn Read + Send>) -> Self {
-        Self { name: name.to_owned(), source: Source::Stream(stream), watched: None }
+        let (name, source) = (name.to_owned(), Source::Stream(stream));
+        Self { name, source, watched: None, final_claims: None }
     }
 
     /// Its name in reports.
@@ -105,14 +181,22 @@ impl Input {
         }
     }
 
-    /// Opens the input to read claims once before it is opened for good. What can be read only once, a
+    /// Has readers pass over all claims but final ones from now on.
+    pub(crate) fn judge_final(&mut self, found: Arc<FinalClaims>) {
+        self.final_claims = Some(found);
+    }
+
+    /// Opens the input to read claims, the first of which is `first` among those of the run, once before it is
+    /// opened for good. What can be read only once, a
     /// pipe or standard input, is first copied into a file without a name, whose space is free again when
     /// this process ends, however it ends.
     pub(crate) fn reader_before<'a>(
         &mut self,
         options: &InputOptions,
+        first: u64,
         stop: &Stop<'a>,
     ) -> Result<InputReader<'a>, RunError> {
+        let found = self.final_claims.clone();
         let name = self.name.clone();
         let failed = |source| stop.failed(&name, source, 0);
         let mut stream: Box<dyn Read + Send> = match &mut self.source {
@@ -120,19 +204,24 @@ impl Input {
                 let file = File::open(path).map_err(failed)?;
                 if file.metadata().map_err(failed)?.is_file() {
                     let opened = Opened::of(file).map_err(failed)?;
-                    return opened.reader(options, 1, stop).map_err(failed);
+                    return opened.reader(options, first, stop, found.as_ref()).map_err(failed);
                 }
                 Box::new(file)
             }
             Source::Stream(stream) => std::mem::replace(stream, Box::new(io::empty())),
-            Source::Spooled(file) => Box::new(file.try_clone().map_err(failed)?),
+            Source::Spooled(file) => {
+                let again = file.rewind().and_then(|()| file.try_clone()).and_then(Opened::of);
+                let opened = again.map_err(failed)?;
+                return opened.reader(options, first, stop, found.as_ref()).map_err(failed);
+            }
         };
         let mut stoppable = StoppableRead { input: &mut stream, stop: stop.clone() };
         let mut spooled = scratch().copy(&mut stoppable).map_err(failed)?;
+        // What was written is read from its beginning.
         spooled.rewind().map_err(failed)?;
         let opened = spooled.try_clone().and_then(Opened::of).map_err(failed)?;
         self.source = Source::Spooled(spooled);
-        opened.reader(options, 1, stop).map_err(failed)
+        opened.reader(options, first, stop, found.as_ref()).map_err(failed)
     }
 
     /// Tells before any claim is read whether the input can be opened.
@@ -164,8 +253,8 @@ impl Input {
         };
         let failed = |source| RunError::Read { input: self.name.clone(), source };
         let opened = File::open(path).and_then(Opened::of).map_err(failed)?;
-        let reader = opened.reader(options, 1, &Stop::new(None)).map_err(failed)?;
-        check_answerable(options, &self.name, reader.format())
+        let reader = opened.reader(options, 1, &Stop::new(None), None).map_err(failed)?;
+        check_answerable(options, &self.name, reader.reader.format())
     }
 
     /// Opens the input.
@@ -189,8 +278,9 @@ impl Input {
         first: u64,
         stop: Stop<'a>,
     ) -> Result<InputReader<'a>, RunError> {
-        let input = self.name.clone();
-        self.open()?.reader(options, first, &stop).map_err(|source| stop.failed(&input, source, 0))
+        let (input, found) = (self.name.clone(), self.final_claims.clone());
+        let opened = self.open()?.reader(options, first, &stop, found.as_ref());
+        opened.map_err(|source| stop.failed(&input, source, 0))
     }
 
     /// Opens the input to read claims, the first of which is `first` among those of a run.
@@ -201,7 +291,7 @@ impl Input {
         self,
         options: &InputOptions,
         first: u64,
-    ) -> Result<ClaimReader<impl Read>, RunError> {
+    ) -> Result<InputReader<'static>, RunError> {
         self.reader(options, first, Stop::new(None))
     }
 }
@@ -259,5 +349,29 @@ mod tests {
     fn a_device_is_refused() {
         let error = Input::file(PathBuf::from("/dev/zero")).check().unwrap_err();
         assert!(error.to_string().ends_with("it is a device, not a file"), "{error}");
+    }
+
+    #[test]
+    fn a_stream_can_be_read_before_and_before_that_and_gives_the_same_each_time() {
+        let claim = |id: &str| {
+            format!(
+                r#"{{"schema":1,"claim_id":"{id}","lines":[{{"procedure":"93970","from":"2026-03-02"}}]}}"#
+            )
+        };
+        let text = format!("{}\n{}\n", claim("A"), claim("B"));
+        let mut input = Input::stream("-", Box::new(io::Cursor::new(text)));
+        let (options, stop) = (InputOptions::default(), Stop::new(None));
+        let read = |mut reader: InputReader<'_>| {
+            let (mut claim, mut ids) = (Claim::default(), Vec::new());
+            while let Some(event) = reader.next(&mut claim).unwrap() {
+                assert!(matches!(event, Event::Claim), "{event:?}");
+                ids.push(claim.id().to_owned());
+            }
+            ids
+        };
+        for _ in 0..2 {
+            assert_eq!(read(input.reader_before(&options, 1, &stop).unwrap()), ["A", "B"]);
+        }
+        assert_eq!(read(input.claims(&options, 1).unwrap()), ["A", "B"]);
     }
 }

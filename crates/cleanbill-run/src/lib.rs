@@ -14,6 +14,7 @@ mod diff;
 mod error;
 mod fail_on;
 mod feed;
+mod finalize;
 mod folder;
 mod input;
 mod interchanges;
@@ -39,12 +40,13 @@ pub use diff::{Diff, DiffEdition, DiffOutput, Threshold};
 pub use error::RunError;
 pub use fail_on::FailOn;
 pub use feed::HistoryFeed;
+pub use finalize::{FinalPreset, judge_final_claims};
 pub use folder::{
     Earlier, FINDINGS, FolderError, FolderRun, OptionUsed, PROVENANCE, Part, Provenance,
     QUARANTINE, Reopen, RunFolder, SUMMARY,
 };
-pub use input::Input;
-pub use learn::{Checked, Learn, LearnOutput};
+pub use input::{Input, InputReader};
+pub use learn::{Checked, HistoryDenials, HistoryDenied, Learn, LearnOutput};
 pub use output::{Output, Target};
 pub use publish::publish_file;
 pub use run::{Outcome, Progress, Run};

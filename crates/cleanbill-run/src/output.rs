@@ -85,7 +85,10 @@ impl Outputs {
             drop(report);
             if let Some(file) = file {
                 file.sync().map_err(|source| RunError::Write { output: name.clone(), source })?;
-                files.push((name, file));
+                // Of what was written straight nothing is kept.
+                if !file.is_straight() {
+                    files.push((name, file));
+                }
             }
         }
         Ok(files)
@@ -119,6 +122,9 @@ impl OpenOutput {
     }
 
     const fn is_stream(&self) -> bool {
-        self.file.is_none()
+        match &self.file {
+            None => true,
+            Some(file) => file.is_straight(),
+        }
     }
 }

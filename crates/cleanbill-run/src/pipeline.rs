@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use cleanbill_engine::{Evaluator, Registry, Verdict};
-use cleanbill_model::{Claim, ClaimVerdict, EnvelopePart, Fault, Finding, InputError};
-use cleanbill_report::JudgedClaim;
+use cleanbill_model::{Claim, ClaimVerdict, EnvelopePart, Fault, FinalAction, Finding, InputError};
+use cleanbill_report::{FinalSummary, JudgedClaim, VersionNote};
 
 use crate::error::RunError;
 use crate::folder::{Keeping, Remembered};
@@ -87,6 +87,8 @@ pub(crate) struct ToReports<'k, 'a> {
     /// Of a run whose results go into a folder.
     pub(crate) keeping: Option<&'k mut Keeping<'a>>,
     pub(crate) tally: Tally,
+    /// Counts of claims that are judged though something about their versions is odd.
+    pub(crate) versions: FinalSummary,
     /// Whether a claim that a plugin could not judge ends the run.
     pub(crate) abort_on_plugin_failure: bool,
     /// Whether the first input error ends it.
@@ -148,6 +150,15 @@ impl Teller<Opinion> for ToReports<'_, '_> {
 
     fn input_ended(&mut self) -> Result<(), RunError> {
         self.keeping.as_mut().map_or(Ok(()), |keeping| keeping.input_ended())
+    }
+
+    fn version(&mut self, file: &str, note: &VersionNote) -> Result<(), RunError> {
+        match note.action {
+            FinalAction::Orphan => self.versions.orphans += 1,
+            FinalAction::NoKey => self.versions.no_key += 1,
+            _ => {}
+        }
+        self.outputs.each(|report| report.version(file, note))
     }
 
     fn is_unheard(&self) -> bool {

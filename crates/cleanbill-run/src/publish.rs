@@ -1,7 +1,8 @@
 //! A file that appears under its name whole or not at all.
 //!
 //! It is written under another name in the same folder (a rename does not cross file systems), made
-//! safe on disk, and renamed. Only its owner may read it, since findings name claims.
+//! safe on disk, and renamed. Only its owner may read it, since findings name claims. What has no content of
+//! its own, a terminal, `/dev/null` or a pipe, is written straight.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -25,14 +26,18 @@ pub fn publish_file(path: PathBuf, bytes: &[u8]) -> Result<(), RunError> {
 }
 
 /// A file on its way; dropped without [`Unpublished::publish`] it leaves nothing behind.
-pub(crate) struct Unpublished {
-    file: NamedTempFile,
-    path: PathBuf,
+pub(crate) struct Unpublished(Place);
+
+enum Place {
+    /// Under another name until it is whole.
+    Beside { file: NamedTempFile, path: PathBuf },
+    /// A device or pipe, which keeps nothing and so is never half written.
+    Straight { file: File, path: PathBuf },
 }
 
 impl Unpublished {
-    /// Starts a file that is to appear as `path`. A regular file of that name will be replaced; a
-    /// link, pipe, device or folder is refused.
+    /// Starts a file that is to appear as `path`. A regular file of that name will be replaced; a pipe or a
+    /// device that takes characters is written straight; a link to a file, a folder and all else is refused.
     pub(crate) fn create(path: PathBuf) -> Result<Self, RunError> {
         Self::create_in(None, path)
     }
@@ -41,10 +46,17 @@ impl Unpublished {
     pub(crate) fn create_in(staging: Option<&Path>, path: PathBuf) -> Result<Self, RunError> {
         let output = || input_name(&path);
         let unusable = |reason: String| RunError::OutputUnusable { output: output(), reason };
+        if keeps_nothing(&path) {
+            let file = File::options().write(true).open(&path);
+            return match file {
+                Ok(file) => Ok(Self(Place::Straight { file, path })),
+                Err(error) => Err(unusable(error.to_string())),
+            };
+        }
         match fs::symlink_metadata(&path) {
             Ok(found) if found.is_dir() => return Err(unusable("it is a folder".to_owned())),
             Ok(found) if !found.is_file() => {
-                let reason = "it is a link, pipe or device, and only a regular file is replaced";
+                let reason = "it is a link, socket or disk, and only a regular file is replaced";
                 return Err(unusable(reason.to_owned()));
             }
             Ok(_) => {}
@@ -62,7 +74,7 @@ impl Unpublished {
             Ok(file) => {
                 keep_private(file.as_file())
                     .map_err(|source| RunError::Write { output: output(), source })?;
-                Ok(Self { file, path })
+                Ok(Self(Place::Beside { file, path }))
             }
             Err(source) if is_full(&source) => Err(RunError::Write { output: output(), source }),
             Err(error) => Err(unusable(error.to_string())),
@@ -71,29 +83,63 @@ impl Unpublished {
 
     /// A handle to write to.
     pub(crate) fn writer(&self) -> io::Result<File> {
-        self.file.as_file().try_clone()
+        match &self.0 {
+            Place::Beside { file, .. } => file.as_file().try_clone(),
+            Place::Straight { file, .. } => file.try_clone(),
+        }
     }
 
-    /// What was written so far, to be read from its start.
+    /// What was written so far, to be read from its start; nothing can be read of what was written straight.
     pub(crate) fn written(&self) -> io::Result<File> {
-        self.file.reopen()
+        match &self.0 {
+            Place::Beside { file, .. } => file.reopen(),
+            Place::Straight { .. } => Err(io::ErrorKind::Unsupported.into()),
+        }
     }
 
     /// The name under which it is to appear.
     pub(crate) fn path(&self) -> &Path {
-        &self.path
+        match &self.0 {
+            Place::Beside { path, .. } | Place::Straight { path, .. } => path,
+        }
     }
 
     /// Makes what was written safe on disk.
     pub(crate) fn sync(&self) -> io::Result<()> {
-        self.file.as_file().sync_all()
+        match &self.0 {
+            Place::Beside { file, .. } => file.as_file().sync_all(),
+            Place::Straight { .. } => Ok(()),
+        }
     }
 
     /// Gives the file its name.
     pub(crate) fn publish(self) -> io::Result<()> {
-        let folder = folder_of(&self.path).to_owned();
-        self.file.persist(&self.path).map_err(|failed| failed.error)?;
-        sync_folder(&folder)
+        let Place::Beside { file, path } = self.0 else { return Ok(()) };
+        file.persist(&path).map_err(|failed| failed.error)?;
+        sync_folder(folder_of(&path))
+    }
+
+    /// Whether somebody may read it while it is written, and go away.
+    pub(crate) const fn is_straight(&self) -> bool {
+        matches!(self.0, Place::Straight { .. })
+    }
+}
+
+/// Whether what is written to `path` is passed on or lost and never kept: a device that takes characters, or a
+/// pipe; also behind links, as `/dev/stdout` and `/dev/fd/63` are.
+pub(crate) fn keeps_nothing(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt as _;
+        fs::metadata(path).is_ok_and(|found| {
+            let kind = found.file_type();
+            kind.is_char_device() || kind.is_fifo()
+        })
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
     }
 }
 
@@ -194,11 +240,44 @@ mod tests {
         };
         assert!(
             refused(link)
-                .ends_with("it is a link, pipe or device, and only a regular file is replaced")
+                .ends_with("it is a link, socket or disk, and only a regular file is replaced")
         );
         assert!(refused(folder.path().to_owned()).ends_with("it is a folder"));
         let missing = refused(folder.path().join("no/such/out.txt"));
         assert!(missing.ends_with("No such file or directory (os error 2)"), "{missing}");
         assert!(!missing.contains(".part"), "{missing}");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_device_and_a_pipe_are_written_straight_also_behind_a_link() {
+        use std::io::Read as _;
+        let folder = tempfile::tempdir().unwrap();
+        let link = folder.path().join("null");
+        std::os::unix::fs::symlink("/dev/null", &link).unwrap();
+        for path in [PathBuf::from("/dev/null"), link] {
+            let file = Unpublished::create(path.clone()).unwrap();
+            file.writer().unwrap().write_all(b"lost").unwrap();
+            file.sync().unwrap();
+            file.publish().unwrap();
+            assert!(keeps_nothing(&path), "it is still what it was");
+        }
+        let pipe = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+        assert!(made.success());
+        let reader = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || {
+                let mut text = String::new();
+                File::open(pipe).unwrap().read_to_string(&mut text).unwrap();
+                text
+            }
+        });
+        let file = Unpublished::create(pipe.clone()).unwrap();
+        file.writer().unwrap().write_all(b"passed on").unwrap();
+        file.sync().unwrap();
+        file.publish().unwrap();
+        assert_eq!(reader.join().unwrap(), "passed on");
+        assert_eq!(names(folder.path()), ["null", "pipe"]);
     }
 }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use cleanbill_intake::{Event, FormatChoice, InputOptions};
+use cleanbill_intake::{FormatChoice, InputOptions};
 
 use crate::error::RunError;
-use crate::input::{Input, InputReader};
+use crate::input::{Input, InputReader, Met};
 use crate::stop::Stop;
 use crate::window::{Ended, Then, Window};
 
@@ -76,15 +76,15 @@ impl<'a> Reading<'a> {
                 return;
             }
             let Some(claim) = window.next() else { return };
-            let event = reader.next(claim);
+            let met = reader.meet(claim);
             let aside = reader.quarantined_ranges();
-            match event {
-                Ok(Some(event)) => {
-                    let is_error = matches!(event, Event::Error(_));
-                    if matches!(event, Event::Claim) {
+            match met {
+                Ok(Some(met)) => {
+                    let is_error = matches!(met, Met::Error(_));
+                    if matches!(met, Met::Claim(_)) {
                         bytes += claim.bytes.end - claim.bytes.start;
                     }
-                    window.add(event);
+                    window.meet(met);
                     window.set_aside(aside);
                     if is_error {
                         return;
@@ -93,6 +93,7 @@ impl<'a> Reading<'a> {
                 Ok(None) => {
                     window.set_aside(aside);
                     self.next_ordinal = reader.next_ordinal();
+                    let reader = &reader.reader;
                     let (format, accounting) = (reader.format(), *reader.accounting());
                     let interchanges = reader.interchanges().to_vec();
                     self.open = None;
@@ -114,7 +115,7 @@ impl<'a> Reading<'a> {
         self.file = Arc::from(input.name());
         let reader = input.reader(&self.options, self.next_ordinal, self.stop.clone());
         let reader = reader.map_err(failed)?;
-        check_answerable(&self.options, &self.file, reader.format()).map_err(failed)?;
+        check_answerable(&self.options, &self.file, reader.reader.format()).map_err(failed)?;
         self.open = Some(reader);
         Ok(())
     }

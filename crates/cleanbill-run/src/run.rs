@@ -7,18 +7,19 @@ use std::sync::atomic::AtomicUsize;
 use cleanbill_engine::Registry;
 use cleanbill_intake::InputOptions;
 use cleanbill_model::Accounting;
-use cleanbill_report::{FileSummary, NotRunSummary, Summary};
+use cleanbill_report::{FileSummary, FinalSummary, NotRunSummary, Summary};
 
 use crate::error::RunError;
 use crate::exit_code;
 use crate::fail_on::FailOn;
 use crate::feed::HistoryFeed;
+use crate::finalize::{FinalClaims, FinalPreset};
 use crate::folder::{Begun, FolderRun, Keeping};
 use crate::input::Input;
 use crate::judging::Docket;
 use crate::output::{Output, Outputs, Target};
 use crate::pipeline::{ByEdits, ToReports};
-use crate::publish::folder_of;
+use crate::publish::{folder_of, keeps_nothing};
 use crate::run_claims::Gather;
 use crate::stop::Stop;
 use crate::surroundings::Surroundings;
@@ -37,6 +38,8 @@ pub struct Run<'a> {
     pub input_options: InputOptions,
     /// Whether the first input error ends the run with nothing published.
     pub strict: bool,
+    /// What tells final claims, where they alone are judged.
+    pub finalize: Option<FinalPreset>,
     /// Claims that came before this run; without them nothing is known of any.
     pub history: Option<&'a HistoryFeed>,
     /// What to write.
@@ -95,10 +98,22 @@ impl Run<'_> {
     /// # Errors
     /// [`RunError`] when the run is refused before any claim is read, or does not become whole; no
     /// output file appears then.
-    pub fn execute(mut self) -> Result<Outcome, RunError> {
+    pub fn execute(self) -> Result<Outcome, RunError> {
         if self.registry.is_empty() {
             return Err(RunError::NoEdits);
         }
+        self.checked()
+    }
+
+    /// The same without an edit: outputs tell which claims are final, and which are not and why.
+    ///
+    /// # Errors
+    /// As [`Run::execute`].
+    pub fn tell_versions(self, preset: FinalPreset) -> Result<Outcome, RunError> {
+        Self { finalize: Some(preset), ..self }.checked()
+    }
+
+    fn checked(mut self) -> Result<Outcome, RunError> {
         if self.inputs.is_empty() {
             return Err(RunError::NoInputs);
         }
@@ -125,10 +140,14 @@ impl Run<'_> {
             outputs: Outputs::open(self.outputs, staging.as_deref())?,
             keeping,
             tally: Tally::default(),
+            versions: FinalSummary::default(),
             abort_on_plugin_failure: self.abort_on_plugin_failure,
             strict: self.strict,
         };
         let (inputs, options) = (&mut self.inputs, &self.input_options);
+        if let Some(preset) = self.finalize {
+            FinalClaims::find(preset, inputs, options, &Stop::new(self.stop))?;
+        }
         let gather = Gather {
             registries: &[edits],
             feed: self.history,
@@ -144,7 +163,8 @@ impl Run<'_> {
         if !docket.work_off(by_edits, &mut telling)? {
             return Ok(Outcome::Unheard);
         }
-        let (files, ToReports { mut outputs, tally, keeping, .. }) = telling.into_parts()?;
+        let (files, ToReports { mut outputs, tally, keeping, versions, .. }) =
+            telling.into_parts()?;
         let mut summary = Summary { registry, not_run: self.not_run, ..Summary::default() };
         for file in files {
             summary.total += file.accounting;
@@ -155,6 +175,8 @@ impl Run<'_> {
         summary.faults = tally.faults;
         summary.charge_at_risk = tally.charge_at_risk();
         summary.rules = tally.into_rules();
+        summary.finalize =
+            self.finalize.map(|preset| FinalSummary { preset: preset.as_str(), ..versions });
         summary.unused_waivers = match &keeping {
             Some(keeping) => keeping.unused_waivers(),
             None => edits.unused_waivers(),
@@ -204,6 +226,9 @@ pub(crate) fn check_names<'a>(
     let mut written: Vec<PathBuf> = Vec::new();
     for target in targets {
         let Target::File(path) = target else { continue };
+        if keeps_nothing(path) {
+            continue;
+        }
         let name = || cleanbill_report::input_name(path);
         let place = real_place(path);
         if read.contains(&place) {

@@ -62,9 +62,10 @@ impl Gather<'_, '_> {
         let mut done = Progress { gathering: true, ..Progress::default() };
         let mut kept = 0_u64;
         let mut claim = Claim::default();
+        let mut first = 1;
         for input in inputs {
             let name = input.name().to_owned();
-            let mut reader = input.reader_before(&options, &stop)?;
+            let mut reader = input.reader_before(&options, first, &stop)?;
             let failed = |source| stop.failed(&name, source, 0);
             let before = done.bytes;
             let mut is_open = true;
@@ -89,6 +90,7 @@ impl Gather<'_, '_> {
                     progress(done);
                 }
             }
+            first = reader.next_ordinal();
         }
         tracing::info!(claims = done.claims, kept, "claims of the run gathered by patient");
         let key = store.key().clone();

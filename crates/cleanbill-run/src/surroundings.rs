@@ -145,7 +145,7 @@ impl<'a> Surroundings<'a> {
             Some(_) => History::Known(others),
             None => History::OfRun(others),
         };
-        Ok(Subject { claim, history })
+        Ok(Subject { claim, history, as_of: None })
     }
 }
 

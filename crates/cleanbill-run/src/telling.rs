@@ -4,16 +4,17 @@ use std::ops::Range;
 
 use cleanbill_intake::FormatChoice;
 use cleanbill_model::{Accounting, Claim, ClaimVerdict, EnvelopePart, InputError};
-use cleanbill_report::FileSummary;
+use cleanbill_report::{FileSummary, VersionNote};
 
 use crate::error::RunError;
+use crate::finalize;
 use crate::interchanges::Interchanges;
 use crate::run::Progress;
 use crate::stop::Stop;
 use crate::window::{Aside, Ended, Then, Window};
 
 /// Claims between two reports of progress.
-const PROGRESS_EVERY: u64 = 256;
+pub(crate) const PROGRESS_EVERY: u64 = 256;
 
 /// What a run does with what is said of claims.
 pub(crate) trait Teller<O> {
@@ -37,6 +38,12 @@ pub(crate) trait Teller<O> {
 
     /// An input was told to its end.
     fn input_ended(&mut self) -> Result<(), RunError> {
+        Ok(())
+    }
+
+    /// A claim is not judged, or not with all of its lines, since it is not final; or that it is, is odd.
+    fn version(&mut self, file: &str, note: &VersionNote) -> Result<(), RunError> {
+        let _ = (file, note);
         Ok(())
     }
 
@@ -132,6 +139,10 @@ impl<'a, T> Telling<'a, T> {
     {
         window.asides_before(place).try_for_each(|aside| match aside {
             Aside::Part(part) => self.teller.envelope(&window.file, part),
+            Aside::Version(note) => {
+                finalize::book(note, &mut self.ended.not_final);
+                self.teller.version(&window.file, note)
+            }
             Aside::Error(error) => {
                 self.input_errors += 1;
                 self.teller.input_error(&window.file, error)

@@ -29,7 +29,19 @@ impl<F> WholeOutputs<F> {
         let open = |(target, format)| {
             let (name, place) = match target {
                 Target::Stream { name, out } => (name, Place::Stream(out)),
-                Target::File(path) => (input_name(&path), Place::File(Unpublished::create(path)?)),
+                Target::File(path) => {
+                    let name = input_name(&path);
+                    let file = Unpublished::create(path)?;
+                    let place = if file.is_straight() {
+                        let out = file.writer();
+                        let out =
+                            out.map_err(|source| RunError::Write { output: name.clone(), source })?;
+                        Place::Stream(Box::new(BufWriter::new(out)))
+                    } else {
+                        Place::File(file)
+                    };
+                    (name, place)
+                }
             };
             Ok(Open { name, place, format })
         };

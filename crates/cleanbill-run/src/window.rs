@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use cleanbill_intake::{Event, FormatChoice, InterchangeKey, Piece, PieceReader};
 use cleanbill_model::{Accounting, Claim, EnvelopePart, InputError};
+use cleanbill_report::VersionNote;
 
 use crate::error::RunError;
+use crate::input::Met;
 
 /// A claim of more bytes than this gives its memory back, so that claims of all sizes in one place after the
 /// other do not make all places as large as the largest.
@@ -39,6 +41,8 @@ pub(crate) enum Aside {
     Error(Box<InputError>),
     /// A range of the input that was set aside, behind what was said of it.
     Range(Range<u64>),
+    /// What versions say of the claim that comes next, or of one that is not judged.
+    Version(Box<VersionNote>),
 }
 
 /// What is met behind the claims of a window.
@@ -115,6 +119,21 @@ impl<O: Default> Window<O> {
             }
             Event::Envelope(part) => Aside::Part(part),
             Event::Error(error) => Aside::Error(Box::new(error)),
+        };
+        self.asides.push((self.count, aside));
+    }
+
+    /// Adds what a reader met, with the claim of [`Self::next`] where that is to be judged.
+    pub(crate) fn meet(&mut self, met: Met) {
+        let aside = match met {
+            Met::Claim(note) => {
+                self.asides.extend(note.map(|note| (self.count, Aside::Version(note))));
+                self.count += 1;
+                return;
+            }
+            Met::NotFinal(note) => Aside::Version(note),
+            Met::Envelope(part) => Aside::Part(part),
+            Met::Error(error) => Aside::Error(Box::new(error)),
         };
         self.asides.push((self.count, aside));
     }

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use cleanbill_model::{EnvelopePart, InputError};
-use cleanbill_report::{JudgedClaim, Report, Summary};
+use cleanbill_report::{JudgedClaim, Report, Summary, VersionNote};
 use cleanbill_run::Output;
 
 use super::Spent;
@@ -35,6 +35,10 @@ impl Report for Timed {
 
     fn input_error(&mut self, file: &str, error: &InputError) -> io::Result<()> {
         self.spent.timed(|| self.report.input_error(file, error))
+    }
+
+    fn version(&mut self, file: &str, note: &VersionNote) -> io::Result<()> {
+        self.spent.timed(|| self.report.version(file, note))
     }
 
     fn envelope(&mut self, file: &str, part: &EnvelopePart) -> io::Result<()> {

@@ -6,16 +6,19 @@ use std::path::PathBuf;
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use cleanbill_model::ServiceDate;
 use cleanbill_report::{DiffBy, DiffFormat, Styles};
 use cleanbill_run::{Diff, DiffOutput, Input, Target, Threshold};
 
 use super::validate::settle;
 use crate::failure::Failure;
+use crate::finalize::FinalizeFlag;
 use crate::flags::{GlobalFlags, When};
 use crate::history::HistoryFlags;
 use crate::input_flags::InputFlags;
 use crate::jobs::JobsFlag;
 use crate::not_run;
+use crate::packs::day;
 use crate::plugins::PluginFlags;
 use crate::table_store::TableFlags;
 use crate::{progress, signals, terminal};
@@ -87,6 +90,11 @@ pub struct DiffFlags {
     #[arg(long, value_name = "EDITION")]
     new_edition: Vec<String>,
     #[command(flatten)]
+    finalize: FinalizeFlag,
+    /// Day that stands for today (YYYY-MM-DD), for both editions: as in `validate`
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    as_of: Option<ServiceDate>,
+    #[command(flatten)]
     jobs: JobsFlag,
     /// When to show a progress bar on standard error
     #[arg(long, value_name = "WHEN", default_value = "auto")]
@@ -115,14 +123,14 @@ pub fn run(flags: DiffFlags, global: &GlobalFlags) -> Result<u8, Failure> {
     let stop = signals::stop_flag()?;
     let pairs = settle::pair(&flags.format, &flags.output, |_| None)?;
     let writes_to_stdout = pairs.iter().any(|(_, path)| path.is_none());
-    let inputs = settle::inputs(&flags.claims, &stop, false)?;
+    let mut inputs = settle::inputs(&flags.claims, &stop, false)?;
     let thresholds =
         flags.fail_on.iter().map(|text| Threshold::parse(text)).collect::<Result<_, _>>()?;
     let plugins = flags.plugins.load()?;
     let edition = |side: &str, editions: &[String]| {
         let named: Vec<String> = side.split(',').map(str::to_owned).collect();
         let folder = flags.tables.open_with(editions)?;
-        let (edition, not_run) = Edition::load(named, plugins.side(), &folder, None)?;
+        let (edition, not_run) = Edition::load(named, plugins.side(), &folder, None, flags.as_of)?;
         flags.tables.settle(&not_run)?;
         if !global.quiet {
             not_run::warn(&not_run);
@@ -132,8 +140,10 @@ pub fn run(flags: DiffFlags, global: &GlobalFlags) -> Result<u8, Failure> {
     let old = edition(&flags.old, &flags.old_edition)?;
     let new = edition(&flags.new, &flags.new_edition)?;
     let folder = flags.tables.folder();
-    let history = flags.history.feed(Some(&stop))?;
+    let history = flags.history.feed(Some(&stop), flags.as_of)?;
 
+    let input_options = flags.input.options()?;
+    flags.finalize.apply(&mut inputs, &input_options, Some(&stop))?;
     let size = inputs.iter().map(Input::size).sum::<Option<u64>>();
     let when = if global.quiet { When::Never } else { flags.progress };
     let bar = progress::bar(when, writes_to_stdout, size);
@@ -142,7 +152,7 @@ pub fn run(flags: DiffFlags, global: &GlobalFlags) -> Result<u8, Failure> {
         old: old.shown(folder.as_deref()),
         new: new.shown(folder.as_deref()),
         inputs,
-        input_options: flags.input.options()?,
+        input_options,
         history: history.as_ref(),
         by: grouping(&flags.by),
         samples: flags.samples.into(),

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use crate::failure::Failure;
+use crate::finalize::FinalizeFlag;
 use crate::history::HistoryFlags;
 use crate::input_flags::InputFlags;
 use crate::packs::EditFlags;
@@ -56,6 +57,8 @@ pub struct ExplainFlags {
     format: ExplainFormat,
     #[command(flatten)]
     history: HistoryFlags,
+    #[command(flatten)]
+    finalize: FinalizeFlag,
     #[command(flatten)]
     edits: EditFlags,
 }

@@ -2,6 +2,7 @@
 
 mod add;
 mod claim_json;
+mod deny;
 mod keep;
 mod show;
 
@@ -20,8 +21,8 @@ pub enum HistoryVerb {
     Add(add::AddFlags),
     /// Show what is in it: counts, or the claims of a patient or with a control number
     Show(show::ShowFlags),
-    /// Let claims or lines that were denied or rejected count no more
-    Deny(keep::DenyFlags),
+    /// Let claims or lines that were denied or rejected count no more: by number, or as 835 files say
+    Deny(deny::DenyFlags),
     /// Remove claims whose services lie before a day
     Prune(keep::PruneFlags),
     /// Read all of it and tell whether it is whole
@@ -55,7 +56,7 @@ pub fn run(verb: HistoryVerb, global: &GlobalFlags) -> Result<u8, Failure> {
     match verb {
         HistoryVerb::Add(flags) => add::run(flags, global),
         HistoryVerb::Show(flags) => show::run(&flags),
-        HistoryVerb::Deny(flags) => keep::deny(&flags),
+        HistoryVerb::Deny(flags) => deny::run(flags, global),
         HistoryVerb::Prune(flags) => keep::prune(&flags),
         HistoryVerb::Verify(flags) => keep::verify(&flags),
         HistoryVerb::Export(flags) => show::export(&flags),

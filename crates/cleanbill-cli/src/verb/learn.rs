@@ -6,15 +6,16 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use cleanbill_report::{LearnFormat, Styles};
-use cleanbill_run::{Checked, Learn, LearnOutput, Target};
+use cleanbill_run::{Checked, Input, Learn, LearnOutput, Target};
 
 use super::validate::settle;
 use crate::failure::Failure;
-use crate::flags::GlobalFlags;
+use crate::finalize::FinalizeFlag;
+use crate::flags::{GlobalFlags, When};
 use crate::history::HistoryFlags;
 use crate::input_flags::InputFlags;
 use crate::packs::{EditFlags, Edits};
-use crate::{not_run, signals, terminal};
+use crate::{not_run, progress, signals, terminal};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -42,7 +43,7 @@ pub struct LearnFlags {
     #[arg(long, value_name = "FILE", required_unless_present = "findings")]
     claims: Vec<PathBuf>,
     /// Findings that `validate --format ndjson` wrote, instead of --claims; may be repeated
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["claims", "packs", "history"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["claims", "packs", "history", "finalize"])]
     findings: Vec<PathBuf>,
     #[command(flatten)]
     edits: EditFlags,
@@ -61,6 +62,11 @@ pub struct LearnFlags {
     input: InputFlags,
     #[command(flatten)]
     history: HistoryFlags,
+    #[command(flatten)]
+    finalize: FinalizeFlag,
+    /// When to show a progress bar on standard error
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    progress: When,
 }
 
 fn format() -> impl TypedValueParser<Value = LearnFormat> {
@@ -95,22 +101,36 @@ pub fn run(flags: LearnFlags, global: &GlobalFlags) -> Result<u8, Failure> {
         ));
     }
     let remits = settle::inputs(&flags.remits, &stop, false)?;
+    let writes_to_stdout = pairs.iter().any(|(_, path)| path.is_none());
+    let checked = if flags.findings.is_empty() { &flags.claims } else { &flags.findings };
+    let mut inputs = settle::inputs(checked, &stop, false)?;
+    let all = || remits.iter().chain(&inputs).map(Input::size);
+    let when = if global.quiet { When::Never } else { flags.progress };
+    let bar = progress::bar(when, writes_to_stdout, all().sum::<Option<u64>>());
+    let mut show = |done| bar.iter().for_each(|bar| progress::show(bar, done));
+    let told: Option<&mut dyn FnMut(_)> = if bar.is_some() { Some(&mut show) } else { None };
     let outputs = pairs.into_iter().map(|(format, path)| output(format, path)).collect();
     let (samples, stop_flag) = (flags.samples.into(), Some(&*stop));
-    if !flags.findings.is_empty() {
-        let checked = Checked::Findings(settle::inputs(&flags.findings, &stop, false)?);
-        return Ok(Learn { checked, remits, samples, outputs, stop: stop_flag }.execute()?);
+    let learn = |checked| {
+        Learn { checked, remits, samples, outputs, stop: stop_flag, progress: told }.execute()
+    };
+    let learnt = if flags.findings.is_empty() {
+        let Edits { registry, not_run, .. } = flags.edits.edits()?;
+        if !global.quiet {
+            not_run::warn(&not_run);
+        }
+        let history = flags.history.feed(Some(&stop), flags.edits.as_of)?;
+        let options = flags.input.options()?;
+        flags.finalize.apply(&mut inputs, &options, Some(&stop))?;
+        let history = history.as_ref();
+        learn(Checked::Claims { inputs, options, registry: &registry, history })
+    } else {
+        learn(Checked::Findings(inputs))
+    };
+    if let Some(bar) = &bar {
+        bar.finish_and_clear();
     }
-    let inputs = settle::inputs(&flags.claims, &stop, false)?;
-    let Edits { registry, not_run, .. } = flags.edits.edits()?;
-    if !global.quiet {
-        not_run::warn(&not_run);
-    }
-    let history = flags.history.feed(Some(&stop))?;
-    let options = flags.input.options()?;
-    let checked =
-        Checked::Claims { inputs, options, registry: &registry, history: history.as_ref() };
-    Ok(Learn { checked, remits, samples, outputs, stop: stop_flag }.execute()?)
+    Ok(learnt?)
 }
 
 fn output(format: LearnFormat, path: Option<PathBuf>) -> LearnOutput {

@@ -13,6 +13,7 @@ use cleanbill_report::{Summary, escape};
 use cleanbill_run::{FailOn, Input, OptionUsed, Outcome, Provenance, Run, RunError};
 
 use crate::failure::Failure;
+use crate::finalize::FinalizeFlag;
 use crate::flags::{GlobalFlags, When};
 use crate::format::Format;
 use crate::history::HistoryFlags;
@@ -35,6 +36,7 @@ Examples:
   cleanbill validate claims.837 --history paid-2025.ndjson --history paid-2026.837
   cleanbill validate batch/*.837 --out-dir run-07 -f html             a folder with all results
   cleanbill validate batch/*.837 --out-dir run-07 -f html --resume    go on after a break
+  cleanbill validate extracts/*.csv --finalize cclf                   final claims alone
   zcat claims.837.gz | cleanbill validate --format ndjson | jq .message";
 
 /// Flags of `validate`.
@@ -68,6 +70,8 @@ pub struct ValidateFlags {
     strict: bool,
     #[command(flatten)]
     history: HistoryFlags,
+    #[command(flatten)]
+    finalize: FinalizeFlag,
     /// Let denials reject claims in a 277CA too; they are verdicts of adjudication, which it comes before
     #[arg(long)]
     reject_denials: bool,
@@ -116,7 +120,7 @@ pub fn run(flags: ValidateFlags, global: &GlobalFlags) -> Result<u8, Failure> {
     if !global.quiet {
         not_run::warn(&not_run);
     }
-    let history = flags.history.feed(Some(&stop))?;
+    let history = flags.history.feed(Some(&stop), flags.edits.as_of)?;
 
     bug::rehearse();
     let size = settled.inputs.iter().map(Input::size).sum::<Option<u64>>();
@@ -139,6 +143,7 @@ pub fn run(flags: ValidateFlags, global: &GlobalFlags) -> Result<u8, Failure> {
         input_options: settled.input_options,
         strict: flags.strict,
         history: history.as_ref(),
+        finalize: flags.finalize.preset(),
         outputs: match &timings {
             Some(timings) => timings.of_outputs(settled.outputs),
             None => settled.outputs,

@@ -15,6 +15,7 @@ mod diff;
 mod example;
 mod explain;
 mod explain_scenarios;
+mod final_claims;
 mod formats;
 mod help;
 mod history;

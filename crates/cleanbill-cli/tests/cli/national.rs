@@ -17,7 +17,10 @@ fn a_bare_install_says_nothing_of_tables_unless_asked_and_then_one_line() {
     let ran = sandbox.run(&BARE);
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{ran:?}");
     let [summary] = &ran.records()[..] else { panic!("{ran:?}") };
-    assert_eq!(summary["registry"]["packs"], serde_json::json!(["cpt-93970@1.0.0"]));
+    assert_eq!(
+        summary["registry"]["packs"],
+        serde_json::json!(["claim-dates@1.0.0", "cpt-93970@1.0.0"])
+    );
     assert!(summary["not_run"].as_array().is_none_or(Vec::is_empty), "{summary}");
     let asked = sandbox.run(&[&BARE[..], &["--verbose"]].concat());
     let told = |text: &str| asked.stderr.lines().filter(|line| line.contains(text)).count();
@@ -46,7 +49,7 @@ fn an_imported_table_switches_its_rule_on_in_a_run_that_names_no_pack() {
     let [finding, summary] = &ran.records()[..] else { panic!("{ran:?}") };
     assert_eq!(finding["rule"], "ncci-ptp-practitioner");
     assert_eq!(finding["line"], 2);
-    let packs = serde_json::json!(["cpt-93970@1.0.0", "ncci-medicare@1.0.0"]);
+    let packs = serde_json::json!(["claim-dates@1.0.0", "cpt-93970@1.0.0", "ncci-medicare@1.0.0"]);
     assert_eq!(summary["registry"]["packs"], packs);
 }
 

@@ -10,7 +10,8 @@ use crate::record::FORMAT;
 const LOCK: i64 = 0x636c_626c;
 
 /// As in a file: `next` is the number of the claim that is added next, `last` the latest date of
-/// service, `denied` the numbers of the lines that do not count, `*` for all of them. A control number
+/// service, `denied` the numbers of the lines that do not count, `*` for all of them,
+/// `answers` what payers said of its lines. A control number
 /// stands as bytes: it may hold what a text of PostgreSQL must not.
 const TABLES: &str = "
 CREATE TABLE cleanbill_history.meta (
@@ -26,6 +27,7 @@ CREATE TABLE cleanbill_history.claim (
     last integer NOT NULL,
     id bytea NOT NULL,
     denied text NOT NULL DEFAULT '',
+    answers bytea NOT NULL DEFAULT '',
     record bytea NOT NULL,
     PRIMARY KEY (patient, digest)
 );

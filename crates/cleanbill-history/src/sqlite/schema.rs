@@ -11,7 +11,7 @@ const APPLICATION: i64 = 0x636c_626c;
 
 /// `next` in `meta` is the number of the claim that is added next: claims count in the order in which
 /// they came. `last` is the latest date of service, `denied` the numbers of the lines that do not
-/// count, `*` for all of them.
+/// count, `*` for all of them, `answers` what payers said of its lines.
 const TABLES: &str = "
 CREATE TABLE meta (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
 CREATE TABLE claim (
@@ -21,6 +21,7 @@ CREATE TABLE claim (
     last INTEGER NOT NULL,
     id TEXT NOT NULL,
     denied TEXT NOT NULL DEFAULT '',
+    answers BLOB NOT NULL DEFAULT x'',
     record BLOB NOT NULL,
     PRIMARY KEY (patient, digest)
 ) WITHOUT ROWID;

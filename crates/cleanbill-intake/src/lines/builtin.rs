@@ -76,6 +76,9 @@ const CCLF5: Columns = &[
     (Field::PlaceOfService, &["CLM_POS_CD"]),
     (Field::RenderingNpi, &["RNDRG_PRVDR_NPI_NUM", "CLM_RNDRG_PRVDR_NPI_NUM"]),
     (Field::LineDiagnoses, &["CLM_LINE_DGNS_CD"]),
+    (Field::PayerClaim, &["CLM_CNTL_NUM"]),
+    (Field::Adjustment, &["CLM_ADJSMT_TYPE_CD"]),
+    (Field::Effective, &["CLM_EFCTV_DT"]),
 ];
 
 impl Builtin {

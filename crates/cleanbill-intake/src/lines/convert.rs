@@ -3,9 +3,10 @@
 use std::fmt::Display;
 
 use cleanbill_model::{
-    Claim, ClaimType, DateRange, DiagnosisCode, DiagnosisSystem, Drug, FilingIndicator, Frequency,
-    InputFormat, Modifier, Money, Ndc, Npi, Phi, PlaceOfService, ProcedureCode, Provider,
-    RevenueCode, ServiceDate, ServiceLine, Sex, Taxonomy, TextRef, TypeOfBill, Units,
+    AdjustmentType, Claim, ClaimType, ClaimVersion, DateRange, DiagnosisCode, DiagnosisSystem,
+    Drug, FilingIndicator, Frequency, InputFormat, Modifier, Money, Ndc, Npi, Phi, PlaceOfService,
+    ProcedureCode, Provider, RevenueCode, ServiceDate, ServiceLine, Sex, Taxonomy, TextRef,
+    TypeOfBill, Units,
 };
 
 use super::field::Field;
@@ -182,7 +183,9 @@ impl Reading<'_> {
             .read(row, Field::TypeOfBill, |text| TypeOfBill::new(padded::<4>(text).as_slice()))?;
         claim.claim_type = match self.read(row, Field::Type, claim_type)? {
             Some(kind) => kind,
-            None if claim.type_of_bill.is_some() => ClaimType::Institutional,
+            None if claim.type_of_bill.is_some() || self.cell(row, Field::Facility).is_some() => {
+                ClaimType::Institutional
+            }
             None => ClaimType::Professional,
         };
         claim.frequency = self.read(row, Field::Frequency, |text| {
@@ -202,7 +205,27 @@ impl Reading<'_> {
         claim.referring = Provider { npi: self.npi(row, Field::ReferringNpi)?, taxonomy: None };
         claim.submitted = self.day(row, Field::Submitted)?;
         claim.original_reference = self.text(row, Field::OriginalReference, claim)?;
+        claim.version = self.version(row, claim)?;
         Ok(())
+    }
+
+    fn version(&self, row: &Row, claim: &mut Claim) -> Result<ClaimVersion, Problem> {
+        let (from, through) =
+            (self.day(row, Field::ClaimFrom)?, self.day(row, Field::ClaimThrough)?);
+        let dates = match (from, through.or(from)) {
+            (Some(from), Some(through)) => {
+                let name = self.cell(row, Field::ClaimThrough).map_or("", |(name, _)| name);
+                Some(DateRange::new(from, through).map_err(|error| unreadable(name, error))?)
+            }
+            _ => None,
+        };
+        Ok(ClaimVersion {
+            number: self.text(row, Field::PayerClaim, claim)?,
+            own_number: self.text(row, Field::PayerVersion, claim)?,
+            effective: self.day(row, Field::Effective)?,
+            facility: self.text(row, Field::Facility, claim)?,
+            dates,
+        })
     }
 
     fn diagnoses(&self, row: &Row, claim: &mut Claim) -> Result<(), Problem> {
@@ -272,6 +295,9 @@ impl Reading<'_> {
         });
         line.authorization = Phi::new(self.text(row, Field::Authorization, claim)?);
         line.control_number = self.text(row, Field::ControlNumber, claim)?;
+        line.adjustment = self.read(row, Field::Adjustment, |text| {
+            AdjustmentType::new(text).ok_or("is no type of adjustment: one digit or letter")
+        })?;
         self.point(row, &mut line, claim)?;
         Ok(line)
     }

@@ -85,6 +85,13 @@ fields! {
     OtherPayer3FilingIndicator "other_payer_3_filing_indicator" "Kind of the third other payer, `CI`."
     OtherPayer3Paid "other_payer_3_paid" "What the third other payer paid on the claim."
     LineOtherPayer3Paid "line_other_payer_3_paid" "What the third other payer paid on the line."
+    PayerClaim "payer_claim" "Payer's number that all versions of the claim share: `CLM_CNTL_NUM`, `ICN-ORIG`."
+    PayerVersion "payer_version" "Payer's number of this version of the claim: `ICN-ADJ`."
+    Adjustment "adjustment" "What the line does to an earlier version: `CLM_ADJSMT_TYPE_CD`, `LINE-ADJUSTMENT-IND`."
+    Effective "effective" "Day from which this version counts: `CLM_EFCTV_DT`, `ADJUDICATION-DATE`."
+    Facility "facility" "Medicare number of the facility: `PRVDR_OSCAR_NUM`."
+    ClaimFrom "claim_from" "First day of the claim as a whole: `CLM_FROM_DT`."
+    ClaimThrough "claim_through" "Last day of the claim as a whole: `CLM_THRU_DT`."
 }
 
 impl Field {

@@ -34,11 +34,12 @@ pub(super) fn of_error(id: String, file: &str, error: &InputError) -> OperationO
 pub(super) fn of_run(summary: &Summary) -> OperationOutcome {
     let total = &summary.total;
     let sums = format!(
-        "{} claims in: {} passed, {} rejected, {} set aside; {} input errors, {} faults; exit code {}",
+        "{} claims in: {} passed, {} rejected, {} set aside{}; {} input errors, {} faults; exit code {}",
         total.claims_in,
         total.passed,
         total.rejected,
         total.quarantined,
+        summary.not_final_words(),
         summary.input_errors,
         summary.faults,
         summary.exit_code

@@ -121,7 +121,7 @@ impl Page<'_> {
     fn tiles(&self, out: &mut dyn Write) -> io::Result<()> {
         let (total, found) = (&self.summary.total, &self.summary.severities);
         writeln!(out, "<dl class=\"tiles\">")?;
-        for (name, value, class) in [
+        let mut tiles = vec![
             ("Charge at risk", dollars(self.summary.charge_at_risk), "main"),
             ("Charges in", dollars(Cents(total.charges_in)), "wide"),
             ("Claims in", count(total.claims_in), ""),
@@ -131,7 +131,11 @@ impl Page<'_> {
             ("Errors", count(found.error), "error"),
             ("Warnings", count(found.warning), "warning"),
             ("Notes", count(found.info), "info"),
-        ] {
+        ];
+        if self.summary.finalize.is_some() {
+            tiles.insert(6, ("not final", count(total.not_final.claims()), ""));
+        }
+        for (name, value, class) in tiles {
             let class =
                 if class.is_empty() { String::new() } else { format!(" class=\"{class}\"") };
             writeln!(out, "<div{class}><dt>{name}</dt><dd>{value}</dd></div>")?;

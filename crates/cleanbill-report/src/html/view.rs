@@ -11,7 +11,7 @@ use crate::at_risk::{charge_of, is_at_risk};
 use crate::element::in_terms_of;
 use crate::escape::escape;
 use crate::line_text::{dates_text, named_lines, procedure_text, shown_lines, units_text};
-use crate::partner::{partner_lines, partner_words};
+use crate::partner::{partner_lines, partner_texts};
 use crate::report::JudgedClaim;
 use crate::source::source_texts;
 
@@ -187,7 +187,7 @@ impl Views {
             line: line.map(|line| line.number),
             date: self.share(&first_day(claim, finding)),
             partners,
-            partner_words: escape(&partner_words(claim, finding)).into(),
+            partner_words: escape(&partner_texts(claim, finding)).into(),
             kind: self.share(&kind),
             texts: [&finding.message, &finding.why, &finding.fix, &read]
                 .map(|text| escape(text).into()),

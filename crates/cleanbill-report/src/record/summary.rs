@@ -1,11 +1,13 @@
 //! The last record of a run.
 
-use cleanbill_model::Accounting;
+use cleanbill_model::{Accounting, NotFinal};
 use serde::Serialize;
 
 use super::SCHEMA;
 use crate::amount::Cents;
-use crate::summary::{FileSummary, NotRunSummary, RepeatedInterchanges, RuleCounts, Summary};
+use crate::summary::{
+    FileSummary, FinalSummary, NotRunSummary, RepeatedInterchanges, RuleCounts, Summary,
+};
 
 #[derive(Serialize)]
 pub(crate) struct SummaryRecord<'a> {
@@ -23,6 +25,9 @@ pub(crate) struct SummaryRecord<'a> {
     /// Only where there are such rules.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     not_run: Vec<NotRunRecord<'a>>,
+    /// Only where final claims alone were judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    finalize: Option<FinalRecord>,
 }
 
 impl<'a> SummaryRecord<'a> {
@@ -49,6 +54,7 @@ impl<'a> SummaryRecord<'a> {
             exit_code: summary.exit_code,
             unused_waivers: &summary.unused_waivers,
             not_run: summary.not_run.iter().map(NotRunRecord::new).collect(),
+            finalize: summary.finalize.map(FinalRecord::new),
         }
     }
 }
@@ -103,6 +109,9 @@ struct AccountingRecord {
     charges_rejected: Cents,
     charges_quarantined: Cents,
     charges_unreadable: u64,
+    /// Only where claims were not judged since they are not final.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_final: Option<NotFinalRecord>,
     bytes_in: u64,
     bytes: BytesRecord,
     holds: bool,
@@ -120,6 +129,7 @@ impl AccountingRecord {
             charges_rejected: Cents(sums.charges_rejected),
             charges_quarantined: Cents(sums.charges_quarantined),
             charges_unreadable: sums.charges_unreadable,
+            not_final: NotFinalRecord::new(&sums.not_final),
             bytes_in: sums.bytes_in,
             bytes: BytesRecord {
                 envelope: sums.bytes.envelope,
@@ -130,6 +140,46 @@ impl AccountingRecord {
             },
             holds: sums.holds(),
         }
+    }
+}
+
+/// Claims that are not judged: `claims_in` is `passed`, `rejected` and `quarantined` with the first four.
+#[derive(Serialize)]
+struct NotFinalRecord {
+    superseded: u64,
+    voided: u64,
+    voids: u64,
+    repeated: u64,
+    lines: u64,
+    charges: Cents,
+}
+
+impl NotFinalRecord {
+    fn new(sums: &NotFinal) -> Option<Self> {
+        let NotFinal { superseded, voided, voids, repeated, lines, charges } = *sums;
+        let charges = Cents(charges);
+        (*sums != NotFinal::default()).then_some(Self {
+            superseded,
+            voided,
+            voids,
+            repeated,
+            lines,
+            charges,
+        })
+    }
+}
+
+#[derive(Serialize)]
+struct FinalRecord {
+    preset: &'static str,
+    orphans: u64,
+    no_key: u64,
+}
+
+impl FinalRecord {
+    const fn new(summary: FinalSummary) -> Self {
+        let FinalSummary { preset, orphans, no_key } = summary;
+        Self { preset, orphans, no_key }
     }
 }
 

@@ -255,6 +255,8 @@ pub(super) struct RunProperties<'a> {
     passed: u64,
     rejected: u64,
     quarantined: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_final: Option<u64>,
     charge_at_risk: Cents,
     faults: u64,
     input_errors: u64,
@@ -269,6 +271,7 @@ impl<'a> RunProperties<'a> {
             passed: summary.total.passed,
             rejected: summary.total.rejected,
             quarantined: summary.total.quarantined,
+            not_final: summary.finalize.map(|_| summary.total.not_final.claims()),
             charge_at_risk: summary.charge_at_risk,
             faults: summary.faults,
             input_errors: summary.input_errors,

@@ -2,20 +2,23 @@
 
 use std::io::{self, Write};
 
-use cleanbill_model::{Accounting, Severity};
+use cleanbill_model::{Accounting, NotFinal, Severity};
 
 use super::wrap::{columns, spaces};
 use crate::amount::Cents;
 use crate::escape::escape;
 use crate::styles::Styles;
-use crate::summary::{RuleCounts, Summary};
+use crate::summary::{FinalSummary, RuleCounts, Summary};
 
 /// Writes the block.
 pub(super) fn write(out: &mut dyn Write, styles: &Styles, summary: &Summary) -> io::Result<()> {
     let (name, total) = (styles.name, &summary.total);
     writeln!(out, "{name}summary{name:#}")?;
-    entry(out, styles, "claims", &claims(total))?;
+    entry(out, styles, "claims", &claims(summary))?;
     entry(out, styles, "charges", &charges(total))?;
+    if let Some(words) = not_final(summary) {
+        entry(out, styles, "not final", &words)?;
+    }
     entry(out, styles, "bytes", &bytes(total))?;
     if !total.holds() || summary.files.iter().any(|file| !file.accounting.holds()) {
         let error = styles.error;
@@ -57,11 +60,35 @@ fn entry(out: &mut dyn Write, styles: &Styles, label: &str, text: &str) -> io::R
     writeln!(out, "{text}")
 }
 
-fn claims(total: &Accounting) -> String {
+fn claims(summary: &Summary) -> String {
+    let total = &summary.total;
     format!(
-        "{} in = {} passed + {} rejected + {} quarantined",
-        total.claims_in, total.passed, total.rejected, total.quarantined
+        "{} in = {} passed + {} rejected + {} quarantined{}",
+        total.claims_in,
+        total.passed,
+        total.rejected,
+        total.quarantined,
+        summary.not_final_words()
     )
+}
+
+/// What became of claims that were not judged since they are not final.
+fn not_final(summary: &Summary) -> Option<String> {
+    let FinalSummary { preset, orphans, no_key } = summary.finalize?;
+    let NotFinal { superseded, voided, voids, repeated, lines, .. } = summary.total.not_final;
+    let mut text = format!(
+        "{superseded} superseded + {voided} voided + {voids} voids + {repeated} repeated, by {preset}"
+    );
+    for (count, words) in [
+        (lines, "lines taken off claims that are judged"),
+        (orphans, "judged that replace a claim which is not here"),
+        (no_key, "judged of which nothing tells the versions"),
+    ] {
+        if count > 0 {
+            text.push_str(&format!("; {count} {words}"));
+        }
+    }
+    Some(text)
 }
 
 fn charges(total: &Accounting) -> String {
@@ -72,6 +99,9 @@ fn charges(total: &Accounting) -> String {
         Cents(total.charges_rejected),
         Cents(total.charges_quarantined)
     );
+    if total.not_final.charges != 0 {
+        text.push_str(&format!(" + {} not final", Cents(total.not_final.charges)));
+    }
     if total.charges_unreadable > 0 {
         text.push_str(&format!("; {} unreadable", total.charges_unreadable));
     }

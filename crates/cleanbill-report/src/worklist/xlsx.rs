@@ -238,6 +238,12 @@ fn entries(summary: &Summary, sheets: &[(String, Kept)]) -> Vec<Entry> {
         entry("Edits run", Value::Count(summary.registry.edits), ""),
         entry("Exit code", Value::Count(summary.exit_code.into()), ""),
     ];
+    if summary.finalize.is_some() {
+        let meaning = "the fourth part of claims in: superseded, voided, voids and repeated claims";
+        entries
+            .insert(4, entry("Claims not final", Value::Count(total.not_final.claims()), meaning));
+        entries.insert(9, sum("Charges not final", total.not_final.charges));
+    }
     entries.extend(packs.map(|pack| entry("Pack or plugin", Value::Text(pack.clone()), "")));
     entries.extend(sheets.iter().map(|(name, kept)| Entry {
         label: format!("Sheet {name}"),

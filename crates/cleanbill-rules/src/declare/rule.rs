@@ -8,7 +8,8 @@ use super::test::TestDecl;
 use crate::kind::{
     CodeValidityDecl, DemographicDecl, DiagnosisCoverageDecl, DuplicateLineDecl,
     FrequencyLimitDecl, GlobalSurgeryDecl, ModifierValidityDecl, NewPatientVisitDecl, PairDecl,
-    PlaceOfServiceDecl, PluginCheckDecl, RequireDecl, RequiresPrimaryDecl, UnitLimitDecl,
+    PlaceOfServiceDecl, PluginCheckDecl, RequireDecl, RequiresPrimaryDecl, ServiceDateDecl,
+    UnitLimitDecl,
 };
 use crate::schema::words;
 
@@ -61,6 +62,9 @@ pub(crate) struct RuleDecl {
     /// Kind of rule: a visit or procedure within the global period of a surgery.
     #[serde(default)]
     pub(crate) global_surgery: Option<GlobalSurgeryDecl>,
+    /// Kind of rule: a date of service that cannot be.
+    #[serde(default)]
+    pub(crate) service_date: Option<ServiceDateDecl>,
     /// Kind of rule: a check of a plugin, which judges while the pack says what follows.
     #[serde(default)]
     pub(crate) plugin_check: Option<PluginCheckDecl>,

@@ -36,8 +36,8 @@ pub(crate) struct TestDecl {
     /// Other claims of the patient in the same run which count as having come behind `claim`, in their order.
     #[serde(default)]
     pub(crate) run_after: Vec<ClaimDecl>,
-    /// Day on which the waivers of the pack are judged, written `YYYY-MM-DD`; left out, the date of service. It goes with
-    /// `waived`.
+    /// Day that stands for today, written `YYYY-MM-DD`: on it the waivers of the pack are judged, which are judged on the
+    /// date of service when it is left out. It goes with `waived`, and with rules of the kind `service_date`.
     #[serde(default)]
     pub(crate) as_of: Option<String>,
     /// `true` while the rule is not expected to pass the test yet.
@@ -89,6 +89,9 @@ pub(crate) struct ClaimDecl {
     /// Birth date of the invented patient, written `YYYY-MM-DD`.
     #[serde(default)]
     pub(crate) birth_date: Option<String>,
+    /// Day on which the claim was handed in, written `YYYY-MM-DD`.
+    #[serde(default)]
+    pub(crate) submitted: Option<String>,
     /// Control number of the claim; left out, `TEST1`, `EARLIER1`, `EARLIER2` and so on in a history, `BEFORE1` and `AFTER1` in the run.
     #[serde(default)]
     pub(crate) id: Option<String>,

@@ -128,7 +128,7 @@ impl Code {
             Self::MissingKey => ("E1006", "A key that must be there is missing."),
             Self::KindCount => (
                 "E1007",
-                "A rule has exactly one kind: `mutually_exclusive`, `unit_limit`, `modifier_validity`, `place_of_service`, `code_validity`, `requires_primary`, `diagnosis_coverage`, `duplicate_line`, `demographic`, `frequency_limit`, `new_patient_visit`, `global_surgery`, `plugin_check` or `require`.",
+                "A rule has exactly one kind: `mutually_exclusive`, `unit_limit`, `modifier_validity`, `place_of_service`, `code_validity`, `requires_primary`, `diagnosis_coverage`, `duplicate_line`, `demographic`, `frequency_limit`, `new_patient_visit`, `global_surgery`, `service_date`, `plugin_check` or `require`.",
             ),
             Self::UnknownValueSet => (
                 "E2001",

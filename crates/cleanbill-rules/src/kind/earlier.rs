@@ -169,10 +169,14 @@ impl<'a> Seen<'a> {
 
     /// The line as findings name it.
     pub(super) fn reference(&self) -> LineRef {
-        if !self.is_elsewhere() {
-            return LineRef::Own(self.place);
-        }
-        LineRef::Earlier(EarlierLine { claim: self.claim.id().into(), number: self.line.number })
+        let Some((counts, standing)) = self.other else { return LineRef::Own(self.place) };
+        LineRef::Earlier(EarlierLine {
+            claim: self.claim.id().into(),
+            number: self.line.number,
+            dates: self.line.dates,
+            standing,
+            is_open: counts == Truth::Unknown,
+        })
     }
 
     /// `2`, or `1 of claim PCN7`.

@@ -20,6 +20,7 @@ mod plugin_check;
 mod provider;
 mod require;
 mod requires_primary;
+mod service_date;
 mod unit_limit;
 mod window;
 mod words;
@@ -46,6 +47,7 @@ pub(crate) use plugin_check::{
 };
 pub(crate) use require::RequireDecl;
 pub(crate) use requires_primary::RequiresPrimaryDecl;
+pub(crate) use service_date::ServiceDateDecl;
 pub(crate) use unit_limit::UnitLimitDecl;
 
 /// Kinds that look at earlier claims unless they are `claim_only`.
@@ -87,6 +89,7 @@ pub(crate) fn check(
         global_surgery::KIND => global_surgery::check(cx, at, rule, scope),
         plugin_check::KIND => plugin_check::check(cx, at, rule, scope),
         demographic::KIND => demographic::check(cx, at, rule, scope),
+        service_date::KIND => service_date::check(cx, at, rule, scope),
         _ => require::check(cx, at, rule, scope),
     }
 }
@@ -162,7 +165,7 @@ pub(crate) fn is_kind(key: &str) -> bool {
 }
 
 /// Every kind by its name, with its clauses.
-pub(crate) const KINDS: [(&str, &[&str]); 14] = [
+pub(crate) const KINDS: [(&str, &[&str]); 15] = [
     (pair::KIND, &pair::CLAUSES),
     (unit_limit::KIND, &unit_limit::CLAUSES),
     (modifier_validity::KIND, &modifier_validity::CLAUSES),
@@ -176,6 +179,7 @@ pub(crate) const KINDS: [(&str, &[&str]); 14] = [
     (frequency_limit::KIND, &frequency_limit::CLAUSES),
     (new_patient_visit::KIND, &new_patient_visit::CLAUSES),
     (global_surgery::KIND, &global_surgery::CLAUSES),
+    (service_date::KIND, &service_date::CLAUSES),
     (plugin_check::KIND, &plugin_check::CLAUSES),
 ];
 
@@ -194,6 +198,7 @@ fn declared(rule: &RuleDecl) -> Vec<&'static str> {
         rule.frequency_limit.as_ref().map(|_| frequency_limit::KIND),
         rule.new_patient_visit.as_ref().map(|_| new_patient_visit::KIND),
         rule.global_surgery.as_ref().map(|_| global_surgery::KIND),
+        rule.service_date.as_ref().map(|_| service_date::KIND),
         rule.plugin_check.as_ref().map(|_| plugin_check::KIND),
     ]
     .into_iter()

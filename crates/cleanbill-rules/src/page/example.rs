@@ -22,7 +22,8 @@ fn example(edit: &dyn Edit, test: &PackTest, decl: &TestDecl) -> Option<Example>
     let surroundings = test.surroundings(&claim).ok()?;
     let mut beside = Vec::new();
     let history = surroundings.history(&claim, &mut beside);
-    let seen = explain(edit, &test.rule, Subject { claim: &claim, history }).ok()?;
+    let subject = Subject { claim: &claim, history, as_of: test.as_of() };
+    let seen = explain(edit, &test.rule, subject).ok()?;
     let lines = seen
         .lines
         .iter()

@@ -51,6 +51,8 @@ pub(super) fn clause(name: &str) -> Option<&'static str> {
         "lifted_by" => "No modifier that applies there takes the service out of the period.",
         "sex" => "The code is for patients of the other sex.",
         "age" => "The patient's age on the day of service is outside the range of the code.",
+        "not_after" => "The service lies behind the day that it may not pass.",
+        "not_before" => "The service lies before the day that it may not come before.",
         "unless" => "The condition under which the limit does not hold is not met.",
         "window" => "The days beyond the limit lie within the window.",
         "check" => "The plugin finds it.",
@@ -60,7 +62,7 @@ pub(super) fn clause(name: &str) -> Option<&'static str> {
 }
 
 /// Clauses that a rule decides only if it names them.
-pub(super) const OPTIONAL: [&str; 21] = [
+pub(super) const OPTIONAL: [&str; 23] = [
     "codes_where",
     "rendering_provider",
     "extremity",
@@ -81,6 +83,8 @@ pub(super) const OPTIONAL: [&str; 21] = [
     "except_modifiers",
     "sex",
     "age",
+    "not_after",
+    "not_before",
     "unless",
 ];
 

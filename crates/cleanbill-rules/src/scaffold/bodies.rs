@@ -323,6 +323,24 @@ pub(super) fn frequency(parts: &Parts, code: &str) -> Made {
     })
 }
 
+pub(super) fn dates(parts: &Parts, code: &str) -> Made {
+    let handed_in = |day: &str| format!("submitted: {day}, {}", lines(&[code]));
+    Ok(Body {
+        title: format!("{code} served after the claim was handed in"),
+        block: format!(
+            "      codes: {}   # left out, every line\n      not_after: submitted   # or as_of, the day given with --as-of; or not_before: birth_date\n",
+            list(&parts.codes)
+        ),
+        message: "{code} (line {line}) was served {service_date}, behind {bound}.",
+        fix: "Correct the date of service.",
+        tests: vec![
+            fires("handed in the day before", handed_in("2026-03-01"), 1, parts),
+            silent("handed in on the day of service", handed_in("2026-03-02"), "not_after"),
+        ],
+        table: None,
+    })
+}
+
 pub(super) fn fires(name: &'static str, claim: String, line: u32, parts: &Parts) -> Case {
     let expect = format!("fires: [{line}], disposition: {}", parts.disposition);
     Case { name, claim, expect }

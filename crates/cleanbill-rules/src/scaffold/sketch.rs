@@ -19,7 +19,7 @@ pub struct KindSketch {
 
 /// The kinds of rules, in the order of the crate's own list; a test holds the two together. Only
 /// `plugin_check` is not among them: its rule is the plugin's.
-static SKETCHES: [KindSketch; 13] = [
+static SKETCHES: [KindSketch; 14] = [
     KindSketch {
         kind: "mutually_exclusive",
         about: "two procedures that are not both paid on one day",
@@ -110,6 +110,13 @@ static SKETCHES: [KindSketch; 13] = [
         with: Some("codes of visits"),
         must_have_with: false,
         body: timelines::global,
+    },
+    KindSketch {
+        kind: "service_date",
+        about: "a date of service that cannot be",
+        with: None,
+        must_have_with: false,
+        body: bodies::dates,
     },
 ];
 

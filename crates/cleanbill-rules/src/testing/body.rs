@@ -19,6 +19,8 @@ pub(crate) struct Body {
     /// Claims of the same run before and behind its own.
     pub(super) run: [Vec<ClaimSketch>; 2],
     pub(super) expect: Expect,
+    /// Day that stands for today.
+    pub(super) as_of: Option<ServiceDate>,
     pub(super) disposition: Option<Disposition>,
     pub(super) message: Option<String>,
 }
@@ -38,8 +40,8 @@ pub(super) enum TestClaim {
 pub(super) enum Expect {
     Fires(CountDecl),
     Undetermined(CountDecl),
-    /// With the waivers of the pack as they stand on a day; without it, on each line's date of service.
-    Waived(CountDecl, Option<ServiceDate>),
+    /// With the waivers of the pack as they stand on the day of the test; without one, on each line's date of service.
+    Waived(CountDecl),
     Silent(&'static str),
 }
 
@@ -74,6 +76,10 @@ impl Body {
         let before = claims(cx, at.get("run_before"), &decl.run_before, "BEFORE");
         let after = claims(cx, at.get("run_after"), &decl.run_after, "AFTER");
         let claim = claim(cx, at, decl, read);
+        let as_of = match &decl.as_of {
+            Some(text) => Some(cx.date(at.get("as_of"), text)?),
+            None => None,
+        };
         let expect = expect(cx, at, decl, clauses)?;
         let at = at.get("expect");
         let known = Disposition::ALL.map(|d| (d.as_str(), d));
@@ -86,6 +92,7 @@ impl Body {
             history: history?,
             run: [before?, after?],
             expect,
+            as_of,
             disposition,
             message: decl.expect.message.clone(),
         })
@@ -131,18 +138,17 @@ fn claim(
 
 fn expect(cx: &Cx<'_>, at: &Node, decl: &TestDecl, clauses: &[&'static str]) -> Option<Expect> {
     let wanted = &decl.expect;
-    let as_of = match &decl.as_of {
-        Some(text) => Some(cx.date(at.get("as_of"), text)?),
-        None => None,
-    };
+    let is_about_today = clauses.contains(&"not_after");
     let expects_other =
         wanted.fires.is_some() || wanted.undetermined.is_some() || wanted.silent.is_some();
-    if as_of.is_some() && wanted.waived.is_none() && expects_other {
+    if decl.as_of.is_some() && wanted.waived.is_none() && expects_other && !is_about_today {
         cx.error(
             Code::BadTest,
             &at.key_span("as_of"),
             format!("test `{}` gives `as_of` and does not expect `waived`", decl.name),
-            "the day decides about waivers alone: remove it, or expect `waived`".to_owned(),
+            "the day decides about waivers, and in rules of the kind `service_date`: remove it, or \
+             expect `waived`"
+                .to_owned(),
         );
         return None;
     }
@@ -150,7 +156,7 @@ fn expect(cx: &Cx<'_>, at: &Node, decl: &TestDecl, clauses: &[&'static str]) -> 
     match (&wanted.fires, &wanted.undetermined, &wanted.silent, &wanted.waived) {
         (Some(count), None, None, None) => Some(Expect::Fires(count.clone())),
         (None, Some(count), None, None) => Some(Expect::Undetermined(count.clone())),
-        (None, None, None, Some(count)) => Some(Expect::Waived(count.clone(), as_of)),
+        (None, None, None, Some(count)) => Some(Expect::Waived(count.clone())),
         (None, None, Some(silent), None) => {
             let known = clauses.iter().find(|clause| **clause == silent.because);
             if known.is_none() {

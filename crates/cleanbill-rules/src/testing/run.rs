@@ -1,7 +1,7 @@
 //! A test run on its rule, with its lines as given and reversed.
 
 use cleanbill_engine::{Edit, Explanation, LineOutcome, Subject, explain};
-use cleanbill_model::{Claim, Finding, Outcome};
+use cleanbill_model::{Claim, Finding, Outcome, ServiceDate};
 
 use super::body::{Body, Expect};
 use super::mismatch::{Mismatch, MismatchKind};
@@ -58,6 +58,12 @@ impl PackTest {
     #[must_use]
     pub const fn expects_silence(&self) -> bool {
         self.body.expects_silence()
+    }
+
+    /// The day that stands for today in the test.
+    #[must_use]
+    pub const fn as_of(&self) -> Option<ServiceDate> {
+        self.body.as_of
     }
 
     /// The claim of the test, for snapshots and explanations.
@@ -145,8 +151,8 @@ impl<'a> Tester<'a> {
         let body = &test.body;
         let seen = |reversed| match &body.expect {
             // Other tests see what the rule itself says.
-            Expect::Waived(_, as_of) => {
-                let edit = waived(edit.as_ref(), &self.pack.waivers, *as_of);
+            Expect::Waived(_) => {
+                let edit = waived(edit.as_ref(), &self.pack.waivers, body.as_of);
                 seen(&edit, &test.rule, body, self.read, reversed)
             }
             _ => seen(edit.as_ref(), &test.rule, body, self.read, reversed),
@@ -178,7 +184,7 @@ fn seen(
     let surroundings = body.surroundings(&claim, reversed).map_err(Mismatch::broken)?;
     let mut beside = Vec::new();
     let history = surroundings.history(&claim, &mut beside);
-    let seen = explain(edit, id, Subject { claim: &claim, history })
+    let seen = explain(edit, id, Subject { claim: &claim, history, as_of: body.as_of })
         .map_err(|fault| Mismatch::broken(format!("the rule could not run: {}", fault.message)))?;
     Ok((claim, seen))
 }
@@ -197,7 +203,7 @@ impl Body {
             Expect::Undetermined(count) => {
                 self.found(Outcome::Undetermined, count, &findings, seen, claim)
             }
-            Expect::Waived(count, _) => self.found(Outcome::Waived, count, &findings, seen, claim),
+            Expect::Waived(count) => self.found(Outcome::Waived, count, &findings, seen, claim),
         }
     }
 

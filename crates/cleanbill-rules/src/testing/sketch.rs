@@ -94,6 +94,12 @@ pub(super) fn sketch(cx: &Cx<'_>, at: &Node, decl: &ClaimDecl) -> Option<ClaimSk
             Err(error) => wrong("birth_date", format!("the birth date {error}")),
         }
     }
+    if let Some(text) = &decl.submitted {
+        match ServiceDate::parse_iso(text.as_bytes()) {
+            Ok(day) => sketch.submitted = Some(day),
+            Err(error) => wrong("submitted", format!("`{text}` {error}")),
+        }
+    }
     if let Some(id) = &decl.id {
         sketch.claim_id.clone_from(id);
     }

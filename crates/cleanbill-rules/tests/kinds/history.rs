@@ -3,7 +3,9 @@
 use cleanbill_engine::{
     Explanation, History, LineExplanation, LineOutcome, Scope, Subject, Timeline, explain,
 };
-use cleanbill_model::{Claim, Disposition, EarlierLine, Finding, LineRef, Outcome};
+use cleanbill_model::{
+    Claim, DateRange, Disposition, EarlierLine, Finding, LineRef, Outcome, ServiceDate, Standing,
+};
 use cleanbill_rules::{ClaimSketch, Loading, MemorySource, Source, Tester};
 
 use crate::{pack, passes};
@@ -36,7 +38,9 @@ fn found(seen: Explanation) -> Vec<Finding> {
 }
 
 fn earlier(claim: &str, number: u32) -> LineRef {
-    LineRef::Earlier(EarlierLine { claim: claim.into(), number })
+    let day = ServiceDate::new(2026, 3, 2).unwrap();
+    let (dates, standing) = (DateRange::day(day), Standing::Earlier);
+    LineRef::Earlier(EarlierLine { claim: claim.into(), number, dates, standing, is_open: false })
 }
 
 #[test]
@@ -227,7 +231,7 @@ fn the_order_of_the_earlier_claims_changes_no_outcome() {
         let timeline = Timeline::new(claims);
         let mut beside = Vec::new();
         let others = timeline.around(&own, 0, &mut beside);
-        let subject = Subject { claim: &own, history: History::Known(others) };
+        let subject = Subject { claim: &own, history: History::Known(others), as_of: None };
         let seen = explain(pack.edits[0].as_ref(), "sample", subject).unwrap();
         let mut others: Vec<_> = found(seen).into_iter().map(|finding| finding.others).collect();
         others.sort();

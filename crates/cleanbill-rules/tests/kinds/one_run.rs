@@ -39,7 +39,7 @@ fn said(rule: &str, earlier: Option<&[Claim]>, claims: &[Claim]) -> Vec<String> 
             None => History::OfRun(others),
         };
         let mut evaluator = Evaluator::default();
-        let verdict = evaluator.evaluate(&registry, Subject { claim, history });
+        let verdict = evaluator.evaluate(&registry, Subject { claim, history, as_of: None });
         let say = |finding: &cleanbill_model::Finding| {
             let others: Vec<String> = finding
                 .others

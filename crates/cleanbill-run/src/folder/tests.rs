@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use cleanbill_engine::{Edit, EditFault, Registry, Sink, Subject, Trigger};
 use cleanbill_model::{
-    Also, Carc, Disposition, EarlierLine, EditInfo, Element, Evidence, Finding, GroupCode, LineRef,
-    Origin, Outcome, Period, Rarc, Remit,
+    Also, Carc, DateRange, Disposition, EarlierLine, EditInfo, Element, Evidence, Finding,
+    GroupCode, LineRef, Origin, Outcome, Period, Rarc, Remit, ServiceDate, Standing,
 };
 
 use super::opinions::{Edits, Kept};
@@ -97,7 +97,14 @@ fn what_is_kept_of_findings_gives_the_same_findings_again() {
     );
 
     // The control number of another claim stays out, and an edit of another run is not taken for ours.
-    let earlier = LineRef::Earlier(EarlierLine { claim: "ZZOTHER".into(), number: 1 });
+    let day = ServiceDate::new(2026, 3, 2).unwrap();
+    let earlier = LineRef::Earlier(EarlierLine {
+        claim: "ZZOTHER".into(),
+        number: 1,
+        dates: DateRange::day(day),
+        standing: Standing::Earlier,
+        is_open: false,
+    });
     let mut of_earlier = findings[0].clone();
     of_earlier.others.push(earlier.clone());
     assert!(edits.keep(1, &[of_earlier]).is_none());

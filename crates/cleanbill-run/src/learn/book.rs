@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use cleanbill_intake::RecordedFinding;
 use cleanbill_model::{
     Carc, Claim, Disposition, Finding, Modifiers, Money, Outcome, ProcedureCode, RemittanceStatus,
-    RemittedClaim, RemittedLine, ServiceDate,
+    RemittedClaim, RemittedLine, ServiceDate, ServiceLine,
 };
 
 use super::answer::{Answer, Word, of_claim, of_line};
@@ -65,6 +65,21 @@ pub(super) struct BookedLine {
     pub(super) answer: Option<Answer>,
 }
 
+impl BookedLine {
+    /// A line of `claim`.
+    pub(super) fn of(claim: &Claim, line: &ServiceLine) -> Self {
+        Self {
+            number: line.number,
+            procedure: line.procedure,
+            modifiers: line.modifiers,
+            from: Some(line.dates.from()),
+            charge: line.charge,
+            control_number: claim.text(line.control_number).into(),
+            answer: None,
+        }
+    }
+}
+
 /// What a rule said.
 pub(super) struct Prediction {
     /// Place in [`Book::rules`].
@@ -102,19 +117,7 @@ impl Book {
         let Some(booked) = self.claims.get_mut(place) else { return };
         booked.charge = claim.charge;
         booked.predictions = predictions;
-        booked.lines = claim
-            .lines
-            .iter()
-            .map(|line| BookedLine {
-                number: line.number,
-                procedure: line.procedure,
-                modifiers: line.modifiers,
-                from: Some(line.dates.from()),
-                charge: line.charge,
-                control_number: claim.text(line.control_number).into(),
-                answer: None,
-            })
-            .collect();
+        booked.lines = claim.lines.iter().map(|line| BookedLine::of(claim, line)).collect();
     }
 
     /// Books one finding of an earlier run.

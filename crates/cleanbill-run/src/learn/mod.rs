@@ -2,10 +2,12 @@
 //! rule had seen.
 //!
 //! `book` holds claims and findings by claim number, `join` finds the line that a remitted line answers,
-//! `answer` says what was answered, `not_denials` which adjustments are no denial, `verdict` adds up.
+//! `answer` says what was answered, `not_denials` which adjustments are no denial, `verdict` adds up. `denials` marks
+//! denied lines in a history.
 
 mod answer;
 mod book;
+mod denials;
 mod join;
 mod not_denials;
 mod run;
@@ -13,4 +15,5 @@ mod run;
 mod tests;
 mod verdict;
 
+pub use denials::{HistoryDenials, HistoryDenied};
 pub use run::{Checked, Learn, LearnOutput};

@@ -19,11 +19,11 @@ use crate::input::Input;
 use crate::judging::Docket;
 use crate::output::Target;
 use crate::pipeline::{ByEdits, Opinion};
-use crate::run::{check_names, is_trusted};
+use crate::run::{Progress, check_names, is_trusted};
 use crate::run_claims::Gather;
 use crate::stop::{Stop, StoppableRead};
 use crate::surroundings::Surroundings;
-use crate::telling::{Teller, Telling};
+use crate::telling::{PROGRESS_EVERY, Teller, Telling};
 use crate::whole_outputs::WholeOutputs;
 
 /// Input errors that are kept to be shown; all are counted.
@@ -58,6 +58,8 @@ pub struct Learn<'a> {
     pub outputs: Vec<LearnOutput>,
     /// Holds the number of a signal once it is to stop.
     pub stop: Option<&'a AtomicUsize>,
+    /// Is told now and then how far it is: claims and bytes of what was checked, then of the advice too.
+    pub progress: Option<&'a mut dyn FnMut(Progress)>,
 }
 
 /// One output.
@@ -108,19 +110,30 @@ impl Learn<'_> {
     }
 
     /// Reads every input; nothing is written.
-    pub(super) fn result(self) -> Result<LearnResult, RunError> {
+    pub(super) fn result(mut self) -> Result<LearnResult, RunError> {
         let stop = Stop::new(self.stop);
         let mut result = LearnResult::default();
+        let mut done = Progress::default();
+        let mut show = |now| {
+            done = now;
+            if let Some(progress) = &mut self.progress {
+                progress(now);
+            }
+        };
         let mut book = match self.checked {
             Checked::Claims { inputs, options, registry, history } => {
                 result.knows_claims = true;
-                claims(inputs, options, registry, history, self.stop, &mut result)?
+                let stop = self.stop;
+                claims(inputs, options, (registry, history), stop, &mut show, &mut result)?
             }
             Checked::Findings(inputs) => findings(inputs, &stop, &mut result)?,
         };
-        let mut next_ordinal = 1;
+        let next_ordinal = 1;
+        let bytes = result.checked_files.iter().map(|file| file.accounting.bytes_in).sum();
+        let mut advice = Advice { next_ordinal, done: Progress { bytes, ..done } };
         for input in self.remits {
-            let file = remittance(input, &stop, &mut next_ordinal, &mut book, &mut result)?;
+            let progress = self.progress.as_deref_mut();
+            let file = advice.read(input, &stop, progress, &mut book, &mut result)?;
             result.input_errors += file.input_errors;
             result.remits += file.accounting;
             result.remit_files.push(file);
@@ -153,15 +166,15 @@ fn exit_code_of(result: &LearnResult) -> u8 {
 fn claims(
     mut inputs: Vec<Input>,
     options: InputOptions,
-    registry: &Registry,
-    history: Option<&HistoryFeed>,
+    (registry, history): (&Registry, Option<&HistoryFeed>),
     asked: Option<&AtomicUsize>,
+    progress: &mut dyn FnMut(Progress),
     result: &mut LearnResult,
 ) -> Result<Book, RunError> {
     let gather = Gather { registries: &[registry], feed: history, stop: asked, progress: None };
     let run = gather.claims_of(&mut inputs, &options)?;
     let checking = Checking { book: Book::new(true), problems: Vec::new() };
-    let mut telling = Telling::new(checking, Stop::new(asked), None);
+    let mut telling = Telling::new(checking, Stop::new(asked), Some(progress));
     let docket = Docket { inputs, options, jobs: NonZeroUsize::MIN };
     let by_edits = || ByEdits::new(registry, Surroundings::new(history, run.as_ref()));
     docket.work_off(by_edits, &mut telling)?;
@@ -235,33 +248,52 @@ fn findings(
     Ok(book)
 }
 
-/// Reads one input of remittance advice into the book.
-fn remittance(
-    input: Input,
-    stop: &Stop<'_>,
-    next_ordinal: &mut u64,
-    book: &mut Book,
-    result: &mut LearnResult,
-) -> Result<RemitFileSummary, RunError> {
-    let file = input.name().to_owned();
-    let failed = |source| reading_failed(stop, &file, source);
-    let source = StoppableRead { input: input.open()?.stream, stop: stop.clone() };
-    let mut reader = RemittanceReader::open(source, *next_ordinal).map_err(failed)?;
-    let mut claim = RemittedClaim::default();
-    let mut input_errors = 0;
-    while let Some(event) = reader.next(&mut claim).map_err(failed)? {
-        match event {
-            Event::Claim => book.answer(&claim),
-            Event::Envelope(_) => {}
-            Event::Error(error) => {
-                problem(&file, error, result);
-                input_errors += 1;
+/// Remittance advice on its way into the book.
+struct Advice {
+    next_ordinal: u64,
+    done: Progress,
+}
+
+impl Advice {
+    /// Reads one input.
+    fn read(
+        &mut self,
+        input: Input,
+        stop: &Stop<'_>,
+        mut progress: Option<&mut (dyn FnMut(Progress) + '_)>,
+        book: &mut Book,
+        result: &mut LearnResult,
+    ) -> Result<RemitFileSummary, RunError> {
+        let file = input.name().to_owned();
+        let failed = |source| reading_failed(stop, &file, source);
+        let source = StoppableRead { input: input.open()?.stream, stop: stop.clone() };
+        let mut reader = RemittanceReader::open(source, self.next_ordinal).map_err(failed)?;
+        let mut claim = RemittedClaim::default();
+        let (mut input_errors, before) = (0, self.done.bytes);
+        while let Some(event) = reader.next(&mut claim).map_err(failed)? {
+            match event {
+                Event::Claim => {
+                    book.answer(&claim);
+                    self.done.claims += 1;
+                    self.done.bytes = before.saturating_add(claim.bytes.end);
+                    if let Some(progress) = &mut progress
+                        && self.done.claims.is_multiple_of(PROGRESS_EVERY)
+                    {
+                        progress(self.done);
+                    }
+                }
+                Event::Envelope(_) => {}
+                Event::Error(error) => {
+                    problem(&file, error, result);
+                    input_errors += 1;
+                }
             }
         }
+        self.next_ordinal = reader.next_ordinal();
+        let accounting = reader.accounting();
+        self.done.bytes = before.saturating_add(accounting.claims.bytes_in);
+        Ok(RemitFileSummary { file, accounting, input_errors })
     }
-    *next_ordinal = reader.next_ordinal();
-    let accounting = reader.accounting();
-    Ok(RemitFileSummary { file, accounting, input_errors })
 }
 
 fn reading_failed(stop: &Stop<'_>, input: &str, source: std::io::Error) -> RunError {

@@ -199,6 +199,7 @@ fn run(registry: &Registry, inputs: Vec<Input>, outputs: Vec<Output>) -> Run<'_>
         inputs,
         input_options: InputOptions::default(),
         history: None,
+        finalize: None,
         outputs,
         strict: false,
         fail_on: FailOn::Error,

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use cleanbill_engine::{Edit, Registry};
+use cleanbill_model::ServiceDate;
 use cleanbill_rules::{Loading, NotRun, Pack, PackFingerprint, PluginSide, TablesFrom};
 use cleanbill_run::DiffEdition;
 
@@ -22,7 +23,7 @@ pub struct Edition {
 
 impl Edition {
     /// The rules of the packs `named`, of which only those that read the imported table `of_table` where
-    /// one is named; and those that wait for a table.
+    /// one is named; and those that wait for a table. `as_of` stands for today.
     ///
     /// # Errors
     /// Mistakes in packs, two edits of one id.
@@ -31,12 +32,14 @@ impl Edition {
         plugins: PluginSide<'_>,
         folder: &Shelf,
         of_table: Option<&str>,
+        as_of: Option<ServiceDate>,
     ) -> Result<(Self, Vec<NotRun>), Failure> {
         let paths: Vec<PathBuf> = named.iter().map(PathBuf::from).collect();
         let mut edits: Vec<Box<dyn Edit>> = Vec::new();
         let mut fingerprints = Vec::new();
         let mut not_run = Vec::new();
-        let how = Loading { plugins, tables: TablesFrom::Imported(folder), ..Loading::default() };
+        let tables = TablesFrom::Imported(folder);
+        let how = Loading { as_of, plugins, tables, ..Loading::default() };
         for (mut pack, made_of) in packs::load_recorded(&paths, how, &mut Trust::default())? {
             let mut print =
                 PackFingerprint::of(&made_of).map_err(|mistakes| Failure::packs(&mistakes))?;
@@ -49,12 +52,13 @@ impl Edition {
             let waits = core::mem::take(&mut pack.not_run);
             not_run.extend(waits.into_iter().filter(|one| is_wanted(&one.rule)));
             fingerprints.push(print);
-            let of_pack = pack.into_edits(None).into_iter();
+            let of_pack = pack.into_edits(as_of).into_iter();
             edits
                 .extend(of_pack.filter(|edit| edit.infos().iter().any(|info| is_wanted(&info.id))));
         }
         let registry =
             Registry::new(edits).map_err(|error| Failure::refused(error.to_string(), ""))?;
+        let registry = registry.as_of(as_of);
         Ok((Self { registry, fingerprints, named, editions: folder.chosen() }, not_run))
     }
 

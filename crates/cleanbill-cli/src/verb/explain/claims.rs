@@ -21,7 +21,7 @@ pub fn run(flags: &ExplainFlags, rule: &str) -> Result<u8, Failure> {
     let rule = lookup::rule(&edits, &flags.edits, rule)?.id.clone();
     not_run::warn(&edits.not_run);
     let registry = edits.registry;
-    let history = flags.history.feed(None)?;
+    let history = flags.history.feed(None, flags.edits.as_of)?;
     let mut out = terminal::stdout();
     let mut session = Session {
         flags,
@@ -89,6 +89,7 @@ impl Session<'_> {
         let options = self.flags.input.options()?;
         let mut inputs: Vec<Input> = files.into_iter().map(input).collect();
         inputs.iter().try_for_each(Input::check)?;
+        self.flags.finalize.apply(&mut inputs, &options, None)?;
         // Other claims of the patient may stand anywhere in the files.
         let registries = &[self.registry];
         let gather = Gather { registries, feed: self.history, stop: None, progress: None };
@@ -122,6 +123,7 @@ impl Session<'_> {
     fn claim(&mut self, file: &str, subject: Subject<'_>, numbers: &[u32]) -> Result<(), Failure> {
         let Some(edit) = self.edit() else { return Ok(()) };
         let claim = subject.claim;
+        let subject = Subject { as_of: self.registry.today(), ..subject };
         let seen = match explain(edit, self.rule, subject) {
             Ok(mut seen) => {
                 also_found_by(self.registry, subject, &mut seen);

@@ -105,11 +105,26 @@ struct AlsoFound<'a> {
 struct EarlierPartner<'a> {
     claim: &'a str,
     line: u32,
+    from: String,
+    through: String,
+    /// `history`, `run_before` or `run_behind`: where its claim stands to this one.
+    standing: &'static str,
+    /// Whether it is known that its claim counts.
+    counts: bool,
+    why: &'static str,
 }
 
 impl<'a> From<&'a EarlierLine> for EarlierPartner<'a> {
     fn from(line: &'a EarlierLine) -> Self {
-        Self { claim: &line.claim, line: line.number }
+        Self {
+            claim: &line.claim,
+            line: line.number,
+            from: line.dates.from().to_string(),
+            through: line.dates.through().to_string(),
+            standing: line.standing.as_str(),
+            counts: !line.is_open,
+            why: line.words(),
+        }
     }
 }
 

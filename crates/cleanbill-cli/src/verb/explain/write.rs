@@ -116,7 +116,9 @@ fn steps(out: &mut dyn Write, styles: &Styles, claim: &Claim, steps: &[Step]) ->
             match partner {
                 Some(LineRef::Own(other)) => writeln!(out, "    with {}", title(claim, *other))?,
                 Some(LineRef::Earlier(line)) => {
-                    writeln!(out, "    with line {} of claim {}", line.number, escape(&line.claim))?
+                    let (number, claim, dates) = (line.number, escape(&line.claim), line.dates);
+                    writeln!(out, "    with line {number} of claim {claim}, served {dates}")?;
+                    writeln!(out, "      {}", line.words())?;
                 }
                 None => {}
             }

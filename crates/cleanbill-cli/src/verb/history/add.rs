@@ -10,6 +10,7 @@ use cleanbill_run::{HistoryAddition, Input};
 
 use super::StoreFlags;
 use crate::failure::Failure;
+use crate::finalize::FinalizeFlag;
 use crate::flags::{GlobalFlags, When};
 use crate::input_flags::InputFlags;
 use crate::stdin::Stdin;
@@ -39,6 +40,8 @@ pub struct AddFlags {
     claims: Vec<PathBuf>,
     #[command(flatten)]
     input: InputFlags,
+    #[command(flatten)]
+    finalize: FinalizeFlag,
     /// When to show a progress bar on standard error
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     progress: When,
@@ -51,8 +54,9 @@ pub fn run(flags: AddFlags, global: &GlobalFlags) -> Result<u8, Failure> {
         true => Input::stream("-", Box::new(Stdin::new(stop.clone()))),
         false => Input::file(path.clone()),
     };
-    let inputs: Vec<Input> = flags.claims.iter().map(input).collect();
+    let mut inputs: Vec<Input> = flags.claims.iter().map(input).collect();
     let input_options = flags.input.options()?;
+    flags.finalize.apply(&mut inputs, &input_options, Some(&stop))?;
     let mut store = flags.store.open(Access::Create)?;
     let size = inputs.iter().map(Input::size).sum::<Option<u64>>();
     let when = if global.quiet { When::Never } else { flags.progress };
@@ -86,6 +90,9 @@ pub fn run(flags: AddFlags, global: &GlobalFlags) -> Result<u8, Failure> {
     let mut out = terminal::stdout();
     let mut say = || {
         writeln!(out, "{} claims added, {} there already", added.new, added.known)?;
+        if added.not_final > 0 {
+            writeln!(out, "{} left out: they are not final", added.not_final)?;
+        }
         if added.not_kept > 0 {
             writeln!(
                 out,

@@ -1,4 +1,4 @@
-//! `cleanbill history deny`, `prune` and `verify`: what no longer counts, what may go, what is broken.
+//! `cleanbill history prune` and `verify`: what may go, what is broken.
 
 use std::io::Write as _;
 
@@ -11,41 +11,6 @@ use cleanbill_run::exit_code;
 use super::StoreFlags;
 use crate::failure::Failure;
 use crate::terminal;
-
-const DENY: &str = "\
-Examples:
-  cleanbill history deny claims.db --claim PCN1               the claim as a whole
-  cleanbill history deny claims.db --claim PCN1 --line 2      one of its lines
-
-Edits look at services that stand: a line that the payer denied or rejected is none. The claims
-stay in the file and are shown as denied; adding them again does not bring them back.
-Exit codes: 0 done, 2 no claim has that number.";
-
-/// Flags of `history deny`.
-#[derive(Debug, Args)]
-#[command(after_help = DENY)]
-pub struct DenyFlags {
-    #[command(flatten)]
-    store: StoreFlags,
-    /// Control number of the claim (CLM01)
-    #[arg(long, value_name = "ID")]
-    claim: String,
-    /// Number of a line; may be repeated [default: the whole claim]
-    #[arg(long, value_name = "N")]
-    line: Vec<u32>,
-}
-
-/// Marks them.
-pub fn deny(flags: &DenyFlags) -> Result<u8, Failure> {
-    let claims = flags.store.open(Access::Write)?.deny(&flags.claim, &flags.line)?;
-    if claims == 0 {
-        return Err(Failure::refused(
-            format!("no claim of the history has the number `{}`", flags.claim),
-            "`cleanbill history export` shows all of them",
-        ));
-    }
-    say(&format!("{claims} claim{} marked", if claims == 1 { "" } else { "s" }))
-}
 
 const PRUNE: &str = "\
 Examples:
@@ -111,7 +76,7 @@ pub fn verify(flags: &VerifyFlags) -> Result<u8, Failure> {
     Ok(exit_code::UNTRUSTED)
 }
 
-fn say(words: &str) -> Result<u8, Failure> {
+pub(super) fn say(words: &str) -> Result<u8, Failure> {
     let mut out = terminal::stdout();
     Failure::of_stdout(writeln!(out, "{words}").and_then(|()| out.flush()))
 }

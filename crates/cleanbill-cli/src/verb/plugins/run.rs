@@ -77,6 +77,7 @@ pub fn run(flags: &RunFlags) -> Result<u8, Failure> {
         },
         strict: false,
         history: None,
+        finalize: None,
         outputs: vec![flags.format.output(
             out,
             FailOn::Error.least(),

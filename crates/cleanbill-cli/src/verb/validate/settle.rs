@@ -49,6 +49,12 @@ pub fn settle(
     let acknowledge = pairs.iter().any(|(format, _)| format.answers());
     let input_options = InputOptions { acknowledge, ..flags.input.options()? };
     check_answerable(&input_options)?;
+    if acknowledge && flags.finalize.preset().is_some() {
+        return Err(Failure::refused(
+            "`277ca` and `999` answer every claim, and `--finalize` leaves claims out",
+            "answer in a run without `--finalize`",
+        ));
+    }
     let output = |(format, path): (Format, Option<PathBuf>)| {
         format.output(target(path), fails_from, values, answers)
     };

@@ -73,14 +73,14 @@ impl ClaimFlags {
         let named = self.packs_that_read(of.table)?;
         let edition = |chosen: &str| {
             let shelf = Shelf::open(folder.store(), [chosen.to_owned()].iter())?;
-            Edition::load(named.clone(), PluginSide::LeftOut, &shelf, Some(of.table))
+            Edition::load(named.clone(), PluginSide::LeftOut, &shelf, Some(of.table), None)
         };
         let (old, _) = edition(of.old)?;
         let (new, not_run) = edition(of.new)?;
         if !global.quiet {
             not_run::warn(&not_run);
         }
-        let history = self.history.feed(Some(&stop))?;
+        let history = self.history.feed(Some(&stop), None)?;
         let size = inputs.iter().map(Input::size).sum::<Option<u64>>();
         let when = if global.quiet { When::Never } else { self.progress };
         let bar = progress::bar(when, true, size);
