@@ -123,6 +123,7 @@ pub fn run(flags: FinalizeFlags, global: &GlobalFlags) -> Result<u8, Failure> {
     let bar = progress::bar(when, writes_to_stdout, size);
     let mut show = |done| bar.iter().for_each(|bar| progress::show(bar, done));
     let told = Run {
+        folder: None,
         registry: &registry,
         not_run: Vec::new(),
         inputs,
