@@ -65,6 +65,7 @@ impl<R: Read> Source<R> {
     }
 
     /// Reads more. `false` when the input has ended.
+    #[inline(never)]
     pub(crate) fn fill(&mut self) -> io::Result<bool> {
         if self.at_end {
             return Ok(false);

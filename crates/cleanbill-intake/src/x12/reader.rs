@@ -182,6 +182,12 @@ impl<R: Read, M: Machine> SegmentReader<R, M> {
         if let Some(length) = cut.filter(|length| *length <= SEGMENT_LIMIT) {
             return Ok(self.segment(length, claim));
         }
+        self.step_beyond(claim)
+    }
+
+    /// As [`Self::step`], for a piece that does not lie in the buffer whole.
+    #[cold]
+    fn step_beyond(&mut self, claim: &mut M::Claim) -> io::Result<Step> {
         match self.source.find(self.separators.terminator, SEGMENT_LIMIT)? {
             Found::At(length) => {
                 self.tape.cut(self.source.unread(), self.separators);

@@ -96,27 +96,30 @@ impl LineKind for CodeValidity {
         line: &ServiceLine,
         sink: &mut dyn Sink,
     ) -> Result<(), EditFault> {
-        let lives = self.lives.get(line.procedure).map(Iterator::collect::<Vec<Period>>);
+        let lives = || self.lives.get(line.procedure);
+        // A span must lie within one life of the code from its first to its last day.
+        let is_within =
+            |life: Period| life.contains(line.dates.from()) && life.contains(line.dates.through());
+        let valid = lives().map(|mut lives| lives.any(is_within));
         self.lives.is_whole()?;
-        trace(sink, index, None, "table", Truth::from(lives.is_some()), || {
+        trace(sink, index, None, "table", Truth::from(valid.is_some()), || {
             "the table knows the life of the code".to_owned()
         });
-        let Some(lives) = lives else { return Ok(()) };
+        let Some(valid) = valid else { return Ok(()) };
         if !self.base.holds(line, index, sink) {
             return Ok(());
         }
-        // A span must lie within one life of the code from its first to its last day.
-        let valid = lives
-            .iter()
-            .any(|life| life.contains(line.dates.from()) && life.contains(line.dates.through()));
-        let known: Vec<String> = lives.iter().map(Period::to_string).collect();
-        let known = known.join("; ");
+        let known = || {
+            let lives = lives().into_iter().flatten();
+            lives.map(|life| life.to_string()).collect::<Vec<_>>().join("; ")
+        };
         trace(sink, index, None, "valid", Truth::from(!valid), || {
-            format!("the code is valid {known}")
+            format!("the code is valid {}", known())
         });
         if valid {
             return Ok(());
         }
+        let known = known();
         let finding = self.base.finding(Says {
             outcome: Outcome::Fires,
             disposition: self.base.info().disposition,

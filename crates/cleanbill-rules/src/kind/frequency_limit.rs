@@ -8,6 +8,7 @@ use cleanbill_model::{Element, Outcome, ServiceLine, UnitBasis};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use smallvec::SmallVec;
 
 use super::by_line::{ByLine, LineKind};
 use super::condition::{self, Role};
@@ -165,7 +166,7 @@ impl LineKind for FrequencyLimit {
         if holds == Truth::No {
             return Ok(());
         }
-        let lines: Vec<Seen<'_>> = self.search.lines(subject).collect();
+        let lines: SmallVec<[Seen<'_>; 16]> = self.search.lines(subject).collect();
         let own = Seen::own(claim, index, line);
         let tally = |days, least| self.tally(&lines, own, days, least);
         let ever = tally(i32::MAX, Truth::Unknown);

@@ -129,39 +129,43 @@ impl LineKind for RequiresPrimary {
         sink: &mut dyn Sink,
     ) -> Result<(), EditFault> {
         let claim = subject.claim;
-        let rows = self.addons.get(line.procedure);
-        trace(sink, index, None, "table", Truth::from(rows.is_some()), || {
+        let day = line.dates.from();
+        let rows = || self.addons.get(line.procedure);
+        trace(sink, index, None, "table", Truth::from(rows().is_some()), || {
             "the code is an add-on code of the table".to_owned()
         });
-        let Some(rows) = rows else { return Ok(()) };
-        let day = line.dates.from();
-        let in_force: Vec<Row> = rows
-            .filter(|row| self.base.info().effective.contains(day) && row.period.contains(day))
-            .collect();
-        self.addons.is_whole()?;
-        trace(sink, index, None, "effective", Truth::from(!in_force.is_empty()), || {
-            format!("rows in force on {day}: {}", in_force.len())
-        });
-        if in_force.is_empty() {
+        if rows().is_none() {
             return Ok(());
         }
-        let listed: Vec<ProcedureCode> = in_force.iter().filter_map(|row| row.primary).collect();
-        let closed = in_force.iter().all(|row| row.closed);
-        let expected = match listed.as_slice() {
-            [] => "defined by the contractor".to_owned(),
-            list => list.iter().map(|code| code.to_string()).collect::<Vec<_>>().join(", "),
+        let holds =
+            |row: &Row| self.base.info().effective.contains(day) && row.period.contains(day);
+        let in_force = || rows().into_iter().flatten().filter(holds);
+        let (count, closed) = (in_force().count(), in_force().all(|row| row.closed));
+        self.addons.is_whole()?;
+        trace(sink, index, None, "effective", Truth::from(count > 0), || {
+            format!("rows in force on {day}: {count}")
+        });
+        if count == 0 {
+            return Ok(());
+        }
+        let listed = || in_force().filter_map(|row| row.primary);
+        let expected = || match listed().map(|code| code.to_string()).collect::<Vec<_>>() {
+            list if list.is_empty() => "defined by the contractor".to_owned(),
+            list => list.join(", "),
         };
-        let found = self.primary(subject, Seen::own(claim, index, line), &listed, closed);
+        let serves = |code: &ProcedureCode| !closed || listed().any(|listed| listed == *code);
+        let found = self.primary(subject, Seen::own(claim, index, line), serves);
         trace(sink, index, None, "primary", Truth::from(found.is_none()), || match found {
             Some((other, seen)) if seen.is_elsewhere() => {
                 format!("{other} stands on the same day, line {}", seen.number())
             }
             Some((other, _)) => format!("{other} stands on the same day"),
-            None => format!("no primary on the claim; expected: {expected}"),
+            None => format!("no primary on the claim; expected: {}", expected()),
         });
         if found.is_some() {
             return Ok(());
         }
+        let expected = expected();
         if self.search.lacks_feed(subject) {
             let question = "its primary procedure was billed before";
             no_feed(&self.base, claim, index, question, sink);
@@ -199,8 +203,7 @@ impl RequiresPrimary {
         &self,
         subject: Subject<'a>,
         own: Seen<'a>,
-        listed: &[ProcedureCode],
-        closed: bool,
+        serves: impl Fn(&ProcedureCode) -> bool,
     ) -> Option<(ProcedureCode, Seen<'a>)> {
         self.search
             .lines(subject)
@@ -211,6 +214,6 @@ impl RequiresPrimary {
                     && own.provider(self.same, other) != Truth::No
             })
             .filter_map(|other| Some((other.line.procedure?, other)))
-            .find(|(code, _)| !closed || listed.contains(code))
+            .find(|(code, _)| serves(code))
     }
 }

@@ -11,6 +11,7 @@ use cleanbill_model::{
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
+use smallvec::SmallVec;
 
 use super::by_line::{ByLine, LineKind};
 use super::earlier::{SEARCH, Search, Seen, common_day, no_feed};
@@ -244,7 +245,14 @@ impl LineKind for UnitLimit {
 }
 
 impl UnitLimit {
-    fn say(&self, own: Seen<'_>, limit: Limit, load: &Load<'_>, over: Truth, sink: &mut dyn Sink) {
+    fn say<'a>(
+        &self,
+        own: Seen<'a>,
+        limit: Limit,
+        load: &Load<'a>,
+        over: Truth,
+        sink: &mut dyn Sink,
+    ) {
         let info = self.base.info();
         let (outcome, disposition, total) = match over {
             Truth::Yes => (Outcome::Fires, info.disposition, load.certain),
@@ -266,7 +274,7 @@ impl UnitLimit {
                 "; some lines have another rendering provider whose specialty the claim does not give"
             });
         }
-        let read: Vec<Seen<'_>> = core::iter::once(&own).chain(&load.others).copied().collect();
+        let read: Vec<Seen<'a>> = core::iter::once(&own).chain(&load.others).copied().collect();
         if outcome == Outcome::Undetermined {
             missing(sink, own.place, || open_provider(self.same, &read).1);
         }
@@ -310,11 +318,11 @@ impl UnitLimit {
                 day: line.dates.from(),
                 certain: units,
                 possible: units,
-                others: Vec::new(),
+                others: SmallVec::new(),
             });
         }
         // A sum can only rise where a line begins, so those days of this line are enough.
-        let mut days: Vec<ServiceDate> = self
+        let mut days: SmallVec<[ServiceDate; 8]> = self
             .search
             .lines(subject)
             .filter(|other| other.line.procedure == line.procedure)
@@ -343,7 +351,7 @@ impl UnitLimit {
     ) -> Result<Load<'a>, EditFault> {
         let mut certain = Components::default();
         let mut possible = Components::default();
-        let mut others = Vec::new();
+        let mut others = SmallVec::new();
         for seen in self.search.lines(subject) {
             let other = seen.line;
             let on_day = other.dates.from() <= day && day <= other.dates.through();
@@ -372,7 +380,7 @@ struct Load<'a> {
     day: ServiceDate,
     certain: Units,
     possible: Units,
-    others: Vec<Seen<'a>>,
+    others: SmallVec<[Seen<'a>; 8]>,
 }
 
 /// Professional and technical component counted apart: a 26 line and a TC line are one whole service.

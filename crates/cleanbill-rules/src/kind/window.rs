@@ -2,6 +2,7 @@
 
 use cleanbill_engine::Truth;
 use cleanbill_model::{ServiceDate, ServiceLine, UnitBasis, Units};
+use smallvec::SmallVec;
 
 use super::earlier::Seen;
 
@@ -45,17 +46,17 @@ pub(super) struct Tally {
     days: i32,
     count: Count,
     /// Days with a service, counted back from the end: nearest and farthest of each line.
-    ago: Vec<(i32, i32)>,
+    ago: SmallVec<[(i32, i32); 8]>,
     /// The count, once finished.
     pub(super) total: i64,
     /// Places of the lines that were counted, among those looked at.
-    lines: Vec<usize>,
+    lines: SmallVec<[usize; 8]>,
 }
 
 impl Tally {
     /// Nothing so far, in the `days` days up to and with `end`.
-    pub(super) const fn new(end: ServiceDate, days: i32, count: Count) -> Self {
-        Self { end, days, count, ago: Vec::new(), total: 0, lines: Vec::new() }
+    pub(super) fn new(end: ServiceDate, days: i32, count: Count) -> Self {
+        Self { end, days, count, ago: SmallVec::new(), total: 0, lines: SmallVec::new() }
     }
 
     /// Counts a line as far as it lies within the window.

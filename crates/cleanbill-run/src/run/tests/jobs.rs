@@ -91,6 +91,32 @@ impl Dice {
     }
 }
 
+/// The claims of an 837P under a subscriber each: so other threads than the first one read them.
+fn under_subscribers(file: &[u8]) -> Vec<u8> {
+    let text = std::str::from_utf8(file).unwrap();
+    let (above, rest) = text.split_once("HL*2*").unwrap();
+    let (subscriber, rest) = rest.split_once("CLM*").unwrap();
+    let (claims, trailers) = rest.split_once("SE*").unwrap();
+    let (count, trailers) = trailers.split_once('*').unwrap();
+    let mut text = above.to_owned();
+    for (number, claim) in (2..).zip(claims.split("CLM*")) {
+        text += &format!("HL*{number}*{subscriber}CLM*{claim}");
+    }
+    let more = 5 * (claims.matches("CLM*").count());
+    let count = count.parse::<usize>().unwrap() + more;
+    (text + &format!("SE*{count}*{trailers}")).into_bytes()
+}
+
+#[test]
+fn claims_under_subscribers_of_their_own_are_well() {
+    let file = claims(&[("A", &["99213"]), ("B", &["99213", "99214"]), ("C", &["99213"])]);
+    let edits = denies_93970();
+    let input = stream("it", under_subscribers(&file));
+    let outcome = Run { strict: true, ..run(&edits, vec![input], Vec::new()) }.execute();
+    let Ok(Outcome::Whole(summary)) = outcome else { panic!("{outcome:?}") };
+    assert_eq!(summary.files[0].accounting.passed, 3);
+}
+
 /// Everything that can be seen of a run.
 #[derive(Debug, PartialEq)]
 struct Seen {
@@ -141,6 +167,9 @@ impl Made {
             let list: Vec<(&str, &[&str])> =
                 list.iter().map(|(id, codes)| (id.as_str(), codes.as_slice())).collect();
             let mut bytes = claims(&list);
+            if dice.below(4) > 0 && !list.is_empty() {
+                bytes = under_subscribers(&bytes);
+            }
             if bad && dice.below(3) == 0 {
                 bytes.truncate(bytes.len() - usize::try_from(dice.below(200)).unwrap());
             }
