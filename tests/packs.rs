@@ -63,8 +63,9 @@ fn what_a_biller_sees_of_every_case_is_as_written_down() {
     for source in cleanbill_default_packs::embedded_packs() {
         let pack = load(&source).unwrap();
         let (name, tests) = (pack.name.clone(), pack.tests.clone());
-        let registry = Registry::new(pack.edits).unwrap();
+        let mut registry = Registry::new(pack.edits).unwrap();
         for test in tests {
+            registry = registry.as_of(test.as_of());
             let claim = test.claim().unwrap();
             let case = test.name.replace(|c: char| !c.is_ascii_alphanumeric(), "_");
             insta::with_settings!({
