@@ -244,7 +244,7 @@ fn of_several_surgeries_the_last_certain_one_is_named_in_words_that_say_when() {
     let visit = claim("NOW", "99213");
     let history = History::Known(timeline.around(&visit, 0, &mut beside));
     let mut evaluator = Evaluator::default();
-    let verdict = evaluator.evaluate(&registry, Subject { claim: &visit, history });
+    let verdict = evaluator.evaluate(&registry, Subject { claim: &visit, history, as_of: None });
     let whys: Vec<&str> = verdict.findings.iter().map(|finding| finding.why.as_str()).collect();
     assert_eq!(
         whys,
