@@ -12,7 +12,8 @@ use super::measure;
 use crate::command::Cargo;
 
 /// The program that times single claims in itself: `crates/cleanbill-run/examples/history.rs`.
-const BUILD: &str = "build --release --locked --package cleanbill-run --example history";
+const BUILD: &str =
+    "build --release --locked --package cleanbill-cli --package cleanbill-run --example history";
 /// Patients with 300 lines each, and how these lie in claims.
 const LONG: [u64; 3] = [1_000, 75, 4];
 /// Patients of the run of 100,000 claims, and what the history has of each.
