@@ -16,7 +16,7 @@ mod line;
 
 use line::LineRecord;
 
-/// Version of the bytes of a record.
+/// Version of the bytes of a record and of the tables that it lies in.
 pub(crate) const FORMAT: u32 = 2;
 
 /// A claim in a history.

@@ -11,7 +11,7 @@ use cleanbill_run::OptionUsed;
 use crate::flags::Flags;
 
 /// Options that change no output, or are recorded in another place.
-const LEFT_OUT: [&str; 12] = [
+const LEFT_OUT: [&str; 13] = [
     "claims",
     "output",
     "out_dir",
@@ -20,6 +20,7 @@ const LEFT_OUT: [&str; 12] = [
     "audit",
     "jobs",
     "progress",
+    "timings",
     "color",
     "verbose",
     "quiet",
