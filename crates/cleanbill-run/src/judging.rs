@@ -17,6 +17,8 @@ use crate::window::Window;
 
 /// Most claims of a window where edits are shown them ahead.
 const WINDOW_AHEAD: usize = 256;
+/// Most where one thread does everything: code of reading, judging and telling stays in the nearest cache.
+const WINDOW_ALONE: usize = 16;
 /// Most where they only go from one thread to another: claims of all windows stay in a near cache.
 const WINDOW: usize = 64;
 
@@ -73,8 +75,7 @@ impl Docket {
         mut judge: J,
         telling: &mut Telling<'_, T>,
     ) -> Result<bool, RunError> {
-        // Without a reason to wait each claim is told before the next one is read.
-        let most = if judge.looks_ahead() { WINDOW_AHEAD } else { 1 };
+        let most = if judge.looks_ahead() { WINDOW_AHEAD } else { WINDOW_ALONE };
         let mut reading = Reading::new(self.inputs, self.options, telling.stop.clone(), most);
         let mut window = Window::default();
         loop {

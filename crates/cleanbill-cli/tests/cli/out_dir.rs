@@ -254,8 +254,15 @@ fn standard_output_can_show_a_report_too_and_may_be_closed() {
     let ran = Ran::new(child.wait_with_output().unwrap());
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(3), ""));
     let names = sandbox.names_in("run");
-    assert_eq!(
-        names,
-        ["findings.csv", "findings.ndjson", "provenance.json", "quarantine", "summary.json"]
-    );
+    let wanted = [
+        "findings.csv",
+        "findings.ndjson",
+        "provenance.json",
+        "quarantine",
+        "report.txt",
+        "summary.json",
+    ];
+    assert_eq!(names, wanted, "whether somebody looks on or not");
+    let again = sandbox.run(&["audit", "verify", "run", "--replay"]);
+    assert_eq!(again.code, Some(0), "{again:?}");
 }

@@ -86,7 +86,7 @@ fn tell(folder: &RunFolder) {
     let _ = writeln!(anstream::stderr().lock(), "{words}");
 }
 
-/// Each format with its place in the folder; what is to go to standard output goes there.
+/// Each format with its place in the folder, and what is to be shown on standard output as well.
 pub fn pair(
     formats: &[Format],
     outputs: &[PathBuf],
@@ -99,11 +99,9 @@ pub fn pair(
         ));
     }
     if !outputs.is_empty() {
-        // The one for standard output is the last, or text.
-        let (shown, kept) =
-            formats.split_last().map_or((Format::Text, formats), |(one, rest)| (*one, rest));
-        let mut pairs = pair(kept, &[], folder)?;
-        pairs.push((shown, None));
+        // The last one, or text, is shown besides: the folder is the same whether somebody looks on or not.
+        let mut pairs = pair(formats, &[], folder)?;
+        pairs.push((formats.last().copied().unwrap_or(Format::Text), None));
         return Ok(pairs);
     }
     let mut pairs: Vec<(Format, Option<PathBuf>)> = Vec::new();
